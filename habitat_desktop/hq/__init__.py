@@ -1,0 +1,1 @@
+"""What only headquarters does: offices, packages received, receipts owed."""

@@ -1,0 +1,1 @@
+"""Languages: catalogues, names, numbers in and out, bidi, extraction, checks."""

@@ -1,0 +1,1 @@
+"""Packages: records <-> one Excel workbook."""

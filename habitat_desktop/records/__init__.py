@@ -1,0 +1,1 @@
+"""Records: revisions and drafts in one database. The only importer of SQLAlchemy."""

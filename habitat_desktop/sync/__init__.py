@@ -1,0 +1,1 @@
+"""One round of sending and receiving packages over a transport."""

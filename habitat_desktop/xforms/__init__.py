@@ -1,0 +1,1 @@
+"""Forms: XLSForm -> form definition -> instance. No database, no Qt."""

@@ -1,0 +1,1 @@
+"""XPath as XForms speak it: text -> syntax tree -> closures."""
