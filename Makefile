@@ -1,0 +1,64 @@
+# One entry point. `make demo` and `make test` do everything on a fresh Debian machine.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := $(BIN)/python -m habitat_desktop
+DEMO ?= demo
+# window tests run without a screen unless one is asked for
+export QT_QPA_PLATFORM_TEST ?= offscreen
+
+help: ## list what can be made
+	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+.PHONY: help system system-test venv demo run test test-all check format translate bench build build-test clean
+
+system:
+	@packaging/install_system.sh packaging/system_packages.txt
+
+system-test:
+	@packaging/install_system.sh packaging/system_packages.txt packaging/system_packages_test.txt
+
+venv: $(BIN)/.ready
+$(BIN)/.ready: pyproject.toml packaging/constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -c packaging/constraints.txt -e '.[test,build]'
+	@touch $@
+
+demo: system venv ## run the main job on real forms, Kenya to headquarters and back, and show it
+	@$(RUN) demo $(DEMO)
+
+run: system venv ## open the window
+	@$(RUN)
+
+test: system-test venv ## run the tests
+	@QT_QPA_PLATFORM=$(QT_QPA_PLATFORM_TEST) $(BIN)/python -m pytest -n 2 --dist loadgroup
+
+check: venv ## format, lint, types, import layers, catalogues
+	@$(BIN)/ruff format --check habitat_desktop tests packaging
+	@$(BIN)/ruff check habitat_desktop tests packaging
+	@$(BIN)/mypy habitat_desktop
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m habitat_desktop.i18n extract --check
+	@$(BIN)/python -m habitat_desktop.i18n check --strict
+
+format: venv ## format and sort the sources
+	@$(BIN)/ruff check --fix-only habitat_desktop tests packaging
+	@$(BIN)/ruff format habitat_desktop tests packaging
+
+translate: venv ## extract the texts, update the catalogues, show how complete they are
+	@$(BIN)/python -m habitat_desktop.i18n extract
+	@$(BIN)/python -m habitat_desktop.i18n update
+	@$(BIN)/python -m habitat_desktop.i18n status
+
+bench: system venv ## measure beside peers and floors; prints figures
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks
+
+build: system venv ## build the program for this platform into dist/
+	@$(BIN)/python packaging/build.py
+
+build-test: ## test the built program in dist/
+	@$(BIN)/python packaging/selftest.py dist/habitat
+
+clean: ## remove what was built, not your data
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

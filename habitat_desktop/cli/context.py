@@ -1,0 +1,65 @@
+"""What every command is given: the workspace, and how to print."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import click
+
+from habitat_desktop.cli import OpenWindow, TakeScreenshots
+from habitat_desktop.i18n.catalogues import set_language
+from habitat_desktop.workspace import Workspace, default_folder, open_workspace
+
+
+class Context:
+    """The state of one run of the command line."""
+
+    def __init__(self, *, open_window: OpenWindow, take_screenshots: TakeScreenshots) -> None:
+        self.open_window = open_window
+        self.take_screenshots = take_screenshots
+        self.folder: Path | None = None
+
+    @cached_property
+    def workspace(self) -> Workspace:
+        """The workspace of --workspace or HABITAT_WORKSPACE, opened at first use."""
+        workspace = open_workspace(self.folder or default_folder())
+        set_language(workspace.settings.language)
+        return workspace
+
+    def close(self) -> None:
+        workspace = self.__dict__.pop("workspace", None)
+        if workspace is not None:
+            workspace.close()
+
+
+def print_json(data: object) -> None:
+    """Print `data` for machines."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+
+
+def print_table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """Print rows for people."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in titles:
+        table.add_column(title, overflow="fold")
+    for row in rows:
+        table.add_row(*(str(cell) for cell in row))
+    Console(soft_wrap=False).print(table, markup=False)
+
+
+def complain(text: str) -> None:
+    """Say on stderr what is wrong."""
+    click.echo(text, err=True)
+
+
+def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --json to a command."""
+    from habitat_desktop.i18n.catalogues import _
+
+    option = click.option("--json", "as_json", is_flag=True, help=_("Print JSON for machines."))
+    return option(command)

@@ -1,0 +1,254 @@
+"""Packages out and in, transports, one round of exchange."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from habitat_desktop.cli.context import Context, complain, json_option, print_json, print_table
+from habitat_desktop.errors import HabitatError, N_
+from habitat_desktop.i18n.catalogues import _, explain, ngettext
+from habitat_desktop.settings import HEADQUARTERS, TransportSetting
+
+
+class TransportExistsError(HabitatError):
+    code = "TRANSPORT_EXISTS"
+    message = N_("A transport is already called “{name}”. Nothing was changed.")
+
+
+class TransportUnknownError(HabitatError):
+    code = "TRANSPORT_UNKNOWN"
+    message = N_("No transport is called “{name}”. Nothing was changed.")
+
+
+class NoTransportError(HabitatError):
+    code = "NO_TRANSPORT"
+    message = N_("No transport is set up. Add a folder first: habitat transport add NAME FOLDER")
+
+
+class NoRecipientError(HabitatError):
+    code = "NO_RECIPIENT"
+    message = N_("Say for which office the package is: --to OFFICE. Nothing was made.")
+
+
+@click.group(help=_("Packages: make, look into."))
+def package() -> None:
+    pass
+
+
+@package.command("create", help=_("Make a package with everything the other side has not confirmed."))
+@click.option("--output", type=click.Path(path_type=Path), default=None, help=_("The folder to write to."))
+@click.option("--to", "recipient", default=None, help=_("The office it is for; headquarters if left out."))
+@json_option
+@click.pass_obj
+def create(context: Context, output: Path | None, recipient: str | None, as_json: bool) -> None:
+    from habitat_desktop.packages.exporting import create_package
+
+    workspace = context.workspace
+    settings = workspace.settings
+    if recipient is None and settings.role == "headquarters":
+        raise NoRecipientError
+    made = create_package(
+        workspace.database,
+        settings,
+        output or workspace.outgoing,
+        workspace.library.form,
+        to=(recipient or HEADQUARTERS).upper(),
+        attachments_dir=workspace.attachments,
+        at=datetime.now(UTC),
+        author=settings.person,
+        language=settings.language,
+    )
+    if as_json:
+        print_json(
+            {
+                "path": str(made.path),
+                "number": made.number,
+                "records": made.records,
+                "revisions": made.revisions,
+                "to": made.to,
+            }
+        )
+        return
+    click.echo(
+        _("Package {number} for {office}: {path}").format(number=made.number, office=made.to, path=made.path)
+    )
+    click.echo(ngettext("{count} record", "{count} records", made.records).format(count=made.records))
+
+
+@package.command("inspect", help=_("Say what is in a package and what was changed in Excel."))
+@click.argument("file", type=click.Path(path_type=Path))
+@json_option
+@click.pass_obj
+def inspect(context: Context, file: Path, as_json: bool) -> int:
+    from habitat_desktop.cli.forms import _library
+    from habitat_desktop.packages.importing import inspect_package
+
+    report = inspect_package(file, _library(context).form)
+    if as_json:
+        print_json(report)
+    elif report["ok"]:
+        click.echo(
+            _("Package {number} of {office}: the contents are whole.").format(
+                number=report["number"], office=report["sender"]
+            )
+        )
+        for finding in report["findings"]:
+            click.echo(finding["message"])
+    if not report["ok"]:
+        complain(report["message"])
+    return 0 if report["ok"] else 1
+
+
+@click.command("import", help=_("Take in packages; taking one in twice changes nothing."))
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@json_option
+@click.pass_obj
+def import_(context: Context, files: tuple[Path, ...], as_json: bool) -> int:
+    results = import_all(context.workspace, files)
+    if as_json:
+        print_json([result_json(result) for result in results])
+    bad = False
+    for result in results:
+        refused = result.status in ("quarantined", "refused")
+        bad = bad or refused
+        if refused:
+            complain(f"{Path(result.file).name}: {result.message}")
+        elif not as_json:
+            click.echo(f"{Path(result.file).name}: {result.message}")
+    return 1 if bad else 0
+
+
+def import_all(workspace: Any, files: tuple[Path, ...]) -> list[Any]:
+    """Import `files` into the workspace, each in its own transaction."""
+    from habitat_desktop.packages.importing import import_files
+
+    return import_files(
+        workspace.database,
+        workspace.settings,
+        files,
+        store=workspace.incoming,
+        quarantine=workspace.quarantine,
+        attachments_dir=workspace.attachments,
+        forms=workspace.library.form,
+        at=datetime.now(UTC),
+    )
+
+
+def result_json(result: Any) -> dict[str, Any]:
+    return {
+        "file": str(result.file),
+        "status": result.status,
+        "code": result.code,
+        "message": result.message,
+        "new_revisions": result.new_revisions,
+        "findings": [finding.json() for finding in result.findings],
+    }
+
+
+@click.group(help=_("Transports: how packages travel."))
+def transport() -> None:
+    pass
+
+
+@transport.command("add", help=_("Add a way for packages to travel: a folder on a stick or a share."))
+@click.argument("name")
+@click.argument("url", metavar="FOLDER")
+@json_option
+@click.pass_obj
+def add_transport(context: Context, name: str, url: str, as_json: bool) -> None:
+    from habitat_desktop.sync.transports import open_transport
+
+    workspace = context.workspace
+    known = workspace.settings.transports
+    if any(setting.name == name for setting in known):
+        raise TransportExistsError(name=name)
+    if "://" not in url:
+        url = str(Path(url).resolve())
+    open_transport(url).list()  # an address that cannot be reached is refused now, not at the first exchange
+    workspace.update_settings(transports=(*known, TransportSetting(name, url)))
+    if as_json:
+        print_json({"name": name, "url": url})
+    else:
+        click.echo(_("Added {name}: {url}").format(name=name, url=url))
+
+
+@transport.command("list", help=_("List the transports."))
+@json_option
+@click.pass_obj
+def list_transports(context: Context, as_json: bool) -> None:
+    known = context.workspace.settings.transports
+    if as_json:
+        print_json([{"name": t.name, "url": t.url} for t in known])
+    else:
+        print_table([_("Name"), _("Address")], [(t.name, t.url) for t in known])
+
+
+@transport.command("test", help=_("Try whether a transport can be reached."))
+@click.argument("name")
+@click.pass_obj
+def test_transport(context: Context, name: str) -> None:
+    from habitat_desktop.sync.transports import open_transport
+
+    for setting in context.workspace.settings.transports:
+        if setting.name == name:
+            count = len(open_transport(setting.url).list())
+            click.echo(ngettext("{count} package there", "{count} packages there", count).format(count=count))
+            return
+    raise TransportUnknownError(name=name)
+
+
+@transport.command("remove", help=_("Forget a transport; files there stay."))
+@click.argument("name")
+@click.pass_obj
+def remove_transport(context: Context, name: str) -> None:
+    workspace = context.workspace
+    known = workspace.settings.transports
+    left = tuple(setting for setting in known if setting.name != name)
+    if len(left) == len(known):
+        raise TransportUnknownError(name=name)
+    workspace.update_settings(transports=left)
+    click.echo(_("Removed {name}.").format(name=name))
+
+
+@click.command(help=_("One round of sending and receiving; safe to repeat."))
+@json_option
+@click.pass_obj
+def sync(context: Context, as_json: bool) -> int:
+    from habitat_desktop.sync.exchange import exchange
+    from habitat_desktop.sync.transports import open_transport
+
+    workspace = context.workspace
+    if not workspace.settings.transports:
+        raise NoTransportError
+    reports = []
+    failed = False
+    for setting in workspace.settings.transports:
+        try:
+            report = exchange(workspace, open_transport(setting.url), at=datetime.now(UTC))
+        except HabitatError as error:
+            failed = True
+            complain(f"{setting.name}: {explain(error)}")
+            continue
+        bad = [r for r in report.results if r.status in ("quarantined", "refused")]
+        failed = failed or bool(bad)
+        for result in bad:
+            complain(f"{Path(result.file).name}: {result.message}")
+        reports.append(
+            {
+                "transport": setting.name,
+                "sent": [path.name for path in report.sent],
+                "received": [result_json(r) for r in report.results],
+            }
+        )
+    if as_json:
+        print_json(reports)
+    else:
+        for said in reports:
+            click.echo(
+                _("{name}: {sent} sent, {received} received").format(
+                    name=said["transport"], sent=len(said["sent"]), received=len(said["received"])
+                )
+            )
+    return 1 if failed else 0

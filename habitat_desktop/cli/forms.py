@@ -1,0 +1,228 @@
+"""List, show, check and run forms."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from habitat_desktop.cli.context import Context, complain, json_option, print_json, print_table
+from habitat_desktop.errors import HabitatError, N_
+from habitat_desktop.i18n.catalogues import LANGUAGES, _, explain, ngettext
+
+FormFile = click.Path(path_type=Path)
+
+
+class JsonFileError(HabitatError):
+    code = "JSON_BAD"
+    message = N_("The file “{path}” cannot be read as JSON: {problem}. Nothing was changed.")
+
+
+def read_json(path: Path) -> Any:
+    """Read a JSON file from outside.
+
+    Raises:
+        JsonFileError: names the file and, where known, the line and column.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise JsonFileError(path=path, problem=error) from error
+
+
+@click.group(help=_("Forms: list, show, check, run."))
+def form() -> None:
+    pass
+
+
+@form.command("list", help=_("List the forms of this workspace, or those of the program."))
+@json_option
+@click.pass_obj
+def list_forms(context: Context, as_json: bool) -> None:
+    library = _library(context)
+    if as_json:
+        print_json(
+            [
+                {
+                    "form_id": info.form_id,
+                    "version": info.version,
+                    "title": info.title("en"),
+                    "languages": list(info.languages),
+                    "questions": info.questions,
+                }
+                for info in library.forms()
+            ]
+        )
+        return
+    from habitat_desktop.i18n.catalogues import language
+
+    print_table(
+        [_("Form"), _("Version"), _("Title"), _("Questions")],
+        [(i.form_id, i.version, i.title(language()), i.questions) for i in library.forms()],
+    )
+
+
+def _library(context: Context) -> Any:
+    """Return the library of the workspace, or the shipped forms where there is no workspace."""
+    from habitat_desktop.resources import data_dir
+    from habitat_desktop.workspace import NotAWorkspaceError
+    from habitat_desktop.xforms.library import Library
+
+    try:
+        return context.workspace.library
+    except NotAWorkspaceError:
+        if context.folder is not None:
+            raise
+        return Library([data_dir("forms")], None)
+
+
+@form.command("check", help=_("Say what is wrong with a form, by sheet, row and column."))
+@click.argument("file", type=FormFile)
+@json_option
+def check(file: Path, as_json: bool) -> int:
+    from habitat_desktop.xforms.checking import check_form
+
+    problems = check_form(file)
+    ok = not any(problem.severity == "error" for problem in problems)
+    if as_json:
+        print_json(
+            {
+                "ok": ok,
+                "problems": [
+                    {
+                        "code": p.code,
+                        "severity": p.severity,
+                        "sheet": p.sheet,
+                        "row": p.row,
+                        "column": p.column,
+                        "message": p.message,
+                    }
+                    for p in problems
+                ],
+            }
+        )
+    for problem in problems if not as_json else ():
+        complain(problem.message)
+    if ok and not as_json:
+        click.echo(_("{file}: the form is in order.").format(file=file.name))
+    return 0 if ok else 1
+
+
+@form.command("show", help=_("Show the questions of a form."))
+@click.argument("form_id", metavar="FORM")
+@click.option("--language", type=click.Choice(LANGUAGES), default=None)
+@json_option
+@click.pass_obj
+def show(context: Context, form_id: str, language: str | None, as_json: bool) -> None:
+    from habitat_desktop.xforms.definition import Question, Repeat
+    from habitat_desktop.xforms.library import load_form
+
+    path = Path(form_id)
+    known = path.suffix in (".xlsx", ".xml") and path.is_file()
+    definition = load_form(path, foreign=True) if known else _library(context).form(form_id)
+    language = language or _current_language()
+    rows = []
+    for element in definition.walk():
+        kind = element.type if isinstance(element, Question) else "repeat" if isinstance(element, Repeat) else "group"
+        rows.append({"ref": element.path, "name": element.name, "type": kind, "label": element.label(language)})
+        if isinstance(element, Question):
+            rows[-1] |= {
+                "list": element.list_name,
+                "unit": element.unit,
+                "asked": element.has_control and element.type != "note",
+                "strict": element.strict,
+                "appearance": element.appearance,
+            }
+    if as_json:
+        print_json(
+            {
+                "form_id": definition.form_id,
+                "version": definition.version,
+                "title": definition.title(language),
+                "languages": list(definition.languages),
+                "questions": definition.questions,
+                "rows": rows,
+            }
+        )
+        return
+    click.echo(f"{definition.title(language)} ({definition.form_id}, {definition.version})")
+    print_table([_("Question"), _("Type"), _("Label")], [(r["ref"], r["type"], r["label"]) for r in rows])
+
+
+def _current_language() -> str:
+    from habitat_desktop.i18n.catalogues import language
+
+    return language()
+
+
+@form.command("run", help=_("Fill a form by a list of steps and print the result."))
+@click.argument("file", type=FormFile, required=False)
+@click.option("--steps", type=FormFile, help=_("A JSON file with the list of steps."))
+@click.option("--language", default=None)
+@click.option("--now", default=None, help=_("Fix the clock, as 2026-01-15T10:00:00+03:00."))
+@click.option("--batch", type=FormFile, help=_("A file with one case a line (JSON)."))
+@json_option
+def run(
+    file: Path | None,
+    steps: Path | None,
+    language: str | None,
+    now: str | None,
+    batch: Path | None,
+    as_json: bool,
+) -> int:
+    from habitat_desktop.xforms import steps as running
+
+    if batch is not None:
+        return _run_batch(batch)
+    if file is None:
+        raise click.UsageError(_("Name a form file, or --batch with cases."))
+    clock = _clock(now)
+    try:
+        output = running.run_form(file, read_json(steps) if steps else [], now=clock, language=language)
+    except running.StepError as error:
+        complain(explain(error))
+        return 2
+    except HabitatError as error:
+        print_json({"form_id": None, "problems": running.refusal(error)})
+        complain(explain(error))
+        return 1
+    print_json(output)
+    return 0
+
+
+def _clock(now: str | None) -> datetime | None:
+    if now is None:
+        return None
+    try:
+        clock = datetime.fromisoformat(now)
+    except ValueError as error:
+        raise click.BadParameter(_("“{now}” is not a date and time.").format(now=now)) from error
+    return clock if clock.tzinfo else clock.astimezone()
+
+
+def _run_batch(path: Path) -> int:
+    from habitat_desktop.xforms.steps import run_batch
+
+    failed = 0
+    with path.open(encoding="utf-8-sig") as lines:
+        for result in run_batch(lines, base=path.parent):
+            failed += result["exit"] != 0
+            click.echo(json.dumps(result, ensure_ascii=False))
+    if failed:
+        complain(ngettext("{count} case failed.", "{count} cases failed.", failed).format(count=failed))
+    return 1 if failed else 0
+
+
+@form.command("add", help=_("Install a form (.xlsx or .xml) in this workspace."))
+@click.argument("file", type=FormFile)
+@json_option
+@click.pass_obj
+def add(context: Context, file: Path, as_json: bool) -> None:
+    info = context.workspace.library.add(file)
+    if as_json:
+        print_json({"form_id": info.form_id, "version": info.version, "questions": info.questions})
+    else:
+        click.echo(
+            _("Installed {form}, version {version}.").format(form=info.form_id, version=info.version)
+        )

@@ -1,0 +1,39 @@
+"""The command `habitat` and the groups under it."""
+
+from pathlib import Path
+
+import click
+
+from habitat_desktop import __version__
+from habitat_desktop.cli.context import Context
+from habitat_desktop.cli.demo import demo
+from habitat_desktop.cli.exchange import import_, package, sync, transport
+from habitat_desktop.cli.forms import form
+from habitat_desktop.cli.records import record
+from habitat_desktop.cli.workspaces import init, status
+from habitat_desktop.i18n.catalogues import _
+
+
+@click.group(
+    invoke_without_command=True,
+    help=_("Without a command: open the window."),
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.option(
+    "--workspace",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="HABITAT_WORKSPACE",
+    help=_("The folder of the workspace; otherwise HABITAT_WORKSPACE, otherwise your own data folder."),
+)
+@click.version_option(__version__, prog_name="habitat", message="%(prog)s %(version)s")
+@click.pass_context
+def habitat(click_context: click.Context, workspace: Path | None) -> int | None:
+    context: Context = click_context.obj
+    context.folder = workspace
+    if click_context.invoked_subcommand is None:
+        return context.open_window(workspace)
+    return None
+
+
+for _command in (init, form, record, package, import_, sync, transport, status, demo):
+    habitat.add_command(_command)

@@ -1,0 +1,286 @@
+"""Records: add, edit, finalize, list, show, history."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from habitat_desktop.cli.context import Context, complain, json_option, print_json, print_table
+from habitat_desktop.cli.forms import FormFile, read_json
+from habitat_desktop.errors import HabitatError, N_
+from habitat_desktop.i18n.catalogues import _, explain, language, ngettext
+from habitat_desktop.workspace import Workspace
+
+
+class AnswersRefusedError(HabitatError):
+    code = "ANSWERS_REFUSED"
+    message = N_("{path}: {count} answers do not fit the form. Nothing was saved; correct them and add the file again.")
+
+
+class NoCountryError(HabitatError):
+    code = "NO_COUNTRY"
+    message = N_("The office has several countries: say which one with --country. Known here: {countries}")
+
+
+@click.group(help=_("Records: add, edit, finalize, list, show, history."))
+def record() -> None:
+    pass
+
+
+@record.command("add", help=_("Make a record from an answers file."))
+@click.option("--form", "form_id", required=True)
+@click.option("--answers", type=FormFile, required=True, help=_("A JSON object that mirrors the form."))
+@click.option("--finalize", "make_final", is_flag=True, help=_("Finalize it if the form's rules hold."))
+@click.option("--country", default=None, help=_("The country the return is about (alpha-3)."))
+@click.option("--period", default=None, help=_("The period, such as 2026-H1; otherwise the one due now."))
+@json_option
+@click.pass_obj
+def add(
+    context: Context,
+    form_id: str,
+    answers: Path,
+    make_final: bool,
+    country: str | None,
+    period: str | None,
+    as_json: bool,
+) -> int:
+    from habitat_desktop.i18n.periods import current_period
+    from habitat_desktop.records.entry import start_entry
+
+    workspace = context.workspace
+    given = read_json(answers)
+    form = workspace.library.form(form_id)
+    country = country or _only_country(workspace)
+    period = period or current_period(datetime.now().astimezone().date(), form.periodicity)
+    with workspace.begin() as session:
+        entry = start_entry(
+            session, form, workspace.settings, country=country, period=period, language=language()
+        )
+        _fill(workspace, session, entry, answers, given)
+        _save(session, entry)
+    return _finish(workspace, entry, make_final, as_json)
+
+
+@record.command("edit", help=_("Change a record by an answers file; it becomes a draft again."))
+@click.argument("record_id", metavar="ID")
+@click.option("--answers", type=FormFile, required=True)
+@click.option("--finalize", "make_final", is_flag=True)
+@json_option
+@click.pass_obj
+def edit(context: Context, record_id: str, answers: Path, make_final: bool, as_json: bool) -> int:
+    workspace = context.workspace
+    given = read_json(answers)
+    with workspace.begin() as session:
+        entry = _open(workspace, session, record_id)
+        _fill(workspace, session, entry, answers, given)
+        _save(session, entry)
+    return _finish(workspace, entry, make_final, as_json)
+
+
+@record.command("finalize", help=_("Finalize a draft."))
+@click.argument("record_id", metavar="ID")
+@json_option
+@click.pass_obj
+def finalize_record(context: Context, record_id: str, as_json: bool) -> int:
+    workspace = context.workspace
+    with workspace.read() as session:
+        entry = _open(workspace, session, record_id)
+    return _finish(workspace, entry, True, as_json)
+
+
+def _only_country(workspace: Workspace) -> str:
+    known = workspace.settings.countries
+    if len(known) > 1:
+        raise NoCountryError(countries=", ".join(known))
+    return known[0] if known else ""
+
+
+def _open(workspace: Workspace, session: Any, record_id: str) -> Any:
+    from habitat_desktop.records.entry import open_entry
+
+    return open_entry(session, workspace.library.form, workspace.settings, record_id, language=language())
+
+
+def _fill(workspace: Workspace, session: Any, entry: Any, path: Path, given: Any) -> None:
+    from habitat_desktop.records.answers_file import fill
+    from habitat_desktop.records.attachments import attach
+
+    problems = fill(
+        entry,
+        given,
+        attach=lambda file: attach(session, workspace.attachments, workspace.settings.office, file),
+        base=path.resolve().parent,
+    )
+    for problem in problems:
+        complain(f"{problem.ref}: {explain(problem.error)}")
+    if problems:
+        raise AnswersRefusedError(path=path, count=len(problems))
+
+
+def _save(session: Any, entry: Any) -> None:
+    from habitat_desktop.records import repository
+
+    repository.save_draft(session, entry.draft(at=datetime.now(UTC)))
+
+
+def _finish(workspace: Workspace, entry: Any, make_final: bool, as_json: bool) -> int:
+    """Finalize if asked, print the record, and return the exit code."""
+    from habitat_desktop.records import repository
+    from habitat_desktop.records.entry import NotFinalizableError, finalize
+
+    problems = entry.instance.problems()
+    revision_id = None
+    refused: NotFinalizableError | None = None
+    if make_final:
+        try:
+            with workspace.begin() as session:
+                revision_id = finalize(session, entry).revision_id
+        except NotFinalizableError as error:
+            refused = error
+    with workspace.read() as session:
+        summary = repository.find_record(session, entry.record_id)
+    assert summary is not None
+    if as_json:
+        print_json(
+            {
+                "record_id": summary.record_id,
+                "label": summary.label,
+                "revision_id": revision_id,
+                "state": str(summary.state),
+                "problems": [
+                    {"ref": p.ref, "kind": p.kind, "label": p.label, "message": p.message} for p in problems
+                ],
+            }
+        )
+    elif refused is None:
+        click.echo(_("{label}: {state}").format(label=summary.label, state=summary.state))
+    if refused is not None:
+        complain(explain(refused))
+        return 1
+    return 0
+
+
+@record.command("list", help=_("List the records."))
+@click.option("--form", "form_id", default=None)
+@click.option("--state", default=None)
+@click.option("--period", default=None)
+@click.option("--text", default=None, help=_("Search in labels, subjects and answers."))
+@json_option
+@click.pass_obj
+def list_records(
+    context: Context, form_id: str | None, state: str | None, period: str | None, text: str | None, as_json: bool
+) -> None:
+    from habitat_desktop.records import repository
+    from habitat_desktop.records.record import RecordState
+
+    if state is not None and state not in {str(s) for s in RecordState}:
+        raise click.BadParameter(", ".join(str(s) for s in RecordState), param_hint="--state")
+    with context.workspace.read() as session:
+        found = repository.list_records(
+            session,
+            form_id=form_id,
+            state=RecordState(state) if state else None,
+            period=period,
+            text=text,
+        )
+    if as_json:
+        print_json([_summary(item) for item in found])
+        return
+    print_table(
+        [_("Record"), _("Form"), _("Subject"), _("Period"), _("State")],
+        [(i.label, i.form_id, i.subject or i.country, i.period, i.state) for i in found],
+    )
+
+
+def _summary(item: Any) -> dict[str, Any]:
+    return {
+        "record_id": item.record_id,
+        "label": item.label,
+        "form_id": item.form_id,
+        "form_version": item.form_version,
+        "office": item.office,
+        "country": item.country,
+        "period": item.period,
+        "subject": item.subject,
+        "state": str(item.state),
+        "package": item.package_number,
+        "heads": list(item.heads),
+        "updated_at": item.updated_at if isinstance(item.updated_at, str) else item.updated_at.isoformat(),
+        "updated_by": item.updated_by,
+    }
+
+
+def _found(context: Context, session: Any, record_id: str) -> Any:
+    from habitat_desktop.records import repository
+    from habitat_desktop.records.entry import RecordNotFoundError
+
+    summary = repository.find_record(session, record_id)
+    if summary is None:
+        raise RecordNotFoundError(record=record_id)
+    return summary
+
+
+@record.command("show", help=_("Show a record with its answers."))
+@click.argument("record_id", metavar="ID")
+@json_option
+@click.pass_obj
+def show(context: Context, record_id: str, as_json: bool) -> None:
+    from habitat_desktop.records import repository
+
+    with context.workspace.read() as session:
+        summary = _found(context, session, record_id)
+        content = repository.find_draft(session, summary.record_id) or repository.current(
+            session, summary.record_id
+        )
+    answers = dict(content.answers) if content else {}
+    if as_json:
+        print_json(_summary(summary) | {"answers": answers})
+        return
+    click.echo(f"{summary.label} · {summary.form_id} · {summary.subject or summary.country} · {summary.state}")
+    print_table([_("Question"), _("Answer")], list(_flat("", answers)))
+
+
+def _flat(ref: str, answers: Any) -> Any:
+    """Yield (ref, text) for every answer below `ref`."""
+    if isinstance(answers, dict) and "$unavailable" not in answers:
+        for name, value in answers.items():
+            yield from _flat(f"{ref}/{name}" if ref else name, value)
+    elif isinstance(answers, list) and answers and isinstance(answers[0], dict):
+        for position, value in enumerate(answers, 1):
+            yield from _flat(f"{ref}[{position}]", value)
+    elif isinstance(answers, dict):
+        why = answers["$unavailable"]
+        yield ref, _("not available: {reason}").format(reason=why.get("reason", ""))
+    else:
+        yield ref, " ".join(answers) if isinstance(answers, list) else answers
+
+
+@record.command("history", help=_("Show every revision of a record."))
+@click.argument("record_id", metavar="ID")
+@json_option
+@click.pass_obj
+def history(context: Context, record_id: str, as_json: bool) -> None:
+    from habitat_desktop.records import repository
+
+    with context.workspace.read() as session:
+        revisions = repository.history(session, _found(context, session, record_id).record_id)
+    rows = [
+        {
+            "revision_id": r.revision_id,
+            "number": r.number,
+            "installation": r.installation,
+            "parents": list(r.parents),
+            "kind": r.kind,
+            "author": r.author,
+            "at": r.made_at,
+        }
+        for r in revisions
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    print_table(
+        [_("Number"), _("Kind"), _("Author"), _("At")], [(r["number"], r["kind"], r["author"], r["at"]) for r in rows]
+    )
+    click.echo(ngettext("{count} revision", "{count} revisions", len(rows)).format(count=len(rows)))

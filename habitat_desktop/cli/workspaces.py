@@ -1,0 +1,137 @@
+"""Make a workspace; say how it stands."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from habitat_desktop.cli.context import Context, json_option, print_json, print_table
+from habitat_desktop.errors import HabitatError, N_
+from habitat_desktop.i18n.catalogues import LANGUAGES, _
+from habitat_desktop.i18n.names import countries, country_of_iso2
+from habitat_desktop.settings import HEADQUARTERS, Person, Settings
+from habitat_desktop.workspace import create_workspace
+
+
+class UnknownCountryError(HabitatError):
+    code = "UNKNOWN_COUNTRY"
+    message = N_("“{country}” is not an ISO 3166-1 alpha-3 country code. Nothing was made.")
+
+
+class BadOfficeCodeError(HabitatError):
+    code = "BAD_OFFICE_CODE"
+    message = N_("“{office}” is not an office code: 2 to 8 letters and digits. Nothing was made.")
+
+
+@click.command(help=_("Make a new workspace in DIR."))
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--office", required=True, help=_("The office code in labels and packages, such as KE."))
+@click.option("--name", required=True, help=_("The name of the office, such as “Kenya office”."))
+@click.option("--role", type=click.Choice(["office", "region", "headquarters"]), default="office")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en")
+@click.option("--country", "country_codes", multiple=True, help=_("A country of the office (alpha-3); repeat it."))
+@click.option("--person", default="", help=_("Who works here first."))
+@json_option
+def init(
+    folder: Path,
+    office: str,
+    name: str,
+    role: Any,
+    language: str,
+    country_codes: tuple[str, ...],
+    person: str,
+    as_json: bool,
+) -> None:
+    office = office.upper()
+    if not (office.isascii() and office.isalnum() and 2 <= len(office) <= 8):
+        raise BadOfficeCodeError(office=office)
+    settings = Settings(
+        role=role,
+        office=office,
+        name=name,
+        countries=office_countries(office, role, country_codes),
+        language=language,
+        persons=(Person(person),) if person else (),
+        person=person,
+    )
+    workspace = create_workspace(folder, settings)
+    installation = workspace.database.installation
+    workspace.close()
+    if as_json:
+        print_json(
+            {"folder": str(folder), "role": role, "office": office, "installation": installation}
+        )
+    else:
+        click.echo(_("Made the workspace of {name} in {folder}.").format(name=name, folder=folder))
+
+
+def office_countries(office: str, role: str, codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the countries of an office: those given, else the one its code is the ISO code of."""
+    known = set(countries())
+    for code in codes:
+        if code.upper() not in known:
+            raise UnknownCountryError(country=code)
+    if codes or role == "headquarters" or office == HEADQUARTERS:
+        return tuple(code.upper() for code in codes)
+    country = country_of_iso2(office) or (office if office in known else None)
+    return (country,) if country else ()
+
+
+@click.command(help=_("Say how the workspace stands."))
+@json_option
+@click.pass_obj
+def status(context: Context, as_json: bool) -> None:
+    figures = _figures(context)
+    if as_json:
+        print_json(figures)
+        return
+    names = {
+        "role": _("Role"),
+        "office": _("Office"),
+        "installation": _("Installation"),
+        "drafts": _("Drafts"),
+        "final": _("Final, not sent"),
+        "in_package": _("In a package, no receipt"),
+        "received": _("Received"),
+        "accepted": _("Accepted"),
+        "queries": _("Queries"),
+        "conflicts": _("Conflicts"),
+        "waiting": _("Waiting for an earlier revision"),
+        "quarantine": _("Files in quarantine"),
+        "records": _("Records"),
+        "revisions": _("Revisions"),
+        "packages": _("Packages"),
+        "offices": _("Offices"),
+    }
+    print_table(["", ""], [(names[key], value) for key, value in figures.items()])
+
+
+def _figures(context: Context) -> dict[str, object]:
+    from habitat_desktop.records import exchange_state, repository
+    from habitat_desktop.records.record import RecordState
+
+    workspace = context.workspace
+    with workspace.read() as session:
+        states = repository.count_by_state(session)
+        records = repository.list_records(session)
+        packages = exchange_state.packages(session)
+        waiting = repository.count_waiting(session)
+    quarantined = [p for p in workspace.quarantine.glob("*.xlsx")] if workspace.quarantine.is_dir() else []
+    return {
+        "role": workspace.settings.role,
+        "office": workspace.settings.office,
+        "installation": workspace.database.installation,
+        "drafts": states.get(RecordState.DRAFT, 0),
+        "final": states.get(RecordState.FINAL, 0),
+        "in_package": states.get(RecordState.PACKAGE, 0),
+        "received": states.get(RecordState.RECEIVED, 0),
+        "accepted": states.get(RecordState.ACCEPTED, 0),
+        "queries": states.get(RecordState.QUERY, 0),
+        "conflicts": states.get(RecordState.CONFLICT, 0),
+        "waiting": waiting,
+        "quarantine": len(quarantined),
+        "records": len(records),
+        "revisions": sum(record.revisions for record in records),
+        "packages": len(packages),
+        "offices": len({record.office for record in records} | {p.peer for p in packages if p.direction == "in"}),
+    }

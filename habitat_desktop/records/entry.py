@@ -1,0 +1,416 @@
+"""One record being filled: the form's instance, its draft, who wrote what, undo, finalize.
+
+Used alike by the window and the command line. An `Entry` lives in memory; `draft()` is what is to be saved.
+"""
+
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from habitat_desktop.errors import HabitatError, N_
+from habitat_desktop.i18n.names import country_name
+from habitat_desktop.i18n.periods import period_bounds, previous_period
+from habitat_desktop.i18n.text import clean
+from habitat_desktop.records import repository
+from habitat_desktop.records.record import Draft, Heading, Revision
+from habitat_desktop.settings import Settings
+from habitat_desktop.xforms.definition import Form, Group, Question, Repeat
+from habitat_desktop.xforms.engine import Environment, FormInstance, NodeState
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+_PERIOD_CODES = {"H1": "h1", "H2": "h2", "adhoc": "adhoc"}
+_UNDO_DEPTH = 200
+_POSITION = re.compile(r"\[(\d+)\]$")
+
+
+class RecordNotFoundError(HabitatError):
+    code = "RECORD_NOT_FOUND"
+    message = N_("No record is called “{record}” in this workspace. List them with: habitat record list")
+
+
+class NotFinalizableError(HabitatError):
+    """`context["problems"]` holds the problems."""
+
+    code = "NOT_FINALIZABLE"
+    message = N_(
+        "The record {label} has {count} problems and stays a draft. First: {question}: {problem} "
+        "Nothing was lost; correct it and finalize again."
+    )
+
+
+class Entry:
+    """A record being filled, by one person, in one language."""
+
+    def __init__(
+        self, form: Form, instance: FormInstance, draft: Draft, *, person: str, readonly: bool = False
+    ) -> None:
+        self.form = form
+        self.instance = instance
+        self.person = person
+        self.readonly = readonly
+        self._draft = draft
+        self._authors = dict(draft.authors)
+        self.justifications = dict(draft.justifications)
+        self._undo: list[tuple[dict[str, Any], dict[str, str], dict[str, str]]] = []
+        self._redo: list[tuple[dict[str, Any], dict[str, str], dict[str, str]]] = []
+
+    @property
+    def record_id(self) -> str:
+        return self._draft.record_id
+
+    @property
+    def label(self) -> str:
+        return self._draft.label
+
+    # -- changing ------------------------------------------------------------------------------------
+
+    def answer(self, ref: str, value: str | list[str] | None) -> set[str]:
+        """Answer one question; return the refs whose state changed.
+
+        Raises:
+            AnswerError: the value does not fit the question; nothing is changed.
+        """
+        if isinstance(value, str):
+            value = clean(value)
+        before = self._snapshot()
+        changed = self.instance.answer(ref, value)
+        self._remember(before)
+        self._authors[ref] = self.person
+        return changed
+
+    def mark_unavailable(self, ref: str, reason: str, remark: str = "") -> set[str]:
+        """Answer “not available” with a coded reason."""
+        before = self._snapshot()
+        changed = self.instance.mark_unavailable(ref, reason, clean(remark))
+        self._remember(before)
+        self._authors[ref] = self.person
+        return changed
+
+    def add(self, repeat: str) -> str:
+        """Add an instance to a repeat and return its ref."""
+        before = self._snapshot()
+        ref = self.instance.add(repeat)
+        self._remember(before)
+        return ref
+
+    def remove(self, ref: str) -> None:
+        """Remove one instance of a repeat; the later ones move up."""
+        before = self._snapshot()
+        self.instance.remove(ref)
+        self._remember(before)
+        self._authors = _moved_up(self._authors, ref)
+        self.justifications = _moved_up(self.justifications, ref)
+
+    def justify(self, ref: str, text: str) -> None:
+        """Say why the warning at `ref` is right; an empty text takes it back."""
+        before = self._snapshot()
+        text = clean(text).strip()
+        if text:
+            self.justifications[ref] = text
+        else:
+            self.justifications.pop(ref, None)
+        self._remember(before)
+
+    @property
+    def can_undo(self) -> bool:
+        return bool(self._undo)
+
+    @property
+    def can_redo(self) -> bool:
+        return bool(self._redo)
+
+    def undo(self) -> None:
+        """Take back the last change of this sitting; everything may have changed."""
+        self._step(self._undo, self._redo)
+
+    def redo(self) -> None:
+        self._step(self._redo, self._undo)
+
+    def _snapshot(self) -> tuple[dict[str, Any], dict[str, str], dict[str, str]]:
+        return (
+            self.instance.answers(relevant_only=False),
+            dict(self._authors),
+            dict(self.justifications),
+        )
+
+    def _remember(self, before: tuple[dict[str, Any], dict[str, str], dict[str, str]]) -> None:
+        self._undo.append(before)
+        del self._undo[:-_UNDO_DEPTH]
+        self._redo.clear()
+
+    def _step(self, source: list[Any], target: list[Any]) -> None:
+        target.append(self._snapshot())
+        answers, self._authors, self.justifications = source.pop()
+        self.instance = FormInstance(self.form, self.instance.environment, answers)
+
+    # -- reading -------------------------------------------------------------------------------------
+
+    def heading(self) -> Heading:
+        """Return what the record says of itself: form, country, period, subject."""
+        known = {path: self._value(path) for path in preloaded(self.form).values()}
+        paths = preloaded(self.form)
+        country = known.get(paths.get("country", ""), "") or self._draft.heading.country
+        period = period_key(
+            known.get(paths.get("reporting_year", ""), ""), known.get(paths.get("reporting_period", ""), "")
+        )
+        return replace(
+            self._draft.heading,
+            country=country,
+            period=period or self._draft.heading.period,
+            subject=" · ".join(filter(None, (self._shown(path) for path in self.form.subject))),
+        )
+
+    def draft(self, *, at: datetime) -> Draft:
+        """Return what is to be saved now."""
+        answered, missing, problems = self._counts()
+        return replace(
+            self._draft,
+            heading=self.heading(),
+            answers=self.instance.answers(relevant_only=False),
+            authors=dict(self._authors),
+            justifications=dict(self.justifications),
+            language=self.instance.environment.language,
+            answered=answered,
+            missing=missing,
+            problems=problems,
+            saved_at=at.astimezone(UTC),
+            saved_by=self.person,
+        )
+
+    def final_draft(self, *, at: datetime) -> Draft:
+        """Return the draft as it will be finalized: relevant answers only.
+
+        Raises:
+            NotFinalizableError: required answers are missing or constraints do not hold.
+        """
+        problems = self.instance.problems()
+        if problems:
+            first = problems[0]
+            raise NotFinalizableError(
+                label=self.label,
+                count=len(problems),
+                question=first.label,
+                problem=first.message,
+                problems=problems,
+            )
+        relevant = {state.ref for state in self.instance.states() if state.relevant}
+        return replace(
+            self.draft(at=at),
+            answers=self.instance.answers(relevant_only=True),
+            authors={ref: name for ref, name in self._authors.items() if ref in relevant},
+            justifications={ref: text for ref, text in self.justifications.items() if ref in relevant},
+        )
+
+    def _value(self, path: str) -> str:
+        return self.instance.state(path).value
+
+    def _shown(self, path: str) -> str:
+        state = self.instance.state(path)
+        for choice in state.choices:
+            if choice.value == state.value:
+                return choice.label
+        return state.value
+
+    def _counts(self) -> tuple[int, int, int]:
+        problems = self.instance.problems()
+        missing = sum(1 for problem in problems if problem.kind == "required")
+        answered = sum(1 for state in self.instance.states() if is_answered(state))
+        return answered, missing, len(problems) - missing
+
+
+def is_answered(state: NodeState) -> bool:
+    """Say whether a person has given this answer (or said why there is none)."""
+    return (
+        state.kind == "question"
+        and state.relevant
+        and not state.calculated
+        and bool(state.value or state.unavailable)
+    )
+
+
+# -- opening -------------------------------------------------------------------------------------------
+
+
+def start_entry(
+    session: "Session",
+    form: Form,
+    settings: Settings,
+    *,
+    country: str,
+    period: str,
+    language: str,
+    at: datetime | None = None,
+) -> Entry:
+    """Make a new record with its first draft in the store."""
+    at = at or datetime.now(UTC)
+    heading = Heading(
+        form_id=form.form_id,
+        form_version=form.version,
+        form_hash=form.hash,
+        country=country,
+        period=period,
+        subject="",
+        previous_record="",
+    )
+    record_id = str(uuid.uuid4())
+    environment = _environment(settings, heading, record_id, language, at)
+    instance = FormInstance(form, environment)
+    draft = Draft(
+        record_id=record_id,
+        office=settings.office,
+        label=repository.new_label(session, settings.office),
+        heading=heading,
+        parents=(),
+        answers={},
+        authors={},
+        justifications={},
+        language=language,
+        answered=0,
+        missing=0,
+        problems=0,
+        saved_at=at,
+        saved_by=settings.person,
+    )
+    entry = Entry(form, instance, draft, person=settings.person)
+    repository.create_draft(session, entry.draft(at=at))
+    return entry
+
+
+def open_entry(
+    session: "Session",
+    forms: Callable[[str, str], Form],
+    settings: Settings,
+    record: str,
+    *,
+    language: str,
+    readonly: bool = False,
+    at: datetime | None = None,
+) -> Entry:
+    """Open the draft of a record, or a new draft on top of its current revision.
+
+    `record` is an id or a label. The new draft reaches the store with its first change. `readonly` opens
+    the current revision itself, for looking.
+
+    Raises:
+        RecordNotFoundError, FormError.
+    """
+    at = at or datetime.now(UTC)
+    summary = repository.find_record(session, record)
+    if summary is None:
+        raise RecordNotFoundError(record=record)
+    draft = None if readonly else repository.find_draft(session, summary.record_id)
+    if draft is None:
+        revision = repository.current(session, summary.record_id)
+        if revision is None:
+            draft = repository.find_draft(session, summary.record_id)
+            if draft is None:
+                raise RecordNotFoundError(record=record)
+        else:
+            draft = _draft_on(revision, summary.heads, settings, at)
+    form = forms(draft.heading.form_id, draft.heading.form_version)
+    environment = _environment(settings, draft.heading, draft.record_id, language, at)
+    instance = FormInstance(form, environment, draft.answers)
+    return Entry(form, instance, draft, person=settings.person, readonly=readonly)
+
+
+def finalize(session: "Session", entry: Entry, *, at: datetime | None = None) -> Revision:
+    """Add the entry as a revision and drop its draft, in the caller's transaction.
+
+    Raises:
+        NotFinalizableError: see `Entry.final_draft`.
+    """
+    at = at or datetime.now(UTC)
+    draft = entry.final_draft(at=at)
+    return repository.finalize(session, draft, author=entry.person, at=at)
+
+
+def _draft_on(revision: Revision, heads: tuple[str, ...], settings: Settings, at: datetime) -> Draft:
+    return Draft(
+        record_id=revision.record_id,
+        office=revision.office,
+        label=revision.label,
+        heading=revision.heading,
+        parents=(revision.revision_id,) if len(heads) < 2 else heads,
+        answers=dict(revision.answers),
+        authors=dict(revision.authors),
+        justifications=dict(revision.justifications),
+        language=revision.language,
+        answered=0,
+        missing=0,
+        problems=0,
+        saved_at=at,
+        saved_by=settings.person,
+    )
+
+
+def _environment(
+    settings: Settings, heading: Heading, record_id: str, language: str, at: datetime
+) -> Environment:
+    person = settings.current_person()
+    year, code = period_answers(heading.period)
+    start, end = period_bounds(heading.period) if heading.period else ("", "")
+    properties = {
+        "record_id": record_id,
+        "previous_record": heading.previous_record,
+        "office": settings.office,
+        "country": heading.country,
+        "country_name": country_name(heading.country, "en") if heading.country else "",
+        "person": person.name,
+        "email": person.email,
+        "person_function": person.function,
+        "reporting_year": year,
+        "reporting_period": code,
+        "period_start": str(start),
+        "period_end": str(end),
+    }
+    return Environment.system(properties=properties, language=language)
+
+
+def preloaded(form: Form) -> dict[str, str]:
+    """Return the paths of the questions that read what the program knows, by the name of what they read."""
+    return {
+        element.preload[1]: element.path
+        for element in form.walk()
+        if isinstance(element, Question) and element.preload and element.preload[0] == "property"
+    }
+
+
+def period_key(year: str, code: str) -> str:
+    """Return the key of a period: "2026-H1", "2026", "2026-2027", "2026-adhoc"; "" if it is not known."""
+    if not (year.isdigit() and code):
+        return ""
+    return {
+        "h1": f"{year}-H1",
+        "h2": f"{year}-H2",
+        "annual": year,
+        "biennium": f"{year}-{int(year) + 1}",
+    }.get(code, f"{year}-adhoc")
+
+
+def period_answers(key: str) -> tuple[str, str]:
+    """Return the year and the period code that `period_key` makes into `key`."""
+    year, _, part = key.partition("-")
+    if not part:
+        return year, "annual" if year else ""
+    return year, _PERIOD_CODES.get(part, "biennium")
+
+
+def _moved_up(by_ref: Mapping[str, str], removed: str) -> dict[str, str]:
+    """Return the texts by ref after the repeat instance `removed` has gone and the later ones moved up."""
+    match = _POSITION.search(removed)
+    assert match is not None
+    stem, position = removed[: match.start()], int(match[1])
+    result = {}
+    for ref, text in by_ref.items():
+        here = re.match(re.escape(stem) + r"\[(\d+)\](.*)$", ref)
+        if here is None or int(here[1]) < position:
+            result[ref] = text
+        elif int(here[1]) > position:
+            result[f"{stem}[{int(here[1]) - 1}]{here[2]}"] = text
+    return result

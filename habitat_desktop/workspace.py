@@ -1,0 +1,162 @@
+"""One user's data folder, opened: settings, database, form library. It holds things and does nothing itself."""
+
+import os
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from habitat_desktop.errors import HabitatError, N_
+from habitat_desktop.resources import data_dir
+from habitat_desktop.settings import FILE_NAME, NotAWorkspaceError, Settings, read_settings, write_settings
+
+if TYPE_CHECKING:  # heavy rooms are imported when they are first used: the window comes first
+    from habitat_desktop.records.database import Database, Session
+    from habitat_desktop.records.glance import Glance
+    from habitat_desktop.xforms.library import Library
+
+DATABASE_NAME = "records.sqlite"
+
+
+class WorkspaceExistsError(HabitatError):
+    code = "WORKSPACE_EXISTS"
+    message = N_("“{path}” already holds a workspace. Nothing was changed. Choose another folder.")
+
+
+class WorkspaceFolderError(HabitatError):
+    code = "WORKSPACE_FOLDER"
+    message = N_("The folder “{path}” cannot be used: {problem}. Nothing was written. Choose another folder.")
+
+
+class Workspace:
+    """The folder of one office, region or headquarters on one computer."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self.folder = folder
+        self.settings = settings
+
+    @property
+    def database_path(self) -> Path:
+        return self.folder / DATABASE_NAME
+
+    @property
+    def outgoing(self) -> Path:
+        """Packages made here, never overwritten."""
+        return self.folder / "packages" / "outgoing"
+
+    @property
+    def incoming(self) -> Path:
+        """Packages taken in, named by the hash of their payload."""
+        return self.folder / "packages" / "incoming"
+
+    @property
+    def quarantine(self) -> Path:
+        """Files that were not let in, untouched."""
+        return self.folder / "quarantine"
+
+    @property
+    def attachments(self) -> Path:
+        """Attached files, named by their SHA-256."""
+        return self.folder / "attachments"
+
+    @property
+    def backups(self) -> Path:
+        return self.folder / "backups"
+
+    @property
+    def cache(self) -> Path:
+        """Converted forms; may be deleted at any time."""
+        return self.folder / "cache"
+
+    @cached_property
+    def library(self) -> "Library":
+        """The forms shipped with the program and those installed here."""
+        from habitat_desktop.xforms.library import Library
+
+        return Library([data_dir("forms"), self.folder / "forms"], self.cache)
+
+    @cached_property
+    def database(self) -> "Database":
+        """The database, opened and locked at first use."""
+        from habitat_desktop.records.database import Database
+
+        return Database.open(self.database_path, backups=self.backups)
+
+    def begin(self) -> "AbstractContextManager[Session]":
+        """Open one transaction that commits whole or rolls back whole."""
+        return self.database.begin()
+
+    def read(self) -> "AbstractContextManager[Session]":
+        """Open one reading session."""
+        return self.database.read()
+
+    def glance(self) -> "Glance":
+        """Return what home shows, without the weight of the whole store."""
+        from habitat_desktop.records.glance import glance
+
+        return glance(self.database_path)
+
+    def update_settings(self, **changes: Any) -> Settings:
+        """Change settings, on disk first, and return them."""
+        settings = replace(self.settings, **changes)
+        write_settings(self.folder, settings)
+        self.settings = settings
+        return settings
+
+    def close(self) -> None:
+        """Close the database if it was opened, and release its lock."""
+        database = self.__dict__.pop("database", None)
+        if database is not None:
+            database.close()
+
+
+def open_workspace(folder: Path) -> Workspace:
+    """Open the workspace in `folder`.
+
+    Raises:
+        NotAWorkspaceError, SettingsError: as `read_settings`.
+    """
+    return Workspace(folder, read_settings(folder))
+
+
+def create_workspace(folder: Path, settings: Settings) -> Workspace:
+    """Make a new workspace: its folder, settings and empty database.
+
+    Raises:
+        WorkspaceExistsError: the folder holds one already; nothing is changed.
+        WorkspaceFolderError: the folder cannot be written.
+    """
+    if (folder / FILE_NAME).exists() or (folder / DATABASE_NAME).exists():
+        raise WorkspaceExistsError(path=folder)
+    workspace = Workspace(folder, settings)
+    try:
+        for part in (workspace.outgoing, workspace.incoming, workspace.attachments, workspace.backups):
+            part.mkdir(parents=True, exist_ok=True)
+        _ = workspace.database  # the settings come last: a folder without them is not yet a workspace
+        write_settings(folder, settings)
+    except OSError as error:
+        workspace.close()
+        raise WorkspaceFolderError(path=folder, problem=error.strerror or error) from error
+    return workspace
+
+
+def default_folder() -> Path:
+    """Return HABITAT_WORKSPACE, or the folder of the platform for this user's data."""
+    chosen = os.environ.get("HABITAT_WORKSPACE")
+    if chosen:
+        return Path(chosen)
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("Habitat Desktop", appauthor=False))
+
+
+__all__ = [
+    "NotAWorkspaceError",
+    "Workspace",
+    "WorkspaceExistsError",
+    "WorkspaceFolderError",
+    "create_workspace",
+    "default_folder",
+    "open_workspace",
+]
