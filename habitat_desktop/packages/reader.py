@@ -1,0 +1,235 @@
+"""Reads an incoming workbook in a child process: gate first, then the library, with time and memory limits.
+
+python-calamine ends its whole process on some hostile files of two kilobytes, so it never runs in ours. One
+child serves many files; it is replaced after a crash or a timeout, and the file that caused it is blamed.
+"""
+
+import contextlib
+import io
+import json
+import os
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO
+
+from habitat_desktop.packages import errors, gate
+
+TIMEOUT_S = 20.0
+MEMORY_BYTES = (
+    1536 * gate.MEGABYTE
+)  # of address space; about 500 MB of it are the interpreter and its libraries
+CHILD_NAME = "read-workbook"
+_LENGTH = struct.Struct(">Q")
+_ANSWER_LIMIT = 1024 * gate.MEGABYTE
+
+# What a cell holds after reading: text, number, truth value, or a date as a list of one ISO text
+Cell = str | int | float | bool | list[str]
+
+
+@dataclass(frozen=True)
+class SheetCells:
+    """The cells of one sheet from A1 on; every row is equally long, an empty cell is ""."""
+
+    name: str
+    rows: list[list[Cell]]
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """The sheets of one incoming file, in their order."""
+
+    file: str
+    sheets: tuple[SheetCells, ...]
+
+    def sheet(self, name: str) -> SheetCells | None:
+        """Return the sheet called `name`; sheet names differ in more than case."""
+        folded = name.casefold()
+        return next((sheet for sheet in self.sheets if sheet.name.casefold() == folded), None)
+
+
+class Reader:
+    """A child process that reads one file after the other; use as a context manager."""
+
+    def __init__(
+        self,
+        *,
+        timeout_s: float = TIMEOUT_S,
+        memory_bytes: int = MEMORY_BYTES,
+        command: Sequence[str] | None = None,
+    ) -> None:
+        self._timeout_s = timeout_s
+        self._command = [*(command or child_command(CHILD_NAME)), str(memory_bytes)]
+        self._child: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> "Reader":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child."""
+        child, self._child = self._child, None
+        if child is None:
+            return
+        child.kill()
+        for stream in (child.stdin, child.stdout):
+            if stream is not None:
+                with contextlib.suppress(OSError):  # the child is gone and took the other end with it
+                    stream.close()
+        child.wait()
+
+    def read(self, path: Path) -> Workbook:
+        """Read the workbook at `path`.
+
+        Raises:
+            PackageError: the gate refused it, it cannot be read, or it broke the child.
+        """
+        answer = self._ask({"path": str(path.absolute())}, path.name)
+        if "error" in answer:
+            name, context = answer["error"]
+            raise errors.BY_NAME[name](**context)
+        return Workbook(path.name, tuple(SheetCells(name, rows) for name, rows in answer["sheets"]))
+
+    def _ask(self, request: dict[str, str], file: str) -> dict[str, Any]:
+        child = self._running_child()
+        assert child.stdin is not None and child.stdout is not None
+        timed_out = threading.Event()
+
+        def give_up() -> None:
+            timed_out.set()
+            child.kill()
+
+        timer = threading.Timer(self._timeout_s, give_up)
+        timer.start()
+        try:
+            _send(child.stdin, json.dumps(request).encode())
+            answer = _receive(child.stdout)
+        except (OSError, ValueError):
+            answer = None
+        finally:
+            timer.cancel()
+        if answer is None:
+            self.close()
+            if timed_out.is_set():
+                raise errors.ReadTimeoutError(file=file, seconds=round(self._timeout_s))
+            raise errors.ReadCrashError(file=file)
+        result: dict[str, Any] = json.loads(answer)
+        return result
+
+    def _running_child(self) -> subprocess.Popen[bytes]:
+        if self._child is None or self._child.poll() is not None:
+            self.close()
+            self._child = subprocess.Popen(
+                self._command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=_child_environment(),
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )
+        return self._child
+
+
+def read_workbook(path: Path) -> Workbook:
+    """Read one workbook with a child of its own."""
+    with Reader() as reader:
+        return reader.read(path)
+
+
+def child_command(name: str) -> list[str]:
+    """Return the command that starts this program as the child called `name`; it works when frozen too."""
+    if getattr(sys, "frozen", False):
+        return [sys.executable, "--child", name]
+    return [sys.executable, "-m", "habitat_desktop", "--child", name]
+
+
+def _child_environment() -> dict[str, str]:
+    """Let the child find this package when it runs from a checkout and another folder is the current one."""
+    root = str(Path(__file__).resolve().parents[2])
+    known = os.environ.get("PYTHONPATH")
+    return {**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{known}" if known else root}
+
+
+# -- both ends of the pipe -------------------------------------------------------------------------------
+
+
+def _send(stream: Any, message: bytes) -> None:
+    stream.write(_LENGTH.pack(len(message)) + message)
+    stream.flush()
+
+
+def _receive(stream: Any) -> bytes | None:
+    """Return the next message; None when the other end is gone."""
+    head = stream.read(_LENGTH.size)
+    if len(head) < _LENGTH.size:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    if length > _ANSWER_LIMIT:
+        return None
+    message: bytes = stream.read(length)
+    return message if len(message) == length else None
+
+
+# -- in the child ----------------------------------------------------------------------------------------
+
+
+def child_main(argv: Sequence[str]) -> int:
+    """Answer requests from standard input until it ends; `argv` holds the memory limit in bytes."""
+    if argv:
+        _limit_memory(int(argv[0]))
+    # not sys.stdin: a windowed program has none, and nothing else may write between our messages
+    with open(0, "rb", closefd=False) as requests, open(1, "wb", closefd=False) as answers:
+        serve(requests, answers)
+    return 0
+
+
+def serve(requests: BinaryIO, answers: BinaryIO) -> None:
+    """Read workbook after workbook."""
+    while (request := _receive(requests)) is not None:
+        path = Path(json.loads(request)["path"])
+        try:
+            answer = {"sheets": _read_sheets(path)}
+        except errors.PackageError as error:
+            context = {key: _plain(value) for key, value in error.context.items()}
+            answer = {"error": [type(error).__name__, context]}
+        _send(answers, json.dumps(answer, ensure_ascii=False, default=_date_cell).encode("utf-8", "replace"))
+
+
+def _read_sheets(path: Path) -> Any:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    data = gate.check(path)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return [
+            [name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)] for name in book.sheet_names
+        ]
+    except (CalamineError, KeyError, ValueError, OSError) as error:
+        problem = f"{type(error).__name__}: {error}"[:200]
+        raise errors.WorkbookDamagedError(file=path.name, problem=problem) from error
+
+
+def _date_cell(value: Any) -> list[str]:
+    return [value.isoformat() if hasattr(value, "isoformat") else str(value)]
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, int) else str(value)
+
+
+def _limit_memory(size_bytes: int) -> None:
+    try:
+        import resource
+    except ImportError:  # Windows: the time limit alone holds there
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (size_bytes, size_bytes))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
