@@ -1,6 +1,9 @@
 """Opens the window, or runs a command; the only place that knows both."""
 
+import os
+import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -10,14 +13,24 @@ def _open_window(folder: Path | None = None) -> int:
     return open_window(folder)
 
 
-def _take_screenshots(*args: object, **kwargs: object) -> list[Path]:
-    from habitat_desktop.gui.screenshots import take_screenshots
-
-    return take_screenshots(*args, **kwargs)  # type: ignore[arg-type]
+def _take_screenshots(workspace: Path, folder: Path, languages: Sequence[str]) -> list[Path]:
+    """Take pictures in a process of its own: this one may open a window on the person's screen afterwards."""
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "habitat_desktop"]
+    subprocess.run(
+        [*program, "--child", "screenshots", str(workspace), str(folder), *languages],
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        check=True,
+    )
+    return sorted(folder.rglob("*.png"))
 
 
 def _child(name: str, arguments: list[str]) -> int:
     """Run one of the limited child processes; foreign files are opened only there."""
+    if name == "screenshots":
+        from habitat_desktop.gui.screenshots import take_screenshots
+
+        take_screenshots(Path(arguments[0]), Path(arguments[1]), arguments[2:])
+        return 0
     if name == "read-workbook":
         from habitat_desktop.packages.reader import child_main as read_workbook
 

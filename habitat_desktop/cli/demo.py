@@ -1,0 +1,246 @@
+"""The main job on real forms: Kenya to headquarters and back, told step by step.
+
+The two workspaces share nothing but the files they exchange.
+"""
+
+import json
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from habitat_desktop.cli.context import Context
+from habitat_desktop.errors import HabitatError, N_
+from habitat_desktop.i18n.catalogues import _, language, ngettext
+from habitat_desktop.i18n.names import country_name
+from habitat_desktop.resources import data_dir
+from habitat_desktop.settings import HEADQUARTERS, Person, Settings, TransportSetting
+from habitat_desktop.workspace import Workspace, create_workspace
+
+MARKER = ".habitat-demo"
+SCREENSHOT_LANGUAGES = ("en", "ar", "zh")
+
+
+class DemoFolderError(HabitatError):
+    code = "DEMO_FOLDER"
+    message = N_("“{path}” holds other files. Nothing was changed. Choose an empty folder for the demonstration.")
+
+
+@dataclass
+class Story:
+    """What the steps of the demonstration share: two workspaces and the folder between them."""
+
+    folder: Path
+    office: Workspace
+    headquarters: Workspace
+    exchange: Path
+    step: int = 0
+
+    def tell(self, text: str, *files: Path) -> None:
+        self.step += 1
+        click.echo(f"{self.step:>2}. {text}")
+        for file in files:
+            click.echo(f"      {file}")
+
+
+@click.command(help=_("Show the whole way with demonstration data in DIR: an office, headquarters and back."))
+@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"))
+@click.option("--window/--no-window", default=None, help=_("Open the window afterwards (if there is a display)."))
+@click.option("--screenshots/--no-screenshots", default=True, help=_("Save pictures of the main screens."))
+@click.pass_obj
+def demo(context: Context, folder: Path, window: bool | None, screenshots: bool) -> None:
+    story = _begin(folder.resolve())
+    try:
+        _tell_story(story)
+    finally:
+        story.office.close()
+        story.headquarters.close()
+    if screenshots:
+        _take_screenshots(context, story)
+    click.echo(_("Everything is in {folder}. Look around: habitat --workspace {office}").format(
+        folder=story.folder, office=story.office.folder
+    ))
+    if window or (window is None and _has_display()):
+        context.open_window(story.office.folder)
+
+
+def _has_display() -> bool:
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")) and os.environ.get(
+        "QT_QPA_PLATFORM"
+    ) not in ("offscreen", "minimal")
+
+
+def _begin(folder: Path) -> Story:
+    """Make the folder and its two workspaces anew."""
+    if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).exists():
+        raise DemoFolderError(path=folder)
+    if folder.exists():
+        shutil.rmtree(folder)
+    exchange = folder / "exchange"
+    exchange.mkdir(parents=True)
+    (folder / MARKER).touch()
+    shared = {"language": language(), "demonstration": True}
+    transports = (TransportSetting("exchange", str(exchange)),)
+    office = create_workspace(
+        folder / "kenya",
+        Settings(
+            role="office",
+            office="KE",
+            name=_("Kenya office"),
+            countries=("KEN",),
+            persons=(Person("M. Njeri", "m.njeri@example.org", "hpm"), Person("J. Otieno", "", "hpm")),
+            person="M. Njeri",
+            transports=transports,
+            **shared,
+        ),
+    )
+    headquarters = create_workspace(
+        folder / "headquarters",
+        Settings(
+            role="headquarters",
+            office=HEADQUARTERS,
+            name=_("Headquarters, Nairobi"),
+            persons=(Person("A. Diallo", "", "hq_focal"),),
+            person="A. Diallo",
+            transports=transports,
+            **shared,
+        ),
+    )
+    return Story(folder, office, headquarters, exchange)
+
+
+def _tell_story(story: Story) -> None:
+    returns = _demo_returns()
+    story.tell(
+        _("Two workspaces that share nothing but files: {office} and {headquarters}").format(
+            office=story.office.settings.name, headquarters=story.headquarters.settings.name
+        ),
+        story.office.folder,
+        story.headquarters.folder,
+    )
+    periods = sorted({item["period"] for item in returns})
+    for period in periods[:-1]:
+        _enter(story, [item for item in returns if item["period"] == period])
+        _round(story)
+    now = [item for item in returns if item["period"] == periods[-1]]
+    _enter(story, [item for item in now if item["finalize"] and not item.get("late")])
+    _round(story)
+    _enter(story, [item for item in now if item["finalize"] and item.get("late")])
+    _enter(story, [item for item in now if not item["finalize"]])
+
+
+def _demo_returns() -> list[dict[str, Any]]:
+    folder = data_dir("demo")
+    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
+
+
+def _enter(story: Story, returns: list[dict[str, Any]]) -> None:
+    """Enter returns through the same engine and store as the window."""
+    from habitat_desktop.records import repository
+    from habitat_desktop.records.answers_file import fill
+    from habitat_desktop.records.entry import finalize, start_entry
+
+    workspace = story.office
+    for item in returns:
+        form = workspace.library.form(item["form"])
+        with workspace.begin() as session:
+            entry = start_entry(
+                session, form, workspace.settings, country="KEN", period=item["period"], language=language()
+            )
+            problems = fill(entry, item["answers"], attach=str, base=story.folder)
+            if problems:
+                raise problems[0].error
+            for ref, text in item.get("justifications", {}).items():
+                entry.justify(ref, text)
+            repository.save_draft(session, entry.draft(at=datetime.now(UTC)))
+            if item["finalize"]:
+                finalize(session, entry)
+        found = len(entry.instance.problems())
+        what = {"label": entry.label, "form": form.title(language()), "subject": _subject(entry)}
+        if item["finalize"]:
+            story.tell(_("Filled in and finalized: {label}, {form}, {subject}").format(**what))
+        else:
+            story.tell(
+                ngettext(
+                    "Left as a draft with {count} problem to correct: {label}, {form}, {subject}",
+                    "Left as a draft with {count} problems to correct: {label}, {form}, {subject}",
+                    found,
+                ).format(count=found, **what)
+            )
+
+
+def _subject(entry: Any) -> str:
+    heading = entry.heading()
+    return heading.subject or country_name(heading.country, language())
+
+
+def _round(story: Story) -> None:
+    """Send what is final, take it in at headquarters, bring the receipt back."""
+    from habitat_desktop.cli.exchange import import_all
+    from habitat_desktop.records import repository
+    from habitat_desktop.records.record import RecordState
+
+    sent = _make_package(story.office, story.exchange, HEADQUARTERS)
+    story.tell(
+        ngettext(
+            "The office writes one Excel workbook with {count} record",
+            "The office writes one Excel workbook with {count} records",
+            sent.records,
+        ).format(count=sent.records),
+        sent.path,
+    )
+    (taken,) = import_all(story.headquarters, (sent.path,))
+    story.tell(_("Headquarters takes it in: {message}").format(message=taken.message))
+    (again,) = import_all(story.headquarters, (sent.path,))
+    story.tell(_("The same file once more changes nothing: {message}").format(message=again.message))
+    receipt = _make_package(story.headquarters, story.exchange, "KE")
+    story.tell(_("Headquarters writes the receipt"), receipt.path)
+    import_all(story.office, (receipt.path,))
+    with story.office.read() as session:
+        received = repository.count_by_state(session).get(RecordState.RECEIVED, 0)
+    story.tell(
+        ngettext(
+            "The office takes the receipt in: {count} record is now Received",
+            "The office takes the receipt in: {count} records are now Received",
+            received,
+        ).format(count=received)
+    )
+
+
+def _make_package(workspace: Workspace, folder: Path, recipient: str) -> Any:
+    from habitat_desktop.packages.exporting import create_package
+
+    return create_package(
+        workspace.database,
+        workspace.settings,
+        folder,
+        workspace.library.form,
+        to=recipient,
+        attachments_dir=workspace.attachments,
+        at=datetime.now(UTC),
+        author=workspace.settings.person,
+        language=workspace.settings.language,
+    )
+
+
+def _take_screenshots(context: Context, story: Story) -> None:
+    """Save the main screens in English, Arabic and Chinese, without touching the screen of the person."""
+    folder = story.folder / "screenshots"
+    files = []
+    for workspace in (story.office, story.headquarters):
+        files += context.take_screenshots(
+            workspace.folder, folder / workspace.settings.role, SCREENSHOT_LANGUAGES
+        )
+    story.tell(
+        ngettext("{count} picture of the screens", "{count} pictures of the screens", len(files)).format(
+            count=len(files)
+        ),
+        folder,
+    )
