@@ -1,4 +1,4 @@
-"""Icons from the vendored Fluent System Icons, coloured from tokens and mirrored where they carry direction."""
+"""Icons from the vendored Fluent System Icons, coloured from tokens, mirrored where they carry direction."""
 
 import atexit
 import re
@@ -112,9 +112,7 @@ def _show(target: QAbstractButton | QAction) -> None:
     target.setIconSize(QSize(size + 4, size))
 
 
-def _draw(
-    name: str, colour: str, size: int, filled: bool, mirrored: bool, ratio: float, air: int
-) -> QPixmap:
+def _draw(name: str, colour: str, size: int, filled: bool, mirrored: bool, ratio: float, air: int) -> QPixmap:
     result = QPixmap(QSize(round((size + abs(air)) * ratio), round(size * ratio)))
     result.fill(Qt.GlobalColor.transparent)
     result.setDevicePixelRatio(ratio)

@@ -198,8 +198,9 @@ def resolve(theme: ThemeName) -> Literal["light", "dark"]:
 
 
 def is_high_contrast() -> bool:
-    preference = QGuiApplication.styleHints().accessibility().contrastPreference()
-    return preference == Qt.ContrastPreference.HighContrast
+    """Say whether the system asks for high contrast; then its own colours are used, not ours."""
+    hints = QGuiApplication.styleHints()  # held: its parts die with this Python object
+    return hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
 
 
 def families(language: str) -> list[str]:

@@ -1,0 +1,182 @@
+"""Slow work off the window's thread: the only module that knows about threads.
+
+One worker does all work with the database, so there is one writer and no lock errors. The work is a plain
+function of `Progress`; every signal of a job arrives on the window's thread.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from typing import Any
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from habitat_desktop.progress import Cancelled, Progress
+
+_log = logging.getLogger(__name__)
+_REPORT_EVERY_S = 0.1  # a bar needs no more; a signal for every row would fill the event loop
+
+_worker: ThreadPoolExecutor | None = None
+_mailbox: "_Mailbox | None" = None
+_running: set["Job"] = set()
+_unhandled: Callable[[Exception], None] | None = None
+
+
+class Job(QObject):
+    """One piece of slow work. Give it a parent that outlives it, or none."""
+
+    progressed = Signal(int, int)
+    succeeded = Signal(object)
+    failed = Signal(object)  # the exception
+    cancelled = Signal()
+    finished = Signal()  # after any of the three above
+
+    def __init__(self, work: Callable[[Progress], Any], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._progress = Progress(self._report)
+        self._reported_at = 0.0
+        self._has_failure_slot = False
+        self._wanted = True
+
+    def start(self) -> "Job":
+        """Put the work into the queue of the worker."""
+        _running.add(self)
+        _post_box()
+        _executor().submit(self._work, self._progress).add_done_callback(self._finish)
+        return self
+
+    def cancel(self) -> None:
+        """Ask the work to stop at its next step."""
+        self._progress.cancel()
+
+    def forget(self) -> None:
+        """Ask the work to stop and deliver nothing any more: the page that asked has gone."""
+        self._wanted = False
+        self.cancel()
+
+    def handles_failure(self) -> None:
+        self._has_failure_slot = True
+
+    def _report(self, done: int, total: int) -> None:  # on the worker
+        now = time.monotonic()
+        if done >= total or now - self._reported_at >= _REPORT_EVERY_S:
+            self._reported_at = now
+            _post_box().arrived.emit(lambda: self._deliver("progressed", done, total))
+
+    def _finish(self, future: "Future[Any]") -> None:  # on the worker
+        try:
+            result = future.result()
+        except (Cancelled, CancelledError):
+            outcome: tuple[Any, ...] = ("cancelled",)
+        except Exception as error:  # noqa: BLE001 - every failure must reach the window
+            outcome = ("failed", error)
+        else:
+            outcome = ("succeeded", result)
+        _post_box().arrived.emit(lambda: self._conclude(*outcome))
+
+    def _conclude(self, outcome: str, *values: Any) -> None:
+        _running.discard(self)
+        self._deliver(outcome, *values)
+        self._deliver("finished")
+        if outcome == "failed" and not self._has_failure_slot and self._wanted:
+            report_failure(values[0])
+
+    def _deliver(self, signal: str, *values: Any) -> None:
+        if self._wanted and shiboken6.isValid(self):
+            getattr(self, signal).emit(*values)
+
+
+def run(
+    work: Callable[[Progress], Any],
+    parent: QObject | None = None,
+    *,
+    done: Callable[[Any], object] | None = None,
+    failed: Callable[[Exception], object] | None = None,
+    progressed: Callable[[int, int], object] | None = None,
+) -> Job:
+    """Start `work` and call `done` with its result on the window's thread.
+
+    Without `failed` an error goes to the error dialog.
+    """
+    job = Job(work, parent)
+    if done is not None:
+        job.succeeded.connect(done)
+    if failed is not None:
+        job.handles_failure()
+        job.failed.connect(failed)
+    if progressed is not None:
+        job.progressed.connect(progressed)
+    return job.start()
+
+
+def is_idle() -> bool:
+    return not _running
+
+
+def cancel_all() -> None:
+    """Ask everything to stop."""
+    for job in list(_running):
+        job.cancel()
+
+
+def shut_down(last: Callable[[], object] | None = None) -> None:
+    """Cancel everything, wait for the worker, run `last` on it (close the database), and let it go.
+
+    Called when the window closes. Afterwards a new job starts a new worker.
+    """
+    global _worker
+    cancel_all()
+    worker, _worker = _worker, None
+    if worker is None:
+        if last is not None:
+            last()
+        return
+    closing = worker.submit(last) if last is not None else None
+    worker.shutdown(wait=True)
+    if closing is not None:
+        closing.result()
+
+
+def on_unhandled_failure(handler: Callable[[Exception], None] | None) -> None:
+    """Say who shows the failures that no page handles: the error dialog."""
+    global _unhandled
+    _unhandled = handler
+
+
+def report_failure(error: Exception) -> None:
+    """Hand `error` to the error dialog."""
+    if _unhandled is not None:
+        _unhandled(error)
+    else:
+        _log.error("a job failed and nobody showed it", exc_info=error)
+
+
+class _Mailbox(QObject):
+    """Lives on the window's thread as long as the program; what is posted here runs there."""
+
+    arrived = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.arrived.connect(self._open, Qt.ConnectionType.QueuedConnection)
+
+    @Slot(object)
+    def _open(self, letter: Callable[[], None]) -> None:
+        letter()
+
+
+def _post_box() -> _Mailbox:
+    global _mailbox
+    if _mailbox is None or not shiboken6.isValid(_mailbox):
+        _mailbox = _Mailbox()
+    return _mailbox
+
+
+def _executor() -> ThreadPoolExecutor:
+    global _worker
+    if _worker is None:
+        _worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="habitat-database")
+    return _worker
