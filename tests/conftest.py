@@ -1,0 +1,31 @@
+"""What every test stands on: no screen, no real home folder, English unless a test says otherwise."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Give every test a home of its own and leave the language as it was."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
+    monkeypatch.delenv("HABITAT_WORKSPACE", raising=False)
+    monkeypatch.delenv("HABITAT_LANGUAGE", raising=False)
+    yield
+    from habitat_desktop.i18n.catalogues import set_language
+
+    set_language("en")
+
+
+@pytest.fixture
+def forms_folder() -> Path:
+    """The shipped forms."""
+    from habitat_desktop.resources import data_dir
+
+    return data_dir("forms")

@@ -1,0 +1,144 @@
+"""Bad input gets one sentence with its place, an exit code, and leaves nothing half written."""
+
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.flow.conftest import Desk, Habitat, answers_file, demo_return
+
+
+def test_a_workbook_that_is_no_form_is_named(habitat: Habitat, tmp_path: Path) -> None:
+    path = tmp_path / "budget.xlsx"
+    book = openpyxl.Workbook()
+    book.active["A1"] = "just numbers"
+    book.save(path)
+    checked = habitat(None, "form", "check", path, "--json")
+    assert checked.code == 1
+    assert checked.json["ok"] is False and checked.json["problems"][0]["code"] == "NOT_A_FORM"
+    run = habitat(None, "form", "run", path)
+    assert run.code == 1 and "budget.xlsx" in run.err
+
+
+@pytest.mark.parametrize(
+    ("relevant", "calculation", "code"),
+    [("${rooms} >> 3", "", "FORM_EXPRESSION"), ("", "${windows} + 1", "FORM_CYCLE")],
+)
+def test_a_broken_rule_is_named_with_its_question(
+    relevant: str, calculation: str, code: str, habitat: Habitat, tmp_path: Path
+) -> None:
+    path = tmp_path / "broken.xlsx"
+    book = openpyxl.Workbook()
+    survey = book.active
+    survey.title = "survey"
+    survey.append(["type", "name", "label", "relevant", "calculation"])
+    survey.append(["integer", "rooms", "Rooms", "", calculation])
+    survey.append(["integer", "windows", "Windows", relevant, "${rooms} + 1" if calculation else ""])
+    settings = book.create_sheet("settings")
+    settings.append(["form_title", "form_id", "version"])
+    settings.append(["Broken", "broken", "1"])
+    book.save(path)
+    checked = habitat(None, "form", "check", path, "--json")
+    assert checked.code == 1
+    (problem,) = [p for p in checked.json["problems"] if p["severity"] == "error"]
+    assert problem["code"] == code
+    assert "windows" in problem["message"]
+
+
+def test_unknown_questions_and_wrong_types_are_all_named_and_nothing_is_saved(
+    habitat: Habitat, desk: Desk, tmp_path: Path
+) -> None:
+    answers = demo_return("housing_policy")
+    answers["ctx"] |= {"urban_pop": "many", "favourite_colour": "blue"}
+    answers["instrument"] = {"in_title": "not a list"}
+    path = answers_file(tmp_path, answers)
+    said = habitat(desk.office, "record", "add", "--form", "housing_policy", "--answers", path, "--json")
+    assert said.code == 1
+    for place in ("/data/ctx/urban_pop", "/data/ctx/favourite_colour", "/data/instrument"):
+        assert place in said.err
+    assert habitat(desk.office, "record", "list", "--json").json == []
+
+
+def test_an_incomplete_return_stays_a_draft_and_says_what_is_missing(
+    habitat: Habitat, desk: Desk, tmp_path: Path
+) -> None:
+    path = answers_file(tmp_path, {"ctx": {"urban_pop": 15000000}})
+    said = habitat(desk.office, "record", "add", "--form", "housing_policy", "--answers", path, "--finalize", "--json")
+    assert said.code == 1
+    assert said.json["state"] == "draft" and said.json["revision_id"] is None and said.json["problems"]
+    (record,) = habitat(desk.office, "record", "list", "--json").json
+    assert record["state"] == "draft"
+
+
+def test_answers_that_are_no_json_are_named(habitat: Habitat, desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "answers.json"
+    path.write_text('{"ctx": ')
+    said = habitat(desk.office, "record", "add", "--form", "housing_policy", "--answers", path)
+    assert said.code == 1 and "answers.json" in said.err
+
+
+@pytest.fixture
+def package(habitat: Habitat, desk: Desk, tmp_path: Path) -> Path:
+    answers = answers_file(tmp_path, demo_return("housing_policy"))
+    habitat(desk.office, "record", "add", "--form", "housing_policy", "--answers", answers, "--finalize")
+    return Path(habitat(desk.office, "package", "create", "--output", desk.folder, "--json").json["path"])
+
+
+def test_a_package_cut_in_half_goes_to_quarantine(habitat: Habitat, desk: Desk, package: Path) -> None:
+    content = package.read_bytes()
+    package.write_bytes(content[: len(content) // 2])
+    said = habitat(desk.headquarters, "import", package, "--json")
+    assert said.code == 1
+    assert said.json[0]["status"] == "quarantined" and said.json[0]["code"] == "ZIP_BAD"
+    assert package.name in said.err
+    figures = habitat(desk.headquarters, "status", "--json").json
+    assert (figures["records"], figures["revisions"], figures["quarantine"]) == (0, 0, 1)
+    kept = [path for path in (desk.headquarters / "quarantine").rglob("*.xlsx")]
+    assert [path.read_bytes() for path in kept] == [package.read_bytes()]
+
+
+def test_a_package_for_another_recipient_is_refused(
+    habitat: Habitat, desk: Desk, package: Path, tmp_path: Path
+) -> None:
+    other = tmp_path / "uganda"
+    habitat(None, "init", other, "--office", "UG", "--name", "Uganda office")
+    said = habitat(other, "import", package, "--json")
+    assert said.code == 1
+    assert said.json[0]["status"] == "refused" and said.json[0]["code"] == "WRONG_RECIPIENT"
+    assert habitat(other, "status", "--json").json["revisions"] == 0
+
+
+def test_an_export_folder_that_is_none_is_named_and_nothing_counts_as_sent(
+    habitat: Habitat, desk: Desk, package: Path, tmp_path: Path
+) -> None:
+    blocked = tmp_path / "a file"
+    blocked.write_text("in the way")
+    said = habitat(desk.office, "package", "create", "--output", blocked, "--json")
+    assert said.code == 1 and "a file" in said.err
+    assert habitat(desk.office, "status", "--json").json["packages"] == 1  # only the first one
+
+
+def test_a_command_without_a_workspace_says_how_to_make_one(habitat: Habitat, tmp_path: Path) -> None:
+    said = habitat(tmp_path / "nowhere", "status", "--json")
+    assert said.code == 1 and "habitat init" in said.err
+
+
+def test_a_workspace_is_never_made_over_another(habitat: Habitat, desk: Desk) -> None:
+    before = (desk.office / "settings.json").read_bytes()
+    said = habitat(None, "init", desk.office, "--office", "UG", "--name", "Uganda office")
+    assert said.code == 1
+    assert (desk.office / "settings.json").read_bytes() == before
+
+
+def test_settings_that_were_damaged_are_named(habitat: Habitat, desk: Desk) -> None:
+    (desk.office / "settings.json").write_text("{", encoding="utf-8")
+    said = habitat(desk.office, "status")
+    assert said.code == 1 and "settings.json" in said.err
+
+
+def test_a_step_that_cannot_be_applied_is_named(habitat: Habitat, forms_folder: Path, tmp_path: Path) -> None:
+    steps = tmp_path / "steps.json"
+    steps.write_text(json.dumps([{"op": "answer", "ref": "/data/nowhere", "value": "1"}]))
+    said = habitat(None, "form", "run", forms_folder / "housing_policy.xlsx", "--steps", steps)
+    assert said.code == 2 and "1" in said.err and "/data/nowhere" in said.err
