@@ -113,9 +113,9 @@ class Cells(QStyledItemDelegate):
         self, event: Any, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
     ) -> bool:
         cell = index.data(CELL_ROLE)
-        if isinstance(cell, Cell) and not cell.tip and event.type() == QEvent.Type.ToolTip:
-            if self.sizeHint(option, index).width() <= option.rect.width():
-                return False
+        is_plain = isinstance(cell, Cell) and not cell.tip and event.type() == QEvent.Type.ToolTip
+        if is_plain and self.sizeHint(option, index).width() <= option.rect.width():
+            return False  # all of it can be read already
         return super().helpEvent(event, view, option, index)
 
     def _ground(

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-Item: TypeAlias = "QWidget | QLayout | int | None | tuple[QWidget | QLayout, int]"
+Item: TypeAlias = "QWidget | QLayout | int | tuple[QWidget | QLayout, int] | None"
 L = TypeVar("L", bound=QBoxLayout)
 NO_MARGINS = (0, 0, 0, 0)
 PAGE_MARGINS = (20, 12, 20, 12)
