@@ -1,0 +1,76 @@
+"""Text as it is stored, as it is shown inside a sentence, and as it is searched."""
+
+import re
+import unicodedata
+
+_FSI, _LRI, _PDI = "\u2068", "\u2066", "\u2069"
+
+_LINE_ENDS = re.compile("\r\n|[\r\n\v\f\x85\u2028\u2029]")
+# What clean() takes out: controls; zero-width space, word joiner and byte order mark; bidi embeddings,
+# overrides and isolates; deprecated format characters; annotations; surrogates; noncharacters.
+# ZWNJ, ZWJ and the direction marks LRM, RLM, ALM stay: Persian, emoji and Arabic writers need them.
+_UNWANTED = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+    + "]"
+)
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufe00-\ufe0f]")
+_RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+_SPACES = re.compile(r"\s+")
+
+_FOLDED = str.maketrans(
+    {
+        "ـ": "", "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ء": "", "ى": "ي", "ئ": "ي", "ؤ": "و", "ة": "ه",
+        "ک": "ك", "گ": "ك", "ی": "ي", "ې": "ي", "ۀ": "ه", "ہ": "ه", "ە": "ه",
+        "œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "ß": "ss", "đ": "d", "ð": "d", "ħ": "h", "ı": "i",
+        "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "“": '"', "”": '"', "«": '"', "»": '"',
+        "–": "-", "—": "-", "‑": "-", "‐": "-", "−": "-",
+    }
+)  # fmt: skip
+
+
+def clean(text: str) -> str:
+    """Return `text` as it may be stored: composed, LF line ends, nothing invisible that changes what is read.
+
+    Cleaning twice changes nothing.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = _LINE_ENDS.sub("\n", text).replace("\t", " ")
+    return unicodedata.normalize("NFC", _UNWANTED.sub("", text))
+
+
+def iso(text: str) -> str:
+    """Wrap a value of unknown direction so that it cannot reorder its sentence. Never store the result."""
+    return f"{_FSI}{text}{_PDI}" if text else ""
+
+
+def ltr(text: str) -> str:
+    """Wrap what is read left to right also in Arabic: codes, numbers, ranges, paths. Never store the result."""
+    return f"{_LRI}{text}{_PDI}" if text else ""
+
+
+def has_rtl(text: str) -> bool:
+    """Whether `text` has a letter that is written from right to left."""
+    return _RTL.search(text) is not None
+
+
+def latin_digits(text: str) -> str:
+    """Return `text` with the decimal digits of every script written as 0 to 9."""
+    if text.isascii():
+        return text
+    return "".join(str(unicodedata.decimal(c)) if unicodedata.category(c) == "Nd" else c for c in text)
+
+
+def fold(text: str) -> str:
+    """Return the form of `text` that is searched: without case, marks, width and spelling variants.
+
+    й becomes и and ñ becomes n: good for finding, never for telling two names apart.
+    """
+    if not text.isascii():
+        text = _INVISIBLE.sub("", text)
+        text = unicodedata.normalize("NFKC", text).translate(_FOLDED)
+        text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+        text = "".join(c for c in text if not unicodedata.combining(c)).translate(_FOLDED)
+        text = latin_digits(text)
+    return _SPACES.sub(" ", text.casefold()).strip()
