@@ -1,0 +1,305 @@
+"""Records, revisions and drafts as the rest of the program sees them. Standard library only."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Literal, get_args
+
+Kind = Literal["edit", "merge", "withdraw", "correction"]
+Direction = Literal["out", "in"]
+
+
+class RecordState(StrEnum):
+    """What a record is to the person who looks at it; derived, never typed."""
+
+    DRAFT = "draft"
+    FINAL = "final"
+    PACKAGE = "package"
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    QUERY = "query"
+    CONFLICT = "conflict"
+    WAITING = "waiting"
+    WITHDRAWN = "withdrawn"
+
+
+def canonical_json(value: object) -> bytes:
+    """Return the one way to write `value` as JSON: sorted keys, no spaces, UTF-8, no floats.
+
+    Raises:
+        TypeError: a float, a key that is not text, or something JSON does not know.
+        ValueError: text with lone surrogates, which UTF-8 cannot write.
+    """
+    _refuse_floats(value)
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text.encode("utf-8")
+
+
+def _refuse_floats(value: object) -> None:
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if not isinstance(key, str):
+                raise TypeError(f"a key must be text, not {key!r}")
+            if type(item) is not str:
+                _refuse_floats(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            if type(item) is not str:
+                _refuse_floats(item)
+    elif isinstance(value, float):
+        raise TypeError(f"numbers travel as text, not as the float {value!r}")
+
+
+def utc_text(at: datetime | str) -> str:
+    """Return an instant as it is stored: ISO text in UTC, always of the same width, so that text sorts as time.
+
+    Raises:
+        ValueError: a text that is no instant, or an instant without a time zone.
+    """
+    if isinstance(at, str):
+        at = datetime.fromisoformat(at)
+    if at.tzinfo is None:
+        raise ValueError(f"{at.isoformat()} has no time zone")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+
+
+def utc_time(text: str) -> datetime:
+    """Return the instant that `utc_text` wrote."""
+    return datetime.fromisoformat(text)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a record is about.
+
+    `country` is ISO 3166-1 alpha-3, `period` a key such as "2026-H1", `subject` the text shown ("Nairobi"),
+    `previous_record` the id of the record of the period before, or "".
+    """
+
+    form_id: str
+    form_version: str
+    form_hash: str
+    country: str
+    period: str
+    subject: str = ""
+    previous_record: str = ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A record being filled; saved at every answer, in the way of no revision.
+
+    `authors` and `justifications` are keyed by ref. `saved_at` is an instant in UTC.
+    """
+
+    record_id: str
+    office: str
+    label: str
+    heading: Heading
+    parents: tuple[str, ...]
+    answers: dict[str, Any]
+    authors: dict[str, str]
+    justifications: dict[str, str]
+    language: str
+    answered: int
+    missing: int
+    problems: int
+    saved_at: datetime
+    saved_by: str
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One finalized state of a record; never changed, never deleted.
+
+    `number` counts the revisions of `installation` without holes. `made_at` is ISO text in UTC: shown, never
+    used to order. `revision_id` is the hash of everything else and is worked out when it is not given.
+    """
+
+    record_id: str
+    office: str
+    label: str
+    installation: str
+    number: int
+    parents: tuple[str, ...]
+    heading: Heading
+    kind: Kind
+    reason: str
+    author: str
+    language: str
+    answers: dict[str, Any]
+    authors: dict[str, str]
+    justifications: dict[str, str]
+    made_at: str
+    instance_id: str
+    deprecated_id: str
+    revision_id: str = field(default="")
+
+    def __post_init__(self) -> None:
+        if not self.revision_id:
+            object.__setattr__(self, "revision_id", content_hash(self.document()))
+
+    def document(self) -> dict[str, Any]:
+        """Return the content that is hashed, stored and sent: everything but the revision id."""
+        return {
+            "record_id": self.record_id,
+            "office": self.office,
+            "label": self.label,
+            "installation": self.installation,
+            "number": self.number,
+            "parents": list(self.parents),
+            "heading": dict(vars(self.heading)),
+            "kind": self.kind,
+            "reason": self.reason,
+            "author": self.author,
+            "language": self.language,
+            "answers": self.answers,
+            "authors": self.authors,
+            "justifications": self.justifications,
+            "made_at": self.made_at,
+            "instance_id": self.instance_id,
+            "deprecated_id": self.deprecated_id,
+        }
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "Revision":
+        """Return the revision that `document` describes; its id is worked out anew.
+
+        Raises:
+            ValueError, TypeError: it is not what `document()` returns.
+        """
+        if set(document) != _REVISION_KEYS:
+            raise ValueError(f"not the keys of a revision: {sorted(set(document) ^ _REVISION_KEYS)}")
+        values = dict(document)
+        heading, parents = values.pop("heading"), values.pop("parents")
+        revision = cls(heading=Heading(**heading), parents=tuple(parents), **values)
+        _check_types(revision)
+        return revision
+
+
+_REVISION_KEYS = {f.name for f in fields(Revision)} - {"revision_id"}
+_TEXTS = (
+    "record_id office label installation reason author language made_at instance_id deprecated_id".split()
+)
+
+
+def _check_types(revision: Revision) -> None:
+    texts = [getattr(revision, name) for name in _TEXTS]
+    texts += [*vars(revision.heading).values(), *revision.parents]
+    for by_ref in (revision.authors, revision.justifications):
+        if not isinstance(by_ref, dict):
+            raise TypeError("authors and justifications must be objects")
+        texts += by_ref.values()
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("text expected")
+    if isinstance(revision.number, bool) or not isinstance(revision.number, int) or revision.number < 1:
+        raise ValueError("revisions are numbered from 1")
+    if not isinstance(revision.answers, dict):
+        raise TypeError("answers must be an object")
+    if revision.kind not in get_args(Kind):
+        raise ValueError(f"unknown kind {revision.kind!r}")
+    if not (revision.record_id and revision.installation):
+        raise ValueError("a revision needs a record and an installation")
+    utc_text(revision.made_at)
+
+
+def content_hash(document: Mapping[str, Any]) -> str:
+    """Return the id of the revision with this content: SHA-256 in hex."""
+    return hashlib.sha256(canonical_json(document)).hexdigest()
+
+
+def verify_revision(revision: Revision) -> bool:
+    """Say whether the id of `revision` is the hash of its content."""
+    return content_hash(revision.document()) == revision.revision_id
+
+
+def answer_texts(answers: object) -> Iterator[str]:
+    """Yield the text of every answer, in document order; an answer that is not available yields its remark."""
+    if isinstance(answers, str):
+        if answers:
+            yield answers
+    elif isinstance(answers, Mapping):
+        unavailable = answers.get("$unavailable")
+        if isinstance(unavailable, Mapping):
+            yield str(unavailable.get("remark", ""))
+        else:
+            for value in answers.values():
+                yield from answer_texts(value)
+    elif isinstance(answers, list | tuple):
+        if answers and all(isinstance(item, str) for item in answers):
+            yield " ".join(answers)  # the choices of one select_multiple
+        else:
+            for item in answers:
+                yield from answer_texts(item)
+    elif answers is not None:
+        yield str(answers)
+
+
+@dataclass(frozen=True)
+class RecordSummary:
+    """One row of a list of records.
+
+    `package_number` is the package that carries the current revision; `revisions` counts those added, not
+    those that wait. A draft, where there is one, gives the heading, the counts and the time.
+    """
+
+    record_id: str
+    label: str
+    office: str
+    form_id: str
+    form_version: str
+    country: str
+    period: str
+    subject: str
+    state: RecordState
+    package_number: int | None
+    heads: tuple[str, ...]
+    has_draft: bool
+    revisions: int
+    answered: int
+    missing: int
+    problems: int
+    updated_at: datetime
+    updated_by: str
+
+
+@dataclass(frozen=True)
+class PackageEntry:
+    """One package made or taken in.
+
+    `peer` is the office at the other end, `installation` and `number` those of the sender. `status`: "made",
+    "receipted" for those sent; "imported", "waiting", "quarantined" for those taken in. Instants are ISO
+    text in UTC; `receipt_at` is when the receipt came (sent packages) or went out (taken in), or "".
+    """
+
+    direction: Direction
+    peer: str
+    installation: str
+    number: int
+    payload_sha256: str
+    file_name: str
+    made_at: str
+    records: int
+    revisions: int
+    status: str
+    receipt_at: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the receiver of a package says of it.
+
+    `number` and `installation` are those of the package and its sender; `status` is that of its
+    `PackageEntry` at the receiver; `revisions` are the ids in it that the receiver now holds.
+    """
+
+    payload_sha256: str
+    number: int
+    installation: str
+    status: str
+    at: str
+    revisions: tuple[str, ...] = ()
