@@ -8,7 +8,7 @@ from habitat_desktop.gui.kit.buttons import (
     PrimaryButton,
     QuietButton,
 )
-from habitat_desktop.gui.kit.cards import Banner, Card, EmptyState, PageHead, rule_row
+from habitat_desktop.gui.kit.cards import Banner, BannerKind, Card, EmptyState, PageHead, rule_row
 from habitat_desktop.gui.kit.cells import (
     CELL_ROLE,
     Cell,
@@ -53,6 +53,7 @@ __all__ = [
     "PAGE_MARGINS",
     "STATES",
     "Banner",
+    "BannerKind",
     "Button",
     "Card",
     "Cell",

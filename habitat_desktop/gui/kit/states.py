@@ -230,8 +230,7 @@ class StateChips(QWidget):
                 self._flow.addWidget(button)
         self._chips = tuple(chips)
         for chip, button in zip(chips, self._buttons(), strict=True):
-            # Translators: a filter with the number of things it shows, "Draft 3".
-            button.setText(_("{name}  {count}").format(name=chip.text, count=ltr(str(chip.count))))
+            button.setText(f"{chip.text}  {ltr(str(chip.count))}")
             button.setChecked(chip.key == chosen)
 
     def _buttons(self) -> list[QWidget]:

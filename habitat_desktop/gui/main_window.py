@@ -1,0 +1,284 @@
+"""The window: top bar, navigation, and the pages, each made at its first visit."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QStackedWidget, QWidget
+
+from habitat_desktop.gui import jobs, kit, look, theme
+from habitat_desktop.gui.menus import Menus
+from habitat_desktop.gui.navigation import Navigation, NavItem
+from habitat_desktop.gui.page import Page
+from habitat_desktop.gui.pages import PAGES, PageSpec
+from habitat_desktop.gui.top_bar import TopBar
+from habitat_desktop.i18n.catalogues import _
+from habitat_desktop.settings import Settings
+from habitat_desktop.workspace import Workspace
+
+WIDE_FROM = 1200  # logical px; below it the navigation shows icons only
+COMPACT_BELOW = 1000
+
+
+class MainWindow(QMainWindow):
+    """The window of one workspace."""
+
+    page_shown = Signal(str)
+    closed = Signal()
+
+    def __init__(self, workspace: Workspace) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self._specs: dict[str, PageSpec] = {}
+        self._pages: dict[str, Page] = {}
+        self._way: list[tuple[str, dict[str, Any]]] = []  # pages visited, the one shown last
+        self._badges: dict[str, tuple[int, str]] = {}
+        for spec in PAGES:
+            if workspace.settings.role in spec.roles:
+                self.register_page(spec)
+        self.top_bar = TopBar()
+        self.navigation = Navigation()
+        self._stack = QStackedWidget()
+        self._news = kit.column(space=8, margins=(20, 12, 20, 0))
+        self._news_box = QWidget()
+        self._news_box.setLayout(self._news)
+        self._news_box.hide()
+        self._lay_out()
+        self.menus = Menus(self)
+        self.top_bar.language_chosen.connect(lambda code: self.update_settings(language=code))
+        self.top_bar.searched.connect(self._search)
+        self.top_bar.search_entered.connect(self._search_entered)
+        self.navigation.chosen.connect(self._go_from_navigation)
+        self.retranslate()
+
+    # pages
+
+    def register_page(self, spec: PageSpec) -> None:
+        """Make a page known; it is made when it is first shown."""
+        self._specs[spec.key] = spec
+
+    def has_page(self, key: str) -> bool:
+        return key in self._specs
+
+    def navigation_pages(self) -> list[PageSpec]:
+        """Return the pages of the navigation in order: the upper ones, then the lower ones."""
+        specs = self._specs.values()
+        return [s for s in specs if s.place == "upper"] + [s for s in specs if s.place == "lower"]
+
+    def page(self, key: str) -> Page:
+        """Return the page `key`, making it now if it was never shown."""
+        page = self._pages.get(key)
+        if page is None:
+            page = self._pages[key] = self._specs[key].factory(self)
+            self._stack.addWidget(page)
+        return page
+
+    @property
+    def current_key(self) -> str:
+        return self._way[-1][0] if self._way else ""
+
+    def show_page(self, key: str, **context: Any) -> bool:
+        """Show the page `key` and hand it `context`; False if the page shown did not let go."""
+        if self._way and self.current_key in self._pages and not self._pages[self.current_key].leave():
+            return False
+        self._clear_news()
+        page = self.page(key)
+        if self.current_key == key:
+            self._way.pop()
+        self._way = [*self._way[-20:], (key, context)]
+        self._stack.setCurrentWidget(page)
+        page.enter(**context)
+        self.navigation.set_current(self._navigation_key(key))
+        self.menus.show_page_actions(page.menu_actions())
+        self._fit()
+        self.page_shown.emit(key)
+        return True
+
+    def go_back(self) -> bool:
+        """Show the page from which this one was reached, or the first."""
+        if len(self._way) < 2:
+            return self.show_page(self.first_key)
+        here = self._way.pop()
+        key, context = self._way[-1]
+        self._way.append(here)
+        shown = self.show_page(key, **context)
+        if shown:
+            del self._way[-2:-1]
+        return shown
+
+    @property
+    def first_key(self) -> str:
+        return self.navigation_pages()[0].key
+
+    # what pages tell the window
+
+    def notify(
+        self,
+        kind: kit.BannerKind,
+        title: str,
+        text: str = "",
+        *actions: tuple[str, Callable[[], object]],
+    ) -> kit.Banner:
+        """Show news above the page until it is closed or, unless it is an error, the page is left."""
+        banner = kit.Banner(kind, title, text, *actions, closable=True)
+        banner.installEventFilter(self)
+        self._news.addWidget(banner)
+        self._news_box.show()
+        return banner
+
+    def set_badge(self, key: str, count: int, state: str = "query") -> None:
+        """Show how many things wait on a page of the navigation."""
+        if self._badges.get(key) != (count, state):
+            self._badges[key] = (count, state)
+            self._show_navigation()
+
+    def show_office_line(self, text: str) -> None:
+        """Show one line about this computer at the foot of the navigation."""
+        settings = self.workspace.settings
+        icon = "building" if settings.role == "office" else "building_government"
+        self.navigation.show_office(settings.name, text, icon)
+
+    def records_changed(self) -> None:
+        """Say that records or packages changed: the page shown reads again, the others when they are shown."""
+        self.refresh()
+
+    def refresh(self) -> None:
+        if self._way:
+            self.page(self.current_key).refresh()
+
+    def update_settings(self, **changes: Any) -> Settings:
+        """Change settings, on disk first, and show the change at once."""
+        before = self.workspace.settings
+        settings = self.workspace.update_settings(**changes)
+        if _looks(before) != _looks(settings):
+            look.apply_settings(settings)
+        if before != settings:
+            self.retranslate()
+        return settings
+
+    def retranslate(self) -> None:
+        """Say everything in the language now, in every page made so far."""
+        self.setWindowTitle(f"{_('Habitat Desktop')} — {self.workspace.settings.name}")
+        self.top_bar.show_demonstration(self.workspace.settings.demonstration)
+        self.menus.retranslate()
+        self.top_bar.retranslate()
+        self._show_navigation()
+        self.show_office_line("")
+        for page in self._pages.values():
+            page.retranslate()
+        if self._way:
+            self.menus.show_page_actions(self._pages[self.current_key].menu_actions())
+        self._fit()
+
+    def focus_search(self) -> None:
+        self.top_bar.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.top_bar.search.selectAll()
+
+    def focus_next_region(self) -> None:
+        """Move the focus to the next part: navigation, the parts of the page, search."""
+        page_parts: Sequence[QWidget] = self.page(self.current_key).regions() if self._way else ()
+        parts = [self.navigation.upper, *page_parts, self.top_bar.search]
+        now = QApplication.focusWidget()
+        inside = [i for i, part in enumerate(parts) if now is not None and kit.is_inside(part, now)]
+        start = inside[-1] + 1 if inside else 0
+        for step in range(len(parts)):
+            if _focus_first(parts[(start + step) % len(parts)]):
+                return
+
+    def replace_workspace(self, workspace: Workspace) -> None:
+        """Open another workspace in a new window and close this one."""
+        from habitat_desktop.gui.app import show_window
+
+        if self.close():
+            show_window(workspace)
+
+    # Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._way and not self._pages[self.current_key].leave():
+            event.ignore()
+            return
+        self.closed.emit()
+        jobs.shut_down(self.workspace.close)
+        super().closeEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.DeferredDelete and isinstance(watched, kit.Banner):
+            self._news.removeWidget(watched)
+            self._news_box.setVisible(self._news.count() > 0)
+        return super().eventFilter(watched, event)
+
+    # parts
+
+    def _lay_out(self) -> None:
+        work = kit.frame("canvas", kit.column(self._news_box, (self._stack, 1), space=0))
+        below = kit.row(self.navigation, (work, 1), space=0)
+        content = QWidget()
+        content.setLayout(kit.column(self.top_bar, (below, 1), space=0))
+        self.setCentralWidget(content)
+        self.setMinimumSize(683, 384)
+        self.resize(1366, 720)
+
+    def _show_navigation(self) -> None:
+        items: dict[str, list[NavItem]] = {"upper": [], "lower": []}
+        for number, spec in enumerate(self.navigation_pages(), start=1):
+            count, state = self._badges.get(spec.key, (0, "query"))
+            keys = f"Ctrl+{number}" if number < 10 else ""
+            items[spec.place].append(NavItem(spec.key, spec.title(), spec.icon, count, state, keys))
+        self.navigation.show_items(items["upper"], items["lower"])
+
+    def _navigation_key(self, key: str) -> str:
+        """Return the page of the navigation to mark: for a hidden page the one it was reached from."""
+        if self._specs[key].place != "hidden":
+            return key
+        ways = [way for way, _context in reversed(self._way) if self._specs[way].place != "hidden"]
+        return ways[0] if ways else self.first_key
+
+    def _fit(self) -> None:
+        page = self._pages.get(self.current_key)
+        wants = page is not None and page.narrow_navigation
+        width = self.width() / theme.current().scale
+        self.navigation.set_narrow(wants or width < WIDE_FROM)
+        self.top_bar.set_compact(width < COMPACT_BELOW)
+
+    def _clear_news(self) -> None:
+        for index in reversed(range(self._news.count())):
+            banner = self._news.itemAt(index).widget()
+            if isinstance(banner, kit.Banner) and banner.kind != "error":
+                self._news.removeWidget(banner)
+                banner.hide()
+                banner.deleteLater()
+        self._news_box.setVisible(self._news.count() > 0)
+
+    def _go_from_navigation(self, key: str) -> None:
+        if self.show_page(key):
+            self._way = self._way[-1:]
+
+    def _search(self, text: str) -> None:
+        if self._way:
+            self._pages[self.current_key].search(text)
+
+    def _search_entered(self, text: str) -> None:
+        if not (self._way and self._pages[self.current_key].search(text)):
+            self.show_page("records", text=text)
+
+
+def _looks(settings: Settings) -> tuple[object, ...]:
+    return (settings.language, settings.theme, settings.density, settings.text_percent)
+
+
+def _focus_first(part: QWidget) -> bool:
+    """Give the focus to `part` or to the first thing in it that takes the keyboard."""
+    candidates = [part, *part.findChildren(QWidget)]
+    for widget in candidates:
+        policy = widget.focusPolicy()
+        takes = policy & Qt.FocusPolicy.TabFocus or isinstance(widget, QLineEdit)
+        if takes and widget.isVisible() and widget.isEnabled():
+            widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
+            return True
+    return False

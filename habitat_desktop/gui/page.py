@@ -1,0 +1,50 @@
+"""What every page of the window is and may do."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from habitat_desktop.gui.main_window import MainWindow
+
+
+class Page(QWidget):
+    """One page. It is made at the first visit and kept.
+
+    `frame` is the window it stands in: `show_page`, `go_back`, `notify`, `records_changed`. A page shows
+    frozen dataclasses, reads and writes through jobs, and can say everything again in another language.
+    """
+
+    narrow_navigation = False  # True: the navigation shrinks to icons while this page is shown
+
+    def __init__(self, frame: "MainWindow") -> None:
+        super().__init__()
+        self.frame = frame
+        self.workspace = frame.workspace
+
+    def enter(self, **context: Any) -> None:
+        """Be shown, now or again; `context` is what `show_page` was given."""
+
+    def leave(self) -> bool:
+        """Be left: save what is open. False keeps the page (say why with a banner)."""
+        return True
+
+    def refresh(self) -> None:
+        """Read again what is shown: F5, or records changed elsewhere."""
+
+    def retranslate(self) -> None:
+        """Say everything in the language now; the direction may have changed too."""
+
+    def regions(self) -> Sequence[QWidget]:
+        """Return the parts F6 walks through, in reading order; by default the page is one part."""
+        return (self,)
+
+    def menu_actions(self) -> Sequence[QAction | None]:
+        """Return what stands in the menu "Record" while this page is shown; None is a line."""
+        return ()
+
+    def search(self, text: str) -> bool:
+        """Take the text of the search field of the window, if this page searches; False hands it to Records."""
+        return False

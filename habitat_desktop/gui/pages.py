@@ -1,0 +1,65 @@
+"""The pages of the window in one table: to add a page, write its module and add its line here.
+
+The factories import inside, so that a page costs nothing before its first visit. Each page is reached with
+`frame.show_page(key, **context)`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from habitat_desktop.gui.page import Page
+from habitat_desktop.i18n.catalogues import pgettext
+from habitat_desktop.settings import Role
+
+if TYPE_CHECKING:
+    from habitat_desktop.gui.main_window import MainWindow
+
+Place = Literal["upper", "lower", "hidden"]
+OFFICE: tuple[Role, ...] = ("office",)
+HEADQUARTERS: tuple[Role, ...] = ("headquarters", "region")
+EVERYONE = OFFICE + HEADQUARTERS
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    """One page: where it stands in the navigation ("hidden" pages are reached from others) and who sees it."""
+
+    key: str
+    title: Callable[[], str]  # asked again after each change of language
+    icon: str
+    factory: "Callable[[MainWindow], Page]"
+    roles: tuple[Role, ...] = EVERYONE
+    place: Place = "upper"
+
+
+def _home(frame: "MainWindow") -> Page:
+    from habitat_desktop.gui.home_page import HomePage
+
+    return HomePage(frame)
+
+
+def _records(frame: "MainWindow") -> Page:
+    from habitat_desktop.gui.records_page import RecordsPage
+
+    return RecordsPage(frame)
+
+
+def _forms(frame: "MainWindow") -> Page:
+    from habitat_desktop.gui.forms_page import FormsPage
+
+    return FormsPage(frame)
+
+
+def _settings(frame: "MainWindow") -> Page:
+    from habitat_desktop.gui.settings_page import SettingsPage
+
+    return SettingsPage(frame)
+
+
+PAGES = (
+    PageSpec("home", lambda: pgettext("page", "Home"), "home", _home, roles=OFFICE),
+    PageSpec("records", lambda: pgettext("page", "Records"), "document_table", _records),
+    PageSpec("forms", lambda: pgettext("page", "Forms"), "book", _forms),
+    PageSpec("settings", lambda: pgettext("page", "Settings"), "settings", _settings, place="lower"),
+)

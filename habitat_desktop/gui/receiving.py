@@ -1,0 +1,310 @@
+"""Taking files in: the job, its progress line, and the plain report of what came of it."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
+
+from habitat_desktop.errors import HabitatError
+from habitat_desktop.gui import jobs, kit
+from habitat_desktop.i18n.catalogues import _, explain, ngettext, pgettext
+from habitat_desktop.i18n.text import ltr
+from habitat_desktop.progress import Cancelled, Progress
+
+if TYPE_CHECKING:
+    from habitat_desktop.packages.importing import ImportResult
+    from habitat_desktop.workspace import Workspace
+
+_SHOWN_AFTER_MS = 500  # what is done sooner needs no progress line
+_LINES_SHOWN = 200  # of a longer report the refused files come first, the rest is counted
+_BATCH = 20  # files between two looks at the cancel button
+
+
+@dataclass(frozen=True)
+class Received:
+    """What came of one round of taking files in; `left` files were not looked at, because of Cancel."""
+
+    results: "tuple[ImportResult, ...]"
+    left: int = 0
+
+    @property
+    def is_bad(self) -> bool:
+        return any(is_refused(result) for result in self.results)
+
+    @property
+    def receipts(self) -> int:
+        return sum(result.receipts_applied for result in self.results)
+
+
+def receive_files(workspace: "Workspace", paths: Sequence[Path], progress: Progress) -> Received:
+    """Take `paths` in, each in its own transaction; what was taken in before Cancel stays taken in."""
+    from habitat_desktop.packages.importing import import_files
+
+    results: list[ImportResult] = []
+    for start in range(0, len(paths), _BATCH):
+        try:
+            progress.step(start, len(paths))
+        except Cancelled:
+            break
+        batch = paths[start : start + _BATCH]
+        results += import_files(
+            workspace.database,
+            workspace.settings,
+            batch,
+            store=workspace.incoming,
+            quarantine=workspace.quarantine,
+            attachments_dir=workspace.attachments,
+            forms=workspace.library.form,
+            at=datetime.now(UTC),
+        )
+    return Received(tuple(results), len(paths) - len(results))
+
+
+def is_refused(result: "ImportResult") -> bool:
+    return result.status in ("quarantined", "refused")
+
+
+class Receiving(QObject):
+    """Runs one round of taking files in and shows it in a `ReceiveCard`; files that come meanwhile wait."""
+
+    finished = Signal(object)  # Received
+
+    def __init__(self, workspace: "Workspace", card: "ReceiveCard") -> None:
+        super().__init__(card)
+        self._workspace = workspace
+        self._card = card
+        self._waiting: list[Path] = []
+        self._job: jobs.Job | None = None
+        card.cancelled.connect(self.cancel)
+
+    @property
+    def is_busy(self) -> bool:
+        return self._job is not None
+
+    def receive(self, paths: Sequence[Path]) -> None:
+        """Take `paths` in now, or after the round at hand."""
+        self._waiting += paths
+        if self._job is None and self._waiting:
+            self._start()
+
+    def cancel(self) -> None:
+        self._waiting.clear()
+        if self._job is not None:
+            self._job.cancel()
+
+    def _start(self) -> None:
+        paths, self._waiting = self._waiting, []
+        self._card.show_progress(0, len(paths))
+        self._job = jobs.run(
+            lambda progress: receive_files(self._workspace, paths, progress),
+            self,
+            done=self._done,
+            failed=self._failed,
+            progressed=self._card.show_progress,
+        )
+
+    def _done(self, received: Received) -> None:
+        self._job = None
+        self._card.show_received(received)
+        self.finished.emit(received)
+        self.receive(())
+
+    def _failed(self, error: Exception) -> None:
+        self._job = None
+        self._card.hide()
+        self._waiting.clear()
+        if isinstance(error, HabitatError):
+            self._card.show_problem(explain(error))
+        else:
+            jobs.report_failure(error)
+
+
+class ReceiveCard(QFrame):
+    """One line of progress while files are taken in, then the report; hidden when there is neither."""
+
+    cancelled = Signal()
+    records_wanted = Signal(object)  # list of record ids whose records came
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("part", "card")
+        self._body = QVBoxLayout()
+        self._body.setContentsMargins(16, 8, 8, 8)
+        self._body.setSpacing(4)
+        self.setLayout(self._body)
+        self.lines: list[ReportLine] = []
+        self.bar: ProgressLine | None = None
+        self._delay = QTimer(self)
+        self._delay.setSingleShot(True)
+        self._delay.setInterval(_SHOWN_AFTER_MS)
+        self._delay.timeout.connect(self.show)
+        self.hide()
+
+    def show_progress(self, done: int, total: int) -> None:
+        if self.bar is None:
+            self._empty()
+            title = ngettext("Taking in {count} file", "Taking in {count} files", total).format(count=total)
+            self.bar = ProgressLine(title, self.cancelled.emit)
+            self._body.addWidget(self.bar)
+            self._delay.start()
+        self.bar.show_progress(done, total)
+
+    def show_received(self, received: Received) -> None:
+        """Show the report: the refused files first, then one sentence a file."""
+        self._empty()
+        close = kit.IconButton("dismiss", _("Close this report"), self.hide)
+        head = kit.Label(summary(received), "subtitle", strong=True, wrap=True)
+        self._body.addLayout(kit.row((head, 1), close))
+        ordered = sorted(received.results, key=lambda result: not is_refused(result))
+        rows = kit.column(space=0)
+        for result in ordered[:_LINES_SHOWN]:
+            line = ReportLine(result)
+            self.lines.append(line)
+            rows.addWidget(line)
+        more = len(ordered) - _LINES_SHOWN
+        if more > 0:
+            text = ngettext("and {count} more file", "and {count} more files", more).format(count=more)
+            rows.addWidget(kit.Label(text, "caption", "muted"))
+        rows.addStretch(1)
+        holder = kit.frame("surface", rows)
+        area = kit.scrolling(holder)
+        high = min(holder.sizeHint().height() + 4, 188)
+        area.setFixedHeight(high)
+        self._body.addWidget(area)
+        self.show()
+
+    def show_problem(self, text: str) -> None:
+        """Show that nothing could be taken in at all."""
+        self._empty()
+        self._body.addWidget(kit.Banner("error", _("Nothing was taken in"), text, closable=True))
+        self.show()
+
+    def _empty(self) -> None:
+        self._delay.stop()
+        self.bar = None
+        self.lines = []
+        kit.clear(self._body)
+        self.hide()
+
+
+class ProgressLine(QWidget):
+    """What is being done, how far, how long still, and Cancel."""
+
+    def __init__(self, title: str, cancel: Callable[[], Any]) -> None:
+        super().__init__()
+        self._started = time.monotonic()
+        self._rest = kit.Label("", "caption", "muted")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(title)
+        words = kit.column(
+            kit.row((kit.Label(title, strong=True), 1), self._rest), self._bar, space=4, margins=(0, 4, 0, 4)
+        )
+        self.cancel_button = kit.QuietButton(_("Cancel"), does=cancel)
+        self.cancel_button.setToolTip(_("What was taken in so far stays."))
+        layout = kit.row(kit.IconLabel("arrow_sync", "accent"), (words, 1), self.cancel_button, space=12)
+        self.setLayout(layout)
+
+    def show_progress(self, done: int, total: int) -> None:
+        self._bar.setMaximum(max(total, 1))
+        self._bar.setValue(done)
+        said = _("{done} of {total}").format(done=done, total=total)
+        passed = time.monotonic() - self._started
+        if done and passed > 2:
+            said = _("{progress} · {left}").format(progress=said, left=_left(passed / done * (total - done)))
+        self._rest.setText(said)
+
+
+class ReportLine(QFrame):
+    """One file: its state, its name and one sentence."""
+
+    def __init__(self, result: "ImportResult") -> None:
+        super().__init__()
+        self.setProperty("part", "row")
+        self.result = result
+        state, word = result_state(result)
+        self.pill = kit.Pill(state, text=word)
+        self.sentence = kit.Label(result_text(result), wrap=True, select=True)
+        name = kit.ElidedLabel(ltr(Path(result.file).name), "caption", "muted")
+        words = kit.column(name, self.sentence, space=0)
+        self.setLayout(kit.row(self.pill, (words, 1), space=12, margins=(0, 4, 0, 4)))
+        self.setAccessibleName(f"{word}: {self.sentence.text()}")
+
+
+def summary(received: Received) -> str:
+    """Return what came of the round in one sentence or two."""
+    results = received.results
+    taken = sum(1 for result in results if result.status in ("imported", "waiting"))
+    known = sum(1 for result in results if result.status == "duplicate")
+    refused = sum(1 for result in results if is_refused(result))
+    parts = []
+    if taken:
+        parts.append(
+            ngettext("{count} package taken in.", "{count} packages taken in.", taken).format(count=taken)
+        )
+    if known:
+        parts.append(
+            ngettext(
+                "{count} package was here already; nothing changed.",
+                "{count} packages were here already; nothing changed.",
+                known,
+            ).format(count=known)
+        )
+    if refused:
+        parts.append(
+            ngettext("{count} file was not let in.", "{count} files were not let in.", refused).format(
+                count=refused
+            )
+        )
+    if received.receipts:
+        parts.append(
+            ngettext(
+                "{count} receipt came with them.", "{count} receipts came with them.", received.receipts
+            ).format(count=received.receipts)
+        )
+    if received.left:
+        parts.append(
+            ngettext(
+                "You stopped it: {count} file was not looked at.",
+                "You stopped it: {count} files were not looked at.",
+                received.left,
+            ).format(count=received.left)
+        )
+    return " ".join(parts)
+
+
+def result_state(result: "ImportResult") -> tuple[str, str]:
+    """Return the state whose sign a result gets, and the word for it."""
+    return {
+        "imported": ("received", pgettext("what became of a file", "Taken in")),
+        "duplicate": ("received", pgettext("what became of a file", "Already known")),
+        "waiting": ("waiting", pgettext("what became of a file", "Waiting")),
+        "quarantined": ("quarantine", pgettext("what became of a file", "Quarantine")),
+        "refused": ("quarantine", pgettext("what became of a file", "Refused")),
+    }[result.status]
+
+
+def result_text(result: "ImportResult") -> str:
+    """Return what happened to one file, what was kept, and what to do."""
+    text = explain(result.message) if isinstance(result.message, HabitatError) else str(result.message)
+    if result.findings:
+        count = len(result.findings)
+        text += " " + ngettext(
+            "{count} cell was changed in Excel afterwards: it was noted, and nothing was overwritten.",
+            "{count} cells were changed in Excel afterwards: they were noted, and nothing was overwritten.",
+            count,
+        ).format(count=count)
+    return text
+
+
+def _left(seconds: float) -> str:
+    if seconds < 90:
+        count = max(5, round(seconds / 5) * 5)
+        return ngettext("about {count} second left", "about {count} seconds left", count).format(count=count)
+    count = round(seconds / 60)
+    return ngettext("about {count} minute left", "about {count} minutes left", count).format(count=count)

@@ -1,0 +1,92 @@
+"""The steps of a piece of work in one line: what is done, what is now, what comes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+
+from habitat_desktop.gui import icons, kit, theme
+from habitat_desktop.i18n.catalogues import _
+
+_MARK = 24
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: its word, and whether it is behind us, at hand, or to come."""
+
+    text: str
+    state: Literal["done", "now", "later"]
+
+
+class StepsLine(QFrame):
+    """Up to six steps in a card, in the direction of reading."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("part", "card")
+        self._line: QHBoxLayout = kit.row(space=12, margins=(16, 8, 16, 8))
+        self.setLayout(self._line)
+        self._shown: tuple[Step, ...] = ()
+
+    def show_steps(self, steps: Sequence[Step]) -> None:
+        if tuple(steps) == self._shown:
+            return
+        self._shown = tuple(steps)
+        kit.clear(self._line)
+        for number, step in enumerate(steps, 1):
+            if number > 1:
+                rule = kit.line()
+                rule.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+                rule.setMinimumWidth(8)
+                self._line.addWidget(rule, 1)
+            self._line.addWidget(_StepMark(number, step.state))
+            words = kit.ElidedLabel(
+                step.text, tone="muted" if step.state == "later" else "text", strong=step.state == "now"
+            )
+            words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+            words.setAccessibleName(_spoken(step, number, len(steps)))
+            self._line.addWidget(words)
+
+    @property
+    def now(self) -> str:
+        """The word of the step at hand, "" when all is done."""
+        return next((step.text for step in self._shown if step.state == "now"), "")
+
+
+class _StepMark(QWidget):
+    """The number of a step in a circle, or a tick."""
+
+    def __init__(self, number: int, state: str) -> None:
+        super().__init__()
+        self._number, self._state = number, state
+        self.setFixedSize(QSize(_MARK, _MARK))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = theme.current()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        is_later = self._state == "later"
+        painter.setBrush(look.colour("sunken" if is_later else "accent"))
+        painter.drawEllipse(self.rect())
+        if self._state == "done":
+            sign = QRect(0, 0, 16, 16)
+            sign.moveCenter(self.rect().center())
+            painter.drawPixmap(sign.topLeft(), icons.pixmap("checkmark", "on_accent", 16))
+            return
+        painter.setPen(look.colour("text_muted" if is_later else "on_accent"))
+        painter.setFont(look.font("caption", strong=True))
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, str(self._number))
+
+
+def _spoken(step: Step, number: int, total: int) -> str:
+    said = {
+        "done": _("Step {number} of {total}, done: {name}"),
+        "now": _("Step {number} of {total}, now: {name}"),
+        "later": _("Step {number} of {total}, later: {name}"),
+    }[step.state]
+    return said.format(number=number, total=total, name=step.text)
