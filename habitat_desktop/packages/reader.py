@@ -18,7 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
 
-from habitat_desktop.packages import errors, gate
+from habitat_desktop.packages import errors, gate, payload
+from habitat_desktop.packages.package import Package
 
 TIMEOUT_S = 20.0
 MEMORY_BYTES = (
@@ -143,6 +144,60 @@ def read_workbook(path: Path) -> Workbook:
     """Read one workbook with a child of its own."""
     with Reader() as reader:
         return reader.read(path)
+
+
+@dataclass(frozen=True)
+class OpenedPackage:
+    """A package whose payload is sound: what it says, its identity, its attached files and its sheets."""
+
+    package: Package
+    payload: bytes
+    payload_sha256: str
+    files: dict[str, bytes]  # by SHA-256
+    workbook: Workbook
+
+
+def open_package(path: Path, reader: Reader) -> OpenedPackage:
+    """Read and verify the package at `path`, for whomever it is.
+
+    Raises:
+        PackageError: it cannot be opened, is no package, or is damaged.
+    """
+    workbook = reader.read(path)
+    sheet = workbook.sheet(payload.SHEET)
+    if sheet is None:
+        raise errors.NoPackageSheetError(file=path.name)
+    content = payload.from_cells(sheet.rows, path.name)
+    package = payload.decode(content, path.name)
+    files = _attached_files(package, workbook)
+    return OpenedPackage(package, content, payload.sha256(content), files, workbook)
+
+
+def read_package(path: Path, reader: Reader | None = None) -> Package:
+    """Return the verified package at `path`; errors as `open_package`."""
+    if reader is not None:
+        return open_package(path, reader).package
+    with Reader() as own:
+        return open_package(path, own).package
+
+
+def _attached_files(package: Package, workbook: Workbook) -> dict[str, bytes]:
+    sheet = workbook.sheet(payload.FILES_SHEET)
+    pieces: dict[str, dict[str, str]] = {}
+    for row in sheet.rows if sheet is not None else ():
+        if len(row) > 2:
+            pieces.setdefault(str(row[0]), {})[str(row[1])] = str(row[2])
+    files = {}
+    for attachment in package.attachments:
+        found = pieces.get(attachment.sha256, {})
+        try:
+            content = payload.from_chunks("".join(found[number] for number in sorted(found)))
+        except ValueError:
+            content = b""
+        if payload.sha256(content) != attachment.sha256:
+            raise errors.AttachmentDamagedError(file=workbook.file, name=attachment.name)
+        files[attachment.sha256] = content
+    return files
 
 
 def child_command(name: str) -> list[str]:

@@ -1,0 +1,106 @@
+"""The cover sheet: what this package is, for the person who opens it in Excel."""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from habitat_desktop.errors import N_
+from habitat_desktop.i18n.catalogues import _
+from habitat_desktop.i18n.dates import format_date
+from habitat_desktop.packages.layout import Sheet
+from habitat_desktop.packages.package import Package
+from habitat_desktop.packages.texts import Formats
+
+# Translators: name of the first sheet of a package workbook; at most 31 characters
+NAME = N_("Cover")
+
+_HOW_TO_READ = (
+    N_(
+        "Each form has its own sheet, with one row for each record. The first row holds the names "
+        "programs use, the second the questions; filter and sort from there."
+    ),
+    N_(
+        "Parts of a form that repeat, such as settlements, have their own sheets. “_parent_index” "
+        "there is the “_index” of the row they belong to."
+    ),
+    N_(
+        "Numbers and dates can be summed and sorted. Codes of choices are explained on the sheet "
+        "“{codebook}”."
+    ),
+    N_("Where an answer is not available, the reason stands in its place. It is not zero."),
+    N_("Send this file as it is. The checked contents travel inside it, so saving it in Excel does no harm."),
+    N_(
+        "Changes made in Excel are noticed, cell by cell, but never taken over: headquarters sees them "
+        "as questions. To correct an answer, change it in the program and make a new package."
+    ),
+)
+
+
+def write_cover(
+    workbook: Any, package: Package, sheets: Sequence[Sheet], titles: dict[str, str], names: tuple[str, str]
+) -> None:
+    """Write the cover as the first sheet; `titles` by form_id, `names` of this sheet and of the codebook."""
+    formats = Formats(workbook)
+    sheet = workbook.add_worksheet(names[0])
+    formats.prepare(sheet)
+    sheet.hide_gridlines(2)
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 1, 52)
+    sheet.set_column(2, 3, 14)
+    manifest = package.manifest
+    title = _("Package {number} from {sender} to {recipient}")
+    sender = manifest.sender.name or manifest.sender.office
+    title = title.format(number=manifest.number, sender=sender, recipient=manifest.recipient)
+    sheet.set_row(0, 30)
+    sheet.write_string(0, 0, title, formats.title)
+    row = _write_facts(sheet, 2, package, formats)
+    row = _write_contents(sheet, row + 1, package, sheets, titles, formats)
+    sheet.write_string(row + 1, 0, _("How to read this workbook"), formats.heading)
+    for number, text in enumerate(_HOW_TO_READ, row + 2):
+        sheet.merge_range(number, 0, number, 3, "", formats.paragraph)
+        sheet.write_string(number, 0, _(text).format(codebook=names[1]), formats.paragraph)
+        sheet.set_row(number, 32)
+    sheet.set_portrait()
+    sheet.fit_to_pages(1, 0)
+
+
+def _write_facts(sheet: Any, row: int, package: Package, formats: Formats) -> int:
+    manifest, language = package.manifest, package.manifest.language
+    sender = manifest.sender
+    facts = (
+        (N_("From"), f"{sender.name} ({sender.office})" if sender.name else sender.office),
+        (N_("To"), manifest.recipient),
+        (N_("Package number"), str(manifest.number)),
+        (N_("Made on"), format_date(manifest.made_at[:10], language, "long")),
+        (N_("Made by"), manifest.author),
+        (N_("Records"), str(package.records)),
+        (N_("Versions of records"), str(len(package.revisions))),
+        (N_("Receipts"), str(len(package.receipts))),
+        (N_("Attached files"), str(len(package.attachments))),
+    )
+    for label, value in facts:
+        sheet.write_string(row, 0, _(label), formats.fact)
+        sheet.write_string(row, 1, value, formats.text)
+        row += 1
+    return row
+
+
+def _write_contents(
+    sheet: Any, row: int, package: Package, sheets: Sequence[Sheet], titles: dict[str, str], formats: Formats
+) -> int:
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for each in sheets:
+        if not each.layout.parent:
+            counts[(each.form.form_id, each.form.version, each.layout.name)] += len(each.rows)
+    if not any(counts.values()):
+        return row
+    headings = (N_("Sheet"), N_("Form"), N_("Version"), N_("Records"))
+    for column, heading in enumerate(headings):
+        sheet.write_string(row, column, _(heading), formats.header)
+    for (form_id, version, name), count in counts.items():
+        row += 1
+        sheet.write_string(row, 0, name, formats.text)
+        sheet.write_string(row, 1, titles.get(form_id, form_id or name), formats.text)
+        sheet.write_string(row, 2, version, formats.text)
+        sheet.write_number(row, 3, count, formats.number)
+    return row + 1

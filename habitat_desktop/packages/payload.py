@@ -1,0 +1,217 @@
+"""The payload of a package: canonical JSON, packed into text cells that survive every re-save.
+
+The `_package` sheet has two columns, a name and a value: `format`, `sha256` of the payload, `key` and
+`signature` (empty until packages are signed), `chunks`, then the numbered chunks of base64 text.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from habitat_desktop.packages import errors
+from habitat_desktop.packages.layout import Column, FormLayout, SheetLayout
+from habitat_desktop.packages.package import FORMAT, Attachment, Manifest, Package, Sender
+from habitat_desktop.records.record import Receipt, Revision, canonical_json
+
+SHEET = "_package"
+FILES_SHEET = "_files"  # attached files: SHA-256, number of the piece, base64 text
+CHUNK_LENGTH = 30_000  # characters; a cell holds 32,767
+SIZE_LIMIT = 256 << 20  # bytes of the unpacked payload
+
+
+def encode(package: Package) -> bytes:
+    """Return the canonical bytes of `package`: the same content gives the same bytes."""
+    manifest = package.manifest
+    return canonical_json(
+        {
+            "format": FORMAT,
+            "manifest": {
+                "sender": vars(manifest.sender),
+                "recipient": manifest.recipient,
+                "number": manifest.number,
+                "made_at": manifest.made_at,
+                "author": manifest.author,
+                "language": manifest.language,
+                "program": manifest.program,
+                "key_id": manifest.key_id,
+            },
+            "have": dict(package.have),
+            "receipts": [_receipt_json(receipt) for receipt in package.receipts],
+            "revisions": [revision.document() for revision in package.revisions],
+            "attachments": [vars(attachment) for attachment in package.attachments],
+            "forms": [_layout_json(layout) for layout in package.layouts],
+            "words": dict(package.words),
+            "explanations": list(package.explanations),
+        }
+    )
+
+
+def decode(payload: bytes, file: str) -> Package:
+    """Return the package that `payload` says.
+
+    Raises:
+        NewerFormatError: it is of a format this program does not know.
+        PayloadDamagedError: it is not what a package of this format holds.
+    """
+    try:
+        data = json.loads(payload)
+        if data["format"] != FORMAT:
+            raise errors.NewerFormatError(file=file, format=str(data["format"])[:60])
+        return Package(
+            manifest=_manifest(data["manifest"]),
+            have=_ranges(data["have"]),
+            receipts=tuple(_receipt(item) for item in data["receipts"]),
+            revisions=tuple(Revision.from_document(item) for item in data["revisions"]),
+            attachments=tuple(Attachment(**item) for item in data["attachments"]),
+            layouts=tuple(_layout(item) for item in data["forms"]),
+            words={str(reason): str(word) for reason, word in data["words"].items()},
+            explanations=(str(data["explanations"][0]), str(data["explanations"][1])),
+        )
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
+        raise errors.PayloadDamagedError(file=file) from error
+
+
+def sha256(payload: bytes) -> str:
+    """Return the identity of a package: the hash of its payload, which no re-save changes."""
+    return hashlib.sha256(payload).hexdigest()
+
+
+# -- text cells ------------------------------------------------------------------------------------------
+
+
+def to_cells(payload: bytes) -> list[tuple[str, str]]:
+    """Return the rows of the `_package` sheet."""
+    chunks = to_chunks(zlib.compress(payload, 9))
+    head = [
+        ("format", FORMAT),
+        ("sha256", sha256(payload)),
+        ("key", ""),
+        ("signature", ""),
+        ("chunks", str(len(chunks))),
+    ]
+    return head + [(f"{number:06d}", chunk) for number, chunk in enumerate(chunks, 1)]
+
+
+def from_cells(rows: Iterable[Sequence[object]], file: str) -> bytes:
+    """Return the payload in the rows of a `_package` sheet, wherever its rows now stand.
+
+    Raises:
+        NoPackageSheetError: the sheet holds something else.
+        NewerFormatError, PayloadIncompleteError, PayloadDamagedError: as they say.
+    """
+    cells = {str(row[0]): str(row[1]) for row in rows if len(row) > 1 and row[0] != ""}
+    found = cells.get("format", "")
+    if not found.startswith("habitat-desktop/package/"):
+        raise errors.NoPackageSheetError(file=file)
+    if found != FORMAT:
+        raise errors.NewerFormatError(file=file, format=found[:60])
+    count = cells.get("chunks", "")
+    if not (count.isascii() and count.isdigit() and len(count) <= 6):
+        raise errors.PayloadDamagedError(file=file)
+    names = [f"{number:06d}" for number in range(1, int(count) + 1)]
+    for number, name in enumerate(names, 1):
+        if name not in cells:
+            raise errors.PayloadIncompleteError(file=file, piece=number, count=count)
+    payload = _unpack("".join(cells[name] for name in names), file)
+    if sha256(payload) != cells.get("sha256"):
+        raise errors.PayloadDamagedError(file=file)
+    return payload
+
+
+def to_chunks(data: bytes) -> list[str]:
+    """Return `data` as base64 text in pieces a cell can hold."""
+    text = base64.b64encode(data).decode("ascii")
+    return [text[start : start + CHUNK_LENGTH] for start in range(0, len(text), CHUNK_LENGTH)]
+
+
+def from_chunks(text: str) -> bytes:
+    """Return the bytes of joined chunks; ValueError unless the text is exactly what `to_chunks` writes."""
+    try:
+        data = base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise ValueError(str(error)) from error
+    if base64.b64encode(data).decode("ascii") != text:  # the last character has bits nobody reads
+        raise ValueError("not canonical base64")
+    return data
+
+
+def _unpack(text: str, file: str) -> bytes:
+    try:
+        unpacker = zlib.decompressobj()
+        payload = unpacker.decompress(from_chunks(text), SIZE_LIMIT)
+    except (ValueError, zlib.error) as error:
+        raise errors.PayloadDamagedError(file=file) from error
+    if not unpacker.eof or unpacker.unused_data:
+        raise errors.PayloadDamagedError(file=file)
+    return payload
+
+
+# -- parts -----------------------------------------------------------------------------------------------
+
+
+def _ranges(have: Any) -> dict[str, list[list[int]]]:
+    result: dict[str, list[list[int]]] = {}
+    for installation, ranges in have.items():
+        result[str(installation)] = [[int(first), int(last)] for first, last in ranges]
+    return result
+
+
+def _manifest(data: dict[str, Any]) -> Manifest:
+    manifest = Manifest(**{**data, "sender": Sender(**data["sender"])})
+    texts = {**vars(manifest), **vars(manifest.sender)}
+    number = texts.pop("number")
+    texts.pop("sender")
+    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+        raise ValueError("packages are numbered from 1")
+    if not all(isinstance(text, str) for text in texts.values()):
+        raise TypeError("text expected")
+    return manifest
+
+
+def _receipt_json(receipt: Receipt) -> dict[str, Any]:
+    return {**vars(receipt), "revisions": list(receipt.revisions)}
+
+
+def _receipt(data: dict[str, Any]) -> Receipt:
+    return Receipt(**{**data, "revisions": tuple(data["revisions"])})
+
+
+def _layout_json(layout: FormLayout) -> dict[str, Any]:
+    return {
+        "form_id": layout.form_id,
+        "version": layout.version,
+        "hash": layout.hash,
+        "sheets": [
+            {
+                "name": sheet.name,
+                "parent": sheet.parent,
+                "path": list(sheet.path),
+                "columns": [[c.header, c.kind, "/".join(c.path), c.choice] for c in sheet.columns],
+            }
+            for sheet in layout.sheets
+        ],
+    }
+
+
+def _layout(data: dict[str, Any]) -> FormLayout:
+    return FormLayout(
+        str(data["form_id"]),
+        str(data["version"]),
+        str(data["hash"]),
+        tuple(
+            SheetLayout(
+                str(sheet["name"]),
+                str(sheet["parent"]),
+                tuple(sheet["path"]),
+                tuple(
+                    Column(header, kind, tuple(path.split("/")) if path else (), choice)
+                    for header, kind, path, choice in sheet["columns"]
+                ),
+            )
+            for sheet in data["sheets"]
+        ),
+    )

@@ -1,0 +1,51 @@
+"""Texts and cell formats shared by the sheets of a package workbook."""
+
+from typing import Any
+
+from habitat_desktop.errors import N_
+from habitat_desktop.i18n.catalogues import _, language
+from habitat_desktop.i18n.languages import languages
+
+# What stands in the cell of an answer that is not available
+UNAVAILABLE = {
+    "no_survey": N_("Not available: no survey"),
+    "not_applicable": N_("Not available: not applicable"),
+    "refused": N_("Not available: refused"),
+    "coming_later": N_("Not available: coming later"),
+}
+
+
+def words() -> dict[str, str]:
+    """Return what stands in the cells of unavailable answers, in the language spoken now."""
+    return {reason: _(word) for reason, word in UNAVAILABLE.items()}
+
+
+class Formats:
+    """The formats of one workbook."""
+
+    def __init__(self, workbook: Any) -> None:
+        def add(**properties: Any) -> Any:
+            return workbook.add_format({"valign": "top", **properties})
+
+        blue, grey, tint = "#006994", "#5C6975", "#E1F1F9"
+        self.title = add(bold=True, font_size=16, font_color=blue, valign="vcenter")
+        self.heading = add(bold=True, font_size=12, font_color=blue)
+        self.paragraph = add(text_wrap=True, num_format="@")
+        self.fact = add(font_color=grey)
+        self.header = add(
+            bold=True, bg_color=tint, bottom=1, bottom_color=blue, text_wrap=True, num_format="@"
+        )
+        self.technical = add(font_size=8, font_color=grey, num_format="@")
+        self.text = add(num_format="@")
+        self.wrapped = add(num_format="@", text_wrap=True)
+        self.number = add()
+        self.date = add(num_format="yyyy-mm-dd")
+
+    @staticmethod
+    def prepare(sheet: Any) -> None:
+        """Set what every visible sheet has: its direction, and no green corners at codes kept as text."""
+        if languages()[language()].direction == "rtl":
+            sheet.right_to_left()
+        sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+        sheet.set_paper(9)  # A4
+        sheet.set_landscape()

@@ -1,0 +1,243 @@
+"""Writes the workbook of a package: cover, one sheet per form and repeat, codebook, and the hidden payload.
+
+Sheets of records have two header rows: technical names in row 1, where programs and Kobo macros look for
+them, and the questions' labels in row 2, which carries the filter buttons. Both are frozen. Same content,
+same bytes: nothing here reads a clock.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from habitat_desktop.errors import N_
+from habitat_desktop.i18n.catalogues import _, language, speaking
+from habitat_desktop.packages import codebook, cover, payload
+from habitat_desktop.packages.choices import choice_labels
+from habitat_desktop.packages.layout import (
+    FLAG,
+    HEADER_ROWS,
+    NUMBER,
+    Cell,
+    Column,
+    FormLayout,
+    Row,
+    Sheet,
+    form_layout,
+    other_layout,
+    sheets,
+    unique_name,
+)
+from habitat_desktop.packages.package import Package
+from habitat_desktop.packages.texts import Formats, words
+from habitat_desktop.progress import Progress
+from habitat_desktop.records.record import Revision
+from habitat_desktop.xforms.definition import Form, Question
+
+FormFinder = Callable[[str, str], Form | None]  # by form_id and version
+
+_WIDEST, _NARROWEST = 42, 9  # characters
+_HIDDEN_WIDTH = 24
+_MEASURED_ROWS = 200
+_UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_numbers": False,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+}
+# Translators: name of the sheet for records whose form this program does not know; at most 31 characters
+_OTHER = N_("Other records")
+_HEADERS = {
+    "_label": N_("Record"),
+    "_subject": N_("About"),
+    "_country": N_("Country"),
+    "_period": N_("Period"),
+    "_form": N_("Form"),
+    "_submitted_by": N_("Made by"),
+    "_submission_time": N_("Made on"),
+    "_kind": N_("Kind"),
+    "__version__": N_("Form version"),
+    "_uuid": N_("Record id"),
+    "_submission__uuid": N_("Record id"),
+    "_revision": N_("Version id"),
+    "_index": N_("Row number"),
+    "_parent_table_name": N_("Belongs to sheet"),
+    "_parent_index": N_("Belongs to row number"),
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How the visible sheets of a package will look: settled before the payload, which carries it."""
+
+    layouts: tuple[FormLayout, ...]
+    words: dict[str, str]
+    explanations: tuple[str, str]  # names of cover and codebook
+
+
+def plan_sheets(revisions: Iterable[Revision], find_form: FormFinder, spoken: str) -> Plan:
+    """Lay out the sheets for `revisions`, forms in the order of their ids; unknown forms share one sheet."""
+    keys = sorted({(r.heading.form_id, r.heading.form_version) for r in revisions})
+    with speaking(spoken):
+        taken: set[str] = set()
+        explanations = unique_name(_(cover.NAME), taken), unique_name(_(codebook.NAME), taken)
+        found = [find_form(*key) for key in keys]
+        layouts = [form_layout(form, _choice_values(form), taken) for form in found if form is not None]
+        if None in found:
+            layouts.append(other_layout(_(_OTHER), taken))
+        return Plan(tuple(layouts), words(), explanations)
+
+
+def write_workbook(
+    path: Path,
+    package: Package,
+    files: Mapping[str, bytes],
+    find_form: FormFinder,
+    progress: Progress,
+) -> bytes:
+    """Write the workbook of `package` to `path` and return its payload.
+
+    `files` are the attached files by SHA-256. Raises OSError as the disk does; the file may then be there
+    in part.
+    """
+    from xlsxwriter import Workbook  # heavy, and not needed before the first package
+    from xlsxwriter.exceptions import FileCreateError
+
+    encoded = payload.encode(package)
+    with speaking(package.manifest.language):
+        workbook = Workbook(str(path), _OPTIONS)
+        workbook.set_properties(_properties(package))
+        workbook.set_size(1800, 1200)
+        shown = sheets(package.heads, package.layouts, package.words)
+        forms = _forms(package.layouts, find_form)
+        names = package.explanations
+        titles = {form.form_id: form.title(language()) for form in forms.values()}
+        cover.write_cover(workbook, package, shown, titles, names)
+        formats = Formats(workbook)
+        for done, sheet in enumerate(shown):
+            progress.step(done, len(shown) + 1)
+            form = forms.get((sheet.form.form_id, sheet.form.version))
+            _write_sheet(workbook, formats, sheet, form)
+        codebook.write_codebook(workbook, shown, forms, names[1])
+        _write_hidden(workbook, payload.SHEET, [_notice(), *payload.to_cells(encoded)])
+        if files:
+            _write_hidden(workbook, payload.FILES_SHEET, _file_rows(files))
+    try:
+        workbook.close()
+    except FileCreateError as error:
+        raise (
+            error.args[0] if error.args and isinstance(error.args[0], OSError) else OSError(str(error))
+        ) from error
+    return encoded
+
+
+def _properties(package: Package) -> dict[str, Any]:
+    manifest = package.manifest
+    try:
+        created = datetime.fromisoformat(manifest.made_at)
+    except ValueError:
+        created = _UNDATED
+    title = f"{manifest.sender.office}-{manifest.recipient}-{manifest.number}"
+    return {"title": title, "author": manifest.author, "company": manifest.sender.name, "created": created}
+
+
+def _forms(layouts: Iterable[FormLayout], find_form: FormFinder) -> dict[tuple[str, str], Form]:
+    found = {
+        (each.form_id, each.version): find_form(each.form_id, each.version)
+        for each in layouts
+        if each.form_id
+    }
+    return {key: form for key, form in found.items() if form is not None}
+
+
+def _choice_values(form: Form) -> Callable[[Question], list[str]]:
+    return lambda question: [value for value, _label in choice_labels(form, question, "en")]
+
+
+# -- one visible sheet -----------------------------------------------------------------------------------
+
+
+def _write_sheet(workbook: Any, formats: Formats, sheet: Sheet, form: Form | None) -> None:
+    target = workbook.add_worksheet(sheet.layout.name)
+    formats.prepare(target)
+    labels = [_label(column, form) for column in sheet.layout.columns]
+    for position, column in enumerate(sheet.layout.columns):
+        width = _width(labels[position], (row.cells[position] for row in sheet.rows[:_MEASURED_ROWS]))
+        target.set_column(position, position, width)
+        target.write_string(0, position, column.header, formats.technical)
+        target.write_string(1, position, labels[position], formats.header)
+    target.set_row(1, 45)
+    for number, row in enumerate(sheet.rows, HEADER_ROWS):
+        _write_row(target, number, row, sheet.layout.columns, formats)
+    target.freeze_panes(HEADER_ROWS, 1)
+    target.autofilter(1, 0, max(len(sheet.rows) + 1, HEADER_ROWS), len(sheet.layout.columns) - 1)
+    target.repeat_rows(0, 1)
+
+
+def _write_row(target: Any, number: int, row: Row, columns: Sequence[Column], formats: Formats) -> None:
+    for position, cell in enumerate(row.cells):
+        if isinstance(cell, str):
+            if cell:
+                target.write_string(number, position, cell, formats.text)
+        elif isinstance(cell, list):
+            target.write_datetime(number, position, date.fromisoformat(cell[0]), formats.date)
+        else:
+            target.write_number(number, position, cell, formats.number)
+
+
+def _label(column: Column, form: Form | None) -> str:
+    if not column.path:
+        return _(_HEADERS[column.header])
+    header = column.header.removesuffix(f"/{column.choice}") if column.kind == FLAG else column.header
+    question = form.elements.get(f"/data/{header}") if form is not None else None
+    if form is None or not isinstance(question, Question):
+        return header
+    label = question.label(language()) or question.name
+    if column.kind == FLAG:
+        choices = dict(choice_labels(form, question, language()))
+        # Translators: a column of a select_multiple: the question, then one of its choices
+        return _("{question}: {choice}").format(
+            question=label, choice=choices.get(column.choice, column.choice)
+        )
+    if question.unit and column.kind == NUMBER:
+        return _("{question} ({unit})").format(question=label, unit=question.unit)
+    return label
+
+
+def _width(label: str, cells: Iterable[Cell]) -> float:
+    """Return a width that shows most cells whole and the label in three lines."""
+    longest = max((_length(cell) for cell in cells), default=0)
+    return float(min(max(longest + 2, len(label) / 3 + 4, _NARROWEST), _WIDEST))
+
+
+def _length(cell: Cell) -> int:
+    return len(cell[0]) if isinstance(cell, list) else len(str(cell))
+
+
+# -- hidden sheets ---------------------------------------------------------------------------------------
+
+
+def _notice() -> tuple[str, str]:
+    return "", _("This sheet lets headquarters check and read the package. Do not change or delete it.")
+
+
+def _file_rows(files: Mapping[str, bytes]) -> list[tuple[str, ...]]:
+    return [
+        (sha256, f"{number:06d}", chunk)
+        for sha256, content in sorted(files.items())
+        for number, chunk in enumerate(payload.to_chunks(content), 1)
+    ]
+
+
+def _write_hidden(workbook: Any, name: str, rows: Sequence[tuple[str, ...]]) -> None:
+    """Write text cells only: nothing else survives every program that may save the workbook again."""
+    sheet = workbook.add_worksheet(name)
+    text = workbook.add_format({"num_format": "@"})
+    for number, row in enumerate(rows):
+        for position, cell in enumerate(row):
+            if cell:
+                sheet.write_string(number, position, cell, text)
+    sheet.set_column(0, 2, _HIDDEN_WIDTH)
+    sheet.hide()
