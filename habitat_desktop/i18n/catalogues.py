@@ -13,7 +13,7 @@ from pathlib import Path
 
 from habitat_desktop.errors import HabitatError
 from habitat_desktop.i18n import po
-from habitat_desktop.i18n.languages import LANGUAGES, SOURCE, languages
+from habitat_desktop.i18n.languages import LANGUAGES, PSEUDO, SOURCE, languages
 from habitat_desktop.i18n.text import has_rtl, iso
 from habitat_desktop.resources import data_dir
 
@@ -39,6 +39,7 @@ _COUNTRY_LISTS = ("lists/country|", "lists/countries|")
 _Catalogue = dict[tuple[str | None, str], list[str]]
 
 _current = SOURCE  # of the window
+_shown_as: dict[str, str] = {}  # a language whose catalogues a pseudo-language replaces
 _spoken: ContextVar[str | None] = ContextVar("spoken language", default=None)  # of one job, see speaking()
 _catalogues: dict[tuple[str, str], _Catalogue] = {}
 _plural_rules: dict[str, Callable[[int], int]] = {}
@@ -47,11 +48,20 @@ _plural_rules: dict[str, Callable[[int], int]] = {}
 def set_language(code: str) -> None:
     """Speak `code` from now on, in the whole process. Called from the window's thread or at start.
 
+    A pseudo-language ("en-XA", "ar-XB") speaks its real language with the catalogues that
+    `python -m habitat_desktop.i18n pseudo` wrote.
+
     Raises:
         ValueError: `code` is not one of LANGUAGES.
     """
     global _current
-    _current = _known(code)
+    real = PSEUDO.get(code, code)
+    _current = _known(real)
+    pseudo = {real: code} if code in PSEUDO else {}
+    if pseudo != _shown_as:
+        _shown_as.clear()
+        _shown_as.update(pseudo)
+        reload()
 
 
 def language() -> str:
@@ -96,7 +106,7 @@ def pgettext_in(language: str, context: str, text: str) -> str:
 
 def ngettext_in(language: str, one: str, many: str, n: int) -> str:
     """Return the plural form for `n` in `language`."""
-    if language != SOURCE:
+    if language != SOURCE or _shown_as:
         forms = _catalogue("app", language).get((None, one))
         if forms:
             index = _plural_rule(language)(abs(n))
@@ -110,7 +120,7 @@ def translate(domain: str, language: str, context: str, text: str) -> str | None
 
     Country names in form lists come from the tested names, not from the catalogues.
     """
-    if language == SOURCE or not text:
+    if (language == SOURCE and not _shown_as) or not text:
         return None
     if domain == "reference" and context.startswith(_COUNTRY_LISTS):
         from habitat_desktop.i18n.names import country_name
@@ -161,7 +171,7 @@ def _catalogue(domain: str, language: str) -> _Catalogue:
 def _read(domain: str, language: str) -> _Catalogue:
     if language not in LANGUAGES or not _DOMAIN.fullmatch(domain):
         return {}  # form ids of foreign forms may be anything, also a path
-    path = data_dir("translations") / language / f"{domain}.po"
+    path = data_dir("translations") / _shown_as.get(language, language) / f"{domain}.po"
     entries = _compiled(path) or _source(path)
     shown = (entry for entry in entries if entry.id and not entry.obsolete and not entry.fuzzy)
     return {entry.key: entry.strings for entry in shown}

@@ -8,6 +8,7 @@ from habitat_desktop.resources import data_dir
 
 LANGUAGES: tuple[str, ...] = ("ar", "en", "es", "fr", "ru", "zh")
 SOURCE = "en"  # the language texts are written in
+PSEUDO = {"en-XA": "en", "ar-XB": "ar"}  # for tests of layouts: shown in place of the real language
 
 
 @dataclass(frozen=True)

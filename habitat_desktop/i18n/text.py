@@ -46,7 +46,7 @@ def iso(text: str) -> str:
 
 
 def ltr(text: str) -> str:
-    """Wrap what is read left to right also in Arabic: codes, numbers, ranges, paths. Never store the result."""
+    """Wrap what is read left to right also in Arabic: codes, numbers, ranges, paths. Never store it."""
     return f"{_LRI}{text}{_PDI}" if text else ""
 
 

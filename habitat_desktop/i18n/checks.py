@@ -1,0 +1,228 @@
+"""What can be found wrong in a translation without knowing the language."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from habitat_desktop.i18n.languages import Language, languages
+from habitat_desktop.i18n.po import Entry
+from habitat_desktop.i18n.text import fold
+from habitat_desktop.i18n.workshop import Workshop, glossary_hits, plural_examples, variants
+
+_PLACEHOLDER = re.compile(r"\$\{[^}]+\}|\{\w+\}|%\(\w+\)[sdf]")
+_PERCENT = re.compile(r"%[sd](?!\w)")
+_MARKUP = re.compile(r"\*\*|</?[a-zA-Z][^>]*>|\]\([^)]*\)")
+_MNEMONIC = re.compile(r"&(?=\w)")
+_ISOLATES, _POP = "\u2066\u2067\u2068", "\u2069"
+_EMBEDDINGS = re.compile("[\u202a-\u202e]")
+_CHECK_OK = re.compile(r"check-ok:\s*(.+)")
+_ENDS = {
+    "zh": {":": "：", "?": "？", ".": "。", "!": "！", ";": "；"},
+    "ar": {"?": "؟", ";": "؛"},
+}
+_FRENCH_SPACE = re.compile(r"[^\s\u00a0\u202f?!.…(][:;?!»](?=\s|$)|[ ][:;?!»](?=\s|$)|«(?![\u00a0\u202f])")
+_DOUBLED = re.compile(r"(?<!\w)(\w{2,}) \1(?!\w)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One finding; errors block, warnings ask a person to look."""
+
+    severity: Literal["error", "warning"]
+    name: str  # what "# check-ok: name" silences, for warnings
+    language: str
+    domain: str
+    context: str
+    id: str
+    message: str
+
+    def __str__(self) -> str:
+        where = f"{self.language}/{self.domain}"
+        text = self.id if len(self.id) <= 60 else self.id[:59] + "…"
+        return f"{self.severity}: {where}: {self.name}: {self.message} [{self.context}] “{text}”"
+
+
+Finding = tuple[str, str]  # name, message
+
+
+def check_language(workshop: Workshop, language: str, *, strict: bool = False) -> Iterator[Problem]:
+    """Check the catalogues of a language; `strict` also asks for all texts translated and nothing fuzzy."""
+    for domain in workshop.domains():
+        yield from check_catalogue(workshop, language, domain, strict=strict)
+
+
+def check_catalogue(
+    workshop: Workshop, language: str, domain: str, *, strict: bool = False
+) -> Iterator[Problem]:
+    """Yield what is wrong in one catalogue."""
+    entries = workshop.catalogue(language, domain)
+    row = languages()[language]
+
+    def error(entry: Entry, name: str, message: str) -> Problem:
+        return Problem("error", name, language, domain, entry.context or "", entry.id, message)
+
+    if not entries:
+        yield error(Entry(""), "missing", "there is no catalogue: run update")
+        return
+    head = entries[0] if not entries[0].id else Entry("")
+    yield from (error(head, "header", message) for message in _header_faults(head, row))
+    live = [entry for entry in entries if entry.id and not entry.obsolete]
+    counted = Counter(entry.key for entry in live)
+    yield from (
+        error(entry, "duplicate", "stands here more than once") for entry in live if counted[entry.key] > 1
+    )
+    if counted.keys() != {entry.key for entry in workshop.template(domain)}:
+        yield error(head, "stale", "other texts than the template: run update")
+    glossary = workshop.glossary(language)
+    for entry in live:
+        if strict and entry.fuzzy:
+            yield error(entry, "fuzzy", "waits for a person to look at it")
+        elif strict and not any(entry.strings):
+            yield error(entry, "untranslated", "has no translation")
+        if not any(entry.strings):
+            continue
+        yield from (error(entry, *finding) for finding in entry_errors(entry, row))
+        if not entry.fuzzy:
+            allowed = _allowed(entry)
+            for name, message in entry_warnings(entry, row, glossary):
+                if name not in allowed:
+                    yield Problem("warning", name, language, domain, entry.context or "", entry.id, message)
+
+
+def entry_errors(entry: Entry, row: Language) -> Iterator[Finding]:
+    """Yield what would break the program or the sentence in a translation that was begun."""
+    if entry.plural is None and len(entry.strings) != 1:
+        yield "forms", "one text expected"
+        return
+    if entry.plural is not None and (len(entry.strings) != row.plural_count or not all(entry.strings)):
+        filled = sum(map(bool, entry.strings))
+        yield "forms", f"{filled} of {row.plural_count} plural forms are filled"
+        return
+    for index, text in enumerate(entry.strings):
+        yield from _placeholder_errors(entry, row, index)
+        if _count(_MARKUP, text) != _count(_MARKUP, entry.id if index == 0 else entry.plural or entry.id):
+            yield "markup", "marks such as ** or <b> differ from the source"
+        yield from _bidi_errors(text)
+        if unicodedata.normalize("NFC", text) != text:
+            yield "not-NFC", "letters are not composed (NFC)"
+        if _edges(text) != _edges(entry.id):
+            yield "space", "begins or ends with another space or line end than the source"
+
+
+def _placeholder_errors(entry: Entry, row: Language, index: int) -> Iterator[Finding]:
+    source = entry.plural or entry.id
+    text = entry.strings[index]
+    patterns = [_PLACEHOLDER] + ([_PERCENT] if _PERCENT.search(source) else [])
+    want: Counter[str] = Counter()
+    got: Counter[str] = Counter()
+    for pattern in patterns:
+        want += _count(pattern, source)
+        got += _count(pattern, text)
+    missing, added = sorted((want - got).elements()), sorted((got - want).elements())
+    # the form for exactly one number may say it in a word, as may the English singular
+    in_words = entry.plural is not None and len(plural_examples(row)[index]) == 1
+    if added or len(missing) > in_words:
+        parts = ["misses " + " ".join(missing)] if missing else []
+        parts += ["has too many: " + " ".join(added)] if added else []
+        yield "placeholder", ", ".join(parts)
+
+
+def _bidi_errors(text: str) -> Iterator[Finding]:
+    if _EMBEDDINGS.search(text):
+        yield "bidi", "embeddings and overrides are not allowed, only isolates"
+    depth = 0
+    for sign in text:
+        depth += (sign in _ISOLATES) - (sign == _POP)
+        if depth < 0:
+            break
+    if depth:
+        yield "bidi", "isolates are not closed"
+
+
+def entry_warnings(entry: Entry, row: Language, glossary: dict[str, str]) -> Iterator[Finding]:
+    """Yield what a person should look at; `# check-ok: name` in the catalogue says it was."""
+    for index, text in enumerate(entry.strings):
+        source = entry.plural if entry.plural and index else entry.id
+        yield from _punctuation_warnings(source, text, row.code)
+        if text == source and re.search(r"[A-Za-z]{4}", _PLACEHOLDER.sub("", text)):
+            yield "same-as-source", "is the English text"
+        if found := _DOUBLED.search(text):
+            yield "double-word", f"“{found[0]}”"
+        if row.code == "ar" and "\u0640" in text:
+            yield "kashida", "letters are stretched"
+        if _count(_MNEMONIC, text) != _count(_MNEMONIC, source):
+            yield "mnemonic", "the & of the keyboard letter differs from the source"
+    said = _stems(" ".join(entry.strings), row.code)
+    for term, agreed in glossary_hits(entry.id, glossary).items():
+        if not any(_says(said, form, row.code) for form in variants(agreed)):
+            yield "glossary", f"“{term}” is agreed as “{agreed}”"
+
+
+def _punctuation_warnings(source: str, text: str, language: str) -> Iterator[Finding]:
+    end = source.rstrip()[-1:]
+    if end in tuple(":?!.;…"):
+        expected = _ENDS.get(language, {}).get(end, end)
+        if not text.rstrip().endswith((expected, "……") if end == "…" else expected):
+            yield "end-punctuation", f"ends with {text.rstrip()[-1:]!r} where {expected!r} is expected"
+    if language == "fr" and (found := _FRENCH_SPACE.search(text)):
+        yield "french-space", f"a no-break space belongs at “{found[0]}”"
+    if language == "es":
+        for opened, closed in (("¿", "?"), ("¡", "!")):
+            if text.count(opened) != text.count(closed):
+                yield "spanish-marks", f"{opened} and {closed} belong together"
+
+
+def _header_faults(head: Entry, row: Language) -> Iterator[str]:
+    fields = dict(line.partition(":")[::2] for line in "".join(head.strings).splitlines())
+    for name, expected in (
+        ("Language", row.code),
+        ("Plural-Forms", row.plural_forms),
+        ("Content-Type", "text/plain; charset=UTF-8"),
+    ):
+        if fields.get(name, "").strip() != expected:
+            yield f"{name} must be “{expected}”"
+    if "fuzzy" in head.flags:
+        yield "the header is marked fuzzy"
+
+
+def _allowed(entry: Entry) -> set[str]:
+    found = [match for comment in entry.comments if (match := _CHECK_OK.match(comment))]
+    return {name.strip() for match in found for name in match[1].split(",")}
+
+
+def _count(pattern: re.Pattern[str], text: str) -> Counter[str]:
+    return Counter(pattern.findall(text))
+
+
+def _edges(text: str) -> tuple[str, str]:
+    return text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+
+
+@cache
+def _stems(text: str, language: str) -> str:
+    """Return a text in which an inflected term is still found: folded, words cut to their beginnings."""
+    if language == "zh":
+        return fold(text)
+    return " ".join(_stem(word, language) for word in re.findall(r"\w+", fold(text)))
+
+
+def _stem(word: str, language: str) -> str:
+    if language == "ar":  # articles and prepositions are written together with the word, endings vary
+        word = re.sub(r"^(?:[وفبلك]?ال|لل|[وفبلك](?=\w{4}))", "", word)
+        return re.sub(r"(?:ات|ان|ين|ون|يه|ه|ي)$", "", word) if len(word) > 4 else word
+    return word[: max(3, len(word) - (3 if language == "ru" else 2))]
+
+
+def _says(said: str, term: str, language: str) -> bool:
+    if language == "zh":
+        return fold(term) in said
+    have = said.split()
+
+    def said_word(stem: str) -> bool:
+        return any(word.startswith(stem) or (stem.startswith(word) and len(word) > 3) for word in have)
+
+    return all(len(stem) < 3 or said_word(stem) for stem in _stems(term, language).split())

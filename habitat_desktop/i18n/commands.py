@@ -1,0 +1,237 @@
+"""The commands of `python -m habitat_desktop.i18n`; the command line of the program mounts the same group."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from habitat_desktop.errors import HabitatError
+from habitat_desktop.i18n.languages import LANGUAGES
+from habitat_desktop.i18n.workshop import TARGETS, Workshop
+from habitat_desktop.resources import data_dir
+
+_LANGUAGE = click.Choice(TARGETS)
+_FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
+
+
+class _Group(click.Group):
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command; a fault of the files ends with a sentence."""
+        try:
+            return super().invoke(context)
+        except HabitatError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Group)
+@click.option(
+    "--root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The checkout to work on; this one, if not given.",
+)
+@click.pass_context
+def i18n(context: click.Context, root: Path | None) -> None:
+    """Texts and translations: collect, update, translate, check."""
+    context.obj = Workshop((root or data_dir("translations").parent).resolve())
+
+
+@i18n.command()
+@click.option("--check", is_flag=True, help="Change nothing; fail if the templates are not up to date.")
+@click.pass_obj
+def extract(workshop: Workshop, check: bool) -> None:
+    """Collect all texts into translations/pot/."""
+    from habitat_desktop.i18n.extract import stale_templates, write_templates
+
+    changed = stale_templates(workshop.root) if check else write_templates(workshop.root)
+    for path in changed:
+        click.echo(path.relative_to(workshop.root).as_posix())
+    if check and changed:
+        raise click.ClickException(
+            "The templates are not up to date; run: python -m habitat_desktop.i18n extract"
+        )
+
+
+@i18n.command()
+@click.argument("languages", nargs=-1, type=_LANGUAGE)
+@click.pass_obj
+def update(workshop: Workshop, languages: tuple[str, ...]) -> None:
+    """Bring the catalogues up to date with the templates, keeping what was translated."""
+    from habitat_desktop.i18n.update import SAME, update_language
+
+    for language in languages or TARGETS:
+        for domain, report in update_language(workshop, language).items():
+            for why, count in report.items():
+                if why != SAME:
+                    click.echo(f"{language}/{domain}: {count} × {why}")
+
+
+@i18n.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@click.pass_obj
+def status(workshop: Workshop, as_json: bool) -> None:
+    """Show what is translated and what a person has reviewed, as two numbers."""
+    from habitat_desktop.i18n.status import all_status, total
+
+    rows = all_status(workshop)
+    if as_json:
+        shares = ("translated_percent", "reviewed_percent")
+        click.echo(
+            json.dumps(
+                [asdict(row) | {name: getattr(row, name) for name in shares} for row in rows], indent=1
+            )
+        )
+        return
+    click.echo(f"{'':<28}{'texts':>7}{'translated':>12}{'fuzzy':>7}{'reviewed by a person':>22}")
+    for language in LANGUAGES:
+        own = [row for row in rows if row.language == language]
+        if not own:
+            continue
+        for row in [total(own), *own]:
+            name = f"{language}  {row.domain}" if row.domain else f"{language}, all"
+            click.echo(
+                f"{name:<28}{row.texts:>7}{row.translated_percent:>11}%{row.fuzzy:>7}{row.reviewed_percent:>21}%"
+            )
+
+
+@i18n.command()
+@click.option("--strict", is_flag=True, help="Also fail on untranslated and fuzzy texts.")
+@click.option("--language", "languages", multiple=True, type=_LANGUAGE, help="Only these languages.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@click.option("--errors-only", is_flag=True, help="Leave out warnings.")
+@click.pass_obj
+def check(
+    workshop: Workshop, strict: bool, languages: tuple[str, ...], as_json: bool, errors_only: bool
+) -> None:
+    """Check all catalogues: placeholders, plural forms, headers, direction marks, agreed terms and more."""
+    from habitat_desktop.i18n.checks import check_language
+
+    problems = [
+        problem
+        for language in languages or TARGETS
+        for problem in check_language(workshop, language, strict=strict)
+        if problem.severity == "error" or not errors_only
+    ]
+    errors = sum(problem.severity == "error" for problem in problems)
+    if as_json:
+        click.echo(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=1))
+    else:
+        for problem in problems:
+            click.echo(str(problem))
+        click.echo(f"{errors} errors, {len(problems) - errors} warnings", err=True)
+    sys.exit(1 if errors else 0)
+
+
+@i18n.command()
+@click.pass_obj
+def compile(workshop: Workshop) -> None:
+    """Write the compiled catalogues beside the others; they are never committed."""
+    from habitat_desktop.i18n.po import write_mo
+
+    for language in TARGETS:
+        for domain in workshop.domains():
+            if entries := workshop.catalogue(language, domain):
+                workshop.path(language, domain).with_suffix(".mo").write_bytes(write_mo(entries))
+
+
+@i18n.command()
+@click.pass_obj
+def pseudo(workshop: Workshop) -> None:
+    """Write the pseudo-languages en-XA (long, accented) and ar-XB (right to left), never committed."""
+    from habitat_desktop.i18n.pseudo import write_pseudo
+
+    for path in write_pseudo(workshop):
+        click.echo(path)
+
+
+@i18n.command()
+@click.argument("language", type=_LANGUAGE)
+@click.option("--domain", default="", help="Only this domain, such as app or forms/housing_policy.")
+@click.option("--limit", default=0, help="At most this many texts.")
+@click.option("--offset", default=0, help="Leave out this many first.")
+@click.option("--json", "as_json", is_flag=True, help="Print the batch that `fill` takes back.")
+@click.pass_obj
+def todo(workshop: Workshop, language: str, domain: str, limit: int, offset: int, as_json: bool) -> None:
+    """List what is not translated yet, with notes and agreed terms."""
+    from habitat_desktop.i18n.batches import todo as todo_items
+
+    if domain and domain not in workshop.domains():
+        raise click.BadParameter(
+            f"no such domain; there are {', '.join(workshop.domains())}", param_hint="--domain"
+        )
+    items = todo_items(workshop, language, domain)[offset:]
+    items = items[: limit or None]
+    if as_json:
+        click.echo(json.dumps(items, ensure_ascii=False, indent=1))
+        return
+    for item in items:
+        click.echo(f"{item['domain']} [{item['context']}]\n  {item['id']}")
+        if "plural" in item:
+            click.echo(f"  {item['plural']}  ({' | '.join(item['forms'])})")
+        for note in item.get("notes", []):
+            click.echo(f"  # {note}")
+        for term, agreed in item.get("glossary", {}).items():
+            click.echo(f"  = {term}: {agreed}")
+
+
+@i18n.command()
+@click.argument("language", type=_LANGUAGE)
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, allow_dash=True)
+)
+@click.option("--force", is_flag=True, help="Also replace translations that are there.")
+@click.pass_obj
+def fill(workshop: Workshop, language: str, files: tuple[str, ...], force: bool) -> None:
+    """Write translated batches (JSON, see `todo --json`) into the catalogues; "-" reads standard input."""
+    from habitat_desktop.i18n.batches import fill as fill_items
+
+    failed = False
+    for name in files:
+        report = fill_items(workshop, language, _read_batch(name), force=force)
+        click.echo(
+            f"{name}: {report.filled} filled, {report.copied} copied to the same question elsewhere, "
+            f"{report.unchanged} unchanged, {len(report.kept)} kept, {len(report.unknown)} unknown, "
+            f"{len(report.refused)} refused"
+        )
+        for title, lines in (("kept", report.kept), ("unknown", report.unknown), ("refused", report.refused)):
+            for line in lines:
+                click.echo(f"  {title}: {line}", err=True)
+        failed = failed or bool(report.unknown or report.refused)
+    sys.exit(1 if failed else 0)
+
+
+@i18n.command()
+@click.argument("language", type=_LANGUAGE)
+@click.argument("domain")
+@click.option("--by", "name", required=True, help="Who has read the translations.")
+@click.option("--date", required=True, help="When, such as 2026-11-21.")
+@click.option("--context", "contexts", multiple=True, help="Only these contexts.")
+@click.pass_obj
+def review(
+    workshop: Workshop, language: str, domain: str, name: str, date: str, contexts: tuple[str, ...]
+) -> None:
+    """Note that a person has reviewed translations; a later change of text or translation voids it."""
+    from habitat_desktop.i18n.workshop import NOT_REVIEWED, mark_reviewed
+
+    entries = workshop.catalogue(language, domain)
+    chosen = [e for e in entries if e.id and e.translated and (not contexts or (e.context or "") in contexts)]
+    if not chosen:
+        raise click.ClickException("Nothing there is translated and chosen.")
+    for entry in chosen:
+        mark_reviewed(entry, name, date)
+    entries[0].comments = [comment for comment in entries[0].comments if comment != NOT_REVIEWED]
+    workshop.save(language, domain, entries)
+    click.echo(f"{len(chosen)} translations are marked as reviewed by {name}.")
+
+
+def _read_batch(name: str) -> list[Any]:
+    text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
+    try:
+        items = json.loads(text)
+    except ValueError as error:
+        raise click.ClickException(f"{name} is not JSON: {error}. Nothing was changed.") from error
+    if not isinstance(items, list):
+        raise click.ClickException(f"{name} must hold a list. Nothing was changed.")
+    return items

@@ -1,0 +1,131 @@
+"""The folder translations/ as translators' tools see it: domains, catalogues, glossary, plural rules."""
+
+import csv
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from gettext import c2py
+from pathlib import Path
+
+from habitat_desktop.i18n.extract import header, read_catalogue
+from habitat_desktop.i18n.languages import LANGUAGES, SOURCE, Language, languages
+from habitat_desktop.i18n.po import Entry, write_po
+
+TARGETS = tuple(code for code in LANGUAGES if code != SOURCE)
+EXAMPLE_NUMBERS = (*range(200), 1000, 1_000_000)
+NOT_REVIEWED = "not yet reviewed by a person"
+
+_REVIEWED = re.compile(r"reviewed: .* (\d{4}-\d{2}-\d{2}) ([0-9a-f]{8})")
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """A checkout's texts and translations; `root` holds translations/, forms/ and habitat_desktop/."""
+
+    root: Path
+
+    @property
+    def folder(self) -> Path:
+        """Return translations/."""
+        return self.root / "translations"
+
+    def domains(self) -> list[str]:
+        """Return the domains that have a template: app and reference first, then the forms."""
+        pot = self.folder / "pot"
+        found = [path.relative_to(pot).with_suffix("").as_posix() for path in pot.rglob("*.pot")]
+        return sorted(found, key=lambda domain: (domain.startswith("forms/"), domain))
+
+    def template(self, domain: str) -> list[Entry]:
+        """Return the texts of a domain, without the header."""
+        return [entry for entry in read_catalogue(self.folder / "pot" / f"{domain}.pot") if entry.id]
+
+    def path(self, language: str, domain: str) -> Path:
+        """Return where the catalogue of a domain stands."""
+        return self.folder / language / f"{domain}.po"
+
+    def catalogue(self, language: str, domain: str) -> list[Entry]:
+        """Return the entries of a catalogue, header first; [] if it was never made."""
+        return read_catalogue(self.path(language, domain))
+
+    def save(self, language: str, domain: str, entries: list[Entry]) -> bool:
+        """Write a catalogue whole; return whether it changed."""
+        path = self.path(language, domain)
+        text = write_po(entries)
+        if path.is_file() and path.read_text(encoding="utf-8") == text:
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+        return True
+
+    def glossary(self, language: str) -> dict[str, str]:
+        """Return the agreed terms: English to `language`; variants stand apart by "/" or "|"."""
+        with (self.folder / "glossary.csv").open(encoding="utf-8", newline="") as file:
+            return {row["en"]: row[language] for row in csv.DictReader(file) if row["en"] and row[language]}
+
+
+def new_header(language: str, domain: str) -> Entry:
+    """Return the header of a catalogue nobody has reviewed."""
+    entry = header(language, languages()[language].plural_forms)
+    entry.comments = [f"{languages()[language].endonym} – {domain}", NOT_REVIEWED]
+    return entry
+
+
+@cache
+def plural_examples(language: Language) -> tuple[tuple[int, ...], ...]:
+    """Return for each plural form the numbers it serves, computed from the rule itself."""
+    rule: Callable[[int], int] = c2py(language.plural_rule)
+    forms: list[list[int]] = [[] for _form in range(language.plural_count)]
+    for number in EXAMPLE_NUMBERS:
+        forms[rule(number)].append(number)
+    return tuple(tuple(numbers) for numbers in forms)
+
+
+def variants(term: str) -> list[str]:
+    """Return the accepted forms of a glossary cell, also without their abbreviation in brackets."""
+    found = []
+    for part in re.split(r"\s*[|/;；]\s*", term):
+        found += [part, *re.findall(r"[(（]([^)）]+)[)）]", part), re.sub(r"\s*[(（][^)）]*[)）]", "", part)]
+    return [part for part in dict.fromkeys(found) if part]
+
+
+@cache
+def _term_pattern(term: str) -> re.Pattern[str]:
+    forms = [form for form in variants(term) if len(form) > 2]
+    plain = "|".join(rf"{re.escape(form)}(?:e?s)?" for form in forms) or r"(?!)"
+    return re.compile(rf"(?<!\w)(?:{plain})(?!\w)", re.IGNORECASE)
+
+
+def glossary_hits(text: str, glossary: dict[str, str]) -> dict[str, str]:
+    """Return the agreed terms that occur in an English text, without those that are part of a longer one."""
+    spans: dict[str, list[tuple[int, int]]] = {}
+    for term in glossary:
+        if found := [match.span() for match in _term_pattern(term).finditer(text)]:
+            spans[term] = found
+    every = [span for found in spans.values() for span in found]
+
+    def alone(span: tuple[int, int]) -> bool:
+        return not any(a <= span[0] and span[1] <= b and (a, b) != span for a, b in every)
+
+    return {term: glossary[term] for term, found in spans.items() if any(alone(span) for span in found)}
+
+
+def fingerprint(entry: Entry) -> str:
+    """Return what a review is valid for: this text with this translation."""
+    said = "\0".join([entry.context or "", entry.id, entry.plural or "", *entry.strings])
+    return hashlib.sha256(said.encode()).hexdigest()[:8]
+
+
+def is_reviewed(entry: Entry) -> bool:
+    """Whether a person has looked at this translation since text or translation last changed."""
+    marks = [_REVIEWED.fullmatch(comment) for comment in entry.comments]
+    return entry.translated and any(mark is not None and mark[2] == fingerprint(entry) for mark in marks)
+
+
+def mark_reviewed(entry: Entry, name: str, date: str) -> None:
+    """Note that `name` has looked at the translation on `date` (ISO)."""
+    entry.comments = [comment for comment in entry.comments if not _REVIEWED.fullmatch(comment)]
+    entry.comments.append(f"reviewed: {name} {date} {fingerprint(entry)}")
