@@ -219,7 +219,7 @@ def _stem(word: str, language: str) -> str:
 
 def _says(said: str, term: str, language: str) -> bool:
     if language == "zh":
-        return fold(term) in said
+        return re.sub("[《》“”]", "", fold(term)) in re.sub("[《》“”]", "", said)
     have = said.split()
 
     def said_word(stem: str) -> bool:
