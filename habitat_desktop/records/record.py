@@ -54,7 +54,7 @@ def _refuse_floats(value: object) -> None:
 
 
 def utc_text(at: datetime | str) -> str:
-    """Return an instant as it is stored: ISO text in UTC, always of the same width, so that text sorts as time.
+    """Return an instant as it is stored: ISO text in UTC, of one width, so that text sorts as time.
 
     Raises:
         ValueError: a text that is no instant, or an instant without a time zone.
@@ -109,6 +109,18 @@ class Draft:
     problems: int
     saved_at: datetime
     saved_by: str
+
+    def document(self) -> dict[str, Any]:
+        """Return the draft as it is stored."""
+        parts = {"heading": dict(vars(self.heading)), "parents": list(self.parents)}
+        return dict(vars(self)) | parts | {"saved_at": utc_text(self.saved_at)}
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "Draft":
+        """Return the draft that `document()` described."""
+        values = dict(document)
+        heading, parents = Heading(**values.pop("heading")), tuple(values.pop("parents"))
+        return cls(heading=heading, parents=parents, saved_at=utc_time(values.pop("saved_at")), **values)
 
 
 @dataclass(frozen=True)
@@ -182,7 +194,16 @@ class Revision:
 
 _REVISION_KEYS = {f.name for f in fields(Revision)} - {"revision_id"}
 _TEXTS = (
-    "record_id office label installation reason author language made_at instance_id deprecated_id".split()
+    "record_id",
+    "office",
+    "label",
+    "installation",
+    "reason",
+    "author",
+    "language",
+    "made_at",
+    "instance_id",
+    "deprecated_id",
 )
 
 
@@ -217,7 +238,7 @@ def verify_revision(revision: Revision) -> bool:
 
 
 def answer_texts(answers: object) -> Iterator[str]:
-    """Yield the text of every answer, in document order; an answer that is not available yields its remark."""
+    """Yield the text of every answer; one that is not available yields its remark."""
     if isinstance(answers, str):
         if answers:
             yield answers

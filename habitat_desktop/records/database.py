@@ -1,0 +1,248 @@
+"""Opens the database: lock, checks, backup before a migration, transactions."""
+
+import os
+import sqlite3
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, insert, inspect, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session, sessionmaker
+
+from habitat_desktop import __version__
+from habitat_desktop.records import schema, sqlite_file
+from habitat_desktop.records.errors import (
+    DatabaseBusy,
+    DatabaseDamaged,
+    DatabaseError,
+    DatabaseFull,
+    DatabaseLocked,
+    DatabaseTooNew,
+    DatabaseTooOld,
+    DatabaseUnavailable,
+)
+from habitat_desktop.records.lock import InstanceLock
+from habitat_desktop.records.numbering import installation
+from habitat_desktop.records.record import canonical_json, utc_text
+from habitat_desktop.records.sqlite_file import Connect
+from habitat_desktop.records.tables import HERE, InstallationRow
+
+
+class Database:
+    """One open database. Sessions live for one action; everything in them is kept or none of it."""
+
+    def __init__(
+        self, engine: Engine, path: Path | str, lock: InstanceLock | None, backups: Path | None
+    ) -> None:
+        self.path = path
+        self._engine = engine
+        self._lock = lock
+        self._backups = backups
+        self._writing = sessionmaker(engine)
+        self._reading = sessionmaker(engine.execution_options(reading=True))
+        with self.read() as session:
+            self.installation = installation(session)
+
+    @classmethod
+    def open(
+        cls,
+        place: Path | str,
+        *,
+        creator: Connect | None = None,
+        backups: Path | None = None,
+        readonly: bool = False,
+    ) -> "Database":
+        """Open a database file, made if it is not there, or a database at an address (postgresql+psycopg://...).
+
+        The file is copied to `backups` before it is migrated. `creator` opens the connections instead of
+        `sqlite_file.connect`; that is how a disk that fails is put below. `readonly` takes no lock and
+        changes nothing.
+
+        Raises:
+            DatabaseLocked, DatabaseTooNew, DatabaseTooOld, DatabaseDamaged, DatabaseUnavailable.
+        """
+        if isinstance(place, str) and "://" in place:
+            return cls._open_address(place)
+        path = Path(place)
+        if readonly:
+            return cls._open_file(path, sqlite_file.connect_readonly, None, backups)
+        lock = InstanceLock(path)
+        connect = creator or sqlite_file.connect
+        try:
+            if not path.exists():
+                with _explained(path, backups), _disk_explained(path):
+                    _create(path, connect)
+            return cls._open_file(path, connect, lock, backups)
+        except BaseException:
+            lock.release()
+            raise
+
+    @classmethod
+    def _open_file(
+        cls, path: Path, connect: Connect, lock: InstanceLock | None, backups: Path | None
+    ) -> "Database":
+        with _explained(path, backups), _disk_explained(path):
+            version = sqlite_file.check_file(path, connect, backups)
+            if version not in (schema.CURRENT, *schema.OLDER):
+                raise DatabaseTooNew(path=path, version=version)
+            if version != schema.CURRENT and lock is None:
+                raise DatabaseTooOld(path=path, version=version)
+            engine = _engine(path, connect)
+            if version != schema.CURRENT:
+                _migrate(engine, path, backups or path.parent / "backups", version)
+        return cls(engine, path, lock, backups)
+
+    @classmethod
+    def _open_address(cls, address: str) -> "Database":
+        engine = create_engine(address, json_serializer=_json_text)
+        with engine.begin() as connection:
+            found = (
+                connection.scalar(text("SELECT version_num FROM alembic_version"))
+                if inspect(connection).has_table("alembic_version")
+                else None
+            )
+            if found is not None and found not in (schema.CURRENT, *schema.OLDER):
+                raise DatabaseTooNew(path=engine.url.render_as_string(), version=found)
+            if found != schema.CURRENT:
+                schema.upgrade(connection)
+            if found is None:
+                begin_installation(connection, "new")
+        return cls(engine, engine.url.render_as_string(), None, None)
+
+    @contextmanager
+    def begin(self) -> Iterator[Session]:
+        """Open one writing transaction: it commits whole, or rolls back whole when anything is raised.
+
+        Raises:
+            DatabaseBusy, DatabaseFull, DatabaseUnavailable, DatabaseDamaged: nothing of it was saved.
+        """
+        with _explained(self.path, self._backups), self._writing.begin() as session:
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open one reading session, which sees one state of the database and cannot write."""
+        with _explained(self.path, self._backups), self._reading() as session:
+            yield session
+
+    def close(self) -> None:
+        """Close every connection and let others in."""
+        self._engine.dispose()
+        if self._lock is not None:
+            self._lock.release()
+
+
+def begin_installation(connection: Connection, reason: str) -> None:
+    """Begin a new life of this database: "new", or "restored" from a backup."""
+    lives = connection.execute(select(InstallationRow.ordinal)).scalars().all()
+    connection.execute(
+        insert(InstallationRow).values(
+            office=HERE,
+            installation=str(uuid.uuid4()),
+            ordinal=max(lives, default=0) + 1,
+            made_at=utc_text(datetime.now(UTC)),
+            reason=reason,
+            program=__version__,
+        )
+    )
+
+
+def _json_text(value: object) -> str:
+    return canonical_json(value).decode("utf-8")
+
+
+def _engine(path: Path, connect: Connect) -> Engine:
+    engine = create_engine(
+        "sqlite://", creator=lambda: connect(path), poolclass=QueuePool, json_serializer=_json_text
+    )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # IMMEDIATE: with SQLite's default two writers read the same state and the second overwrites the first
+        reading = bool(connection.get_execution_options().get("reading"))
+        connection.exec_driver_sql(f"PRAGMA query_only = {int(reading)}")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _create(path: Path, connect: Connect) -> None:
+    """Make a new database beside `path` and move it there whole, so that there is never half a database."""
+    part = path.with_name(path.name + ".new")
+    part.unlink(missing_ok=True)
+    engine = _engine(part, connect)
+    with engine.begin() as connection:
+        schema.upgrade(connection)
+        begin_installation(connection, "new")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"PRAGMA application_id = {sqlite_file.APPLICATION_ID}")
+        connection.commit()
+    engine.dispose()
+    part.with_name(part.name + "-journal").unlink(missing_ok=True)
+    part.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a renaming in `folder` last; Windows does that by itself."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _migrate(engine: Engine, path: Path, backups: Path, version: str) -> None:
+    from habitat_desktop.records.backup import make_backup
+
+    make_backup(path, backups, f"before-migration-of-{version}", at=datetime.now(UTC))
+    with engine.begin() as connection:
+        schema.upgrade(connection)
+
+
+@contextmanager
+def _explained(path: Path | str, backups: Path | None) -> Iterator[None]:
+    """Turn what SQLite says about the disk or the file into a sentence a person can act on."""
+    try:
+        yield
+    except (DBAPIError, sqlite3.Error) as error:
+        origin = error.orig if isinstance(error, DBAPIError) else error
+        name = getattr(origin, "sqlite_errorname", None) or ""
+        problem = f"{origin}."
+        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            raise DatabaseBusy(path=path) from error
+        if name == "SQLITE_FULL":
+            raise DatabaseFull(path=path) from error
+        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+            where = backups or Path(path).parent
+            raise DatabaseDamaged(path=path, problem=problem, backups=where) from error
+        if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")):
+            raise DatabaseUnavailable(path=path, problem=problem) from error
+        raise
+
+
+@contextmanager
+def _disk_explained(path: Path) -> Iterator[None]:
+    """Do the same for what the system says; only while opening, where no other files are in play."""
+    try:
+        yield
+    except OSError as error:
+        raise DatabaseUnavailable(path=path, problem=f"{error.strerror}.") from error
+
+
+__all__ = [
+    "Database",
+    "DatabaseBusy",
+    "DatabaseDamaged",
+    "DatabaseError",
+    "DatabaseFull",
+    "DatabaseLocked",
+    "DatabaseTooNew",
+    "DatabaseTooOld",
+    "DatabaseUnavailable",
+    "Session",
+]

@@ -1,0 +1,62 @@
+"""Drafts: a record being filled, saved at every answer."""
+
+from typing import Any
+
+from sqlalchemy import CursorResult, Update, case, delete, select, update
+from sqlalchemy.orm import Session
+
+from habitat_desktop.records.record import Draft, RecordState
+from habitat_desktop.records.summaries import draft_content, refresh
+from habitat_desktop.records.tables import DraftRow, RecordRow, table, upsert
+
+
+def create_draft(session: Session, draft: Draft) -> Draft:
+    """Put the first draft of a new record into the store."""
+    save_draft(session, draft)
+    return draft
+
+
+def save_draft(session: Session, draft: Draft) -> None:
+    """Save `draft` as it is now: one UPDATE of its document, one of its summary; nothing is read.
+
+    A draft that is not in the store yet is put there, also on top of a finalized record. Revisions that came
+    in meanwhile are no obstacle: finalizing will then show a conflict, and nobody's answers are lost.
+    """
+    document = draft.document()
+    values = {"saved_at": document["saved_at"], "saved_by": draft.saved_by, "document": document}
+    of_draft = (DraftRow.office == draft.office, DraftRow.record_id == draft.record_id)
+    if _count(session, update(table(DraftRow)).where(*of_draft).values(values)) == 0:
+        upsert(session, DraftRow, [{"office": draft.office, "record_id": draft.record_id, **values}])
+    conflict = RecordRow.state == str(RecordState.CONFLICT)
+    shown = {
+        **draft_content(draft),
+        "has_draft": True,
+        "state": case((conflict, RecordRow.state), else_=str(RecordState.DRAFT)),
+    }
+    of_record = (RecordRow.office == draft.office, RecordRow.record_id == draft.record_id)
+    if _count(session, update(table(RecordRow)).where(*of_record).values(shown)) == 0:
+        refresh(session, [(draft.office, draft.record_id)])
+
+
+def discard_draft(session: Session, office: str, record_id: str) -> None:
+    """Drop a draft; its record goes back to the last revision, or away if there never was one."""
+    delete_draft(session, office, record_id)
+    refresh(session, [(office, record_id)])
+
+
+def delete_draft(session: Session, office: str, record_id: str) -> None:
+    """Drop a draft whose summary the caller refreshes."""
+    session.execute(delete(table(DraftRow)).where(DraftRow.office == office, DraftRow.record_id == record_id))
+
+
+def find_draft(session: Session, record_id: str) -> Draft | None:
+    """Return the draft of a record, if it has one."""
+    document = session.scalar(select(DraftRow.document).where(DraftRow.record_id == record_id))
+    return None if document is None else Draft.from_document(document)
+
+
+def _count(session: Session, statement: Update) -> int:
+    """Return how many rows the statement changed."""
+    result: Any = session.execute(statement)
+    assert isinstance(result, CursorResult)
+    return result.rowcount

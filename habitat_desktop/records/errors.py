@@ -1,0 +1,92 @@
+"""What can go wrong with the store that a person can mend. No SQLAlchemy: the window shows these early."""
+
+from habitat_desktop.errors import N_, HabitatError
+
+
+class DatabaseError(HabitatError):
+    """The common class of everything that is wrong with the database itself."""
+
+    code = "DATABASE"
+
+
+class DatabaseTooNew(DatabaseError):
+    code = "DATABASE_TOO_NEW"
+    message = N_(
+        "The database “{path}” was written by a newer version of this program (its version: {version}). "
+        "Nothing was changed. Install the newest version of the program and open it again."
+    )
+
+
+class DatabaseTooOld(DatabaseError):
+    code = "DATABASE_TOO_OLD"
+    message = N_(
+        "The database “{path}” comes from an older version of this program (its version: {version}) "
+        "and must be brought up to date before it can be looked at. "
+        "Nothing was changed. Open it once in the window."
+    )
+
+
+class DatabaseLocked(DatabaseError):
+    code = "DATABASE_LOCKED"
+    message = N_(
+        "The database “{path}” is open in another window or command on this computer. Nothing was changed. "
+        "Close the other one and try again."
+    )
+
+
+class DatabaseBusy(DatabaseError):
+    code = "DATABASE_BUSY"
+    message = N_(
+        "The database “{path}” is busy with something else and did not answer in time. "
+        "This step was not saved; everything before it was. Try again in a moment."
+    )
+
+
+class DatabaseDamaged(DatabaseError):
+    code = "DATABASE_DAMAGED"
+    message = N_(
+        "The database “{path}” is damaged: {problem} The file was left as it is; do not delete it. "
+        "Restore the newest backup from “{backups}”; "
+        "what headquarters has received can be sent back from there."
+    )
+
+
+class DatabaseFull(DatabaseError):
+    code = "DATABASE_FULL"
+    message = N_(
+        "The disk that holds “{path}” is full. This step was not saved; everything before it was. "
+        "Free some space and try again."
+    )
+
+
+class DatabaseUnavailable(DatabaseError):
+    code = "DATABASE_UNAVAILABLE"
+    message = N_(
+        "The database “{path}” cannot be used: {problem} This step was not saved; everything before it was. "
+        "Check that the disk is there and may be written, and try again."
+    )
+
+
+class BackupFailed(DatabaseError):
+    code = "BACKUP_FAILED"
+    message = N_(
+        "No sound backup could be made at “{path}”: {problem} The database itself was not changed. "
+        "Check the disk and try again."
+    )
+
+
+class RevisionDamaged(HabitatError):
+    code = "REVISION_DAMAGED"
+    message = N_(
+        "The revision {number} of the record {label} is not what its own checksum says. It was not taken in. "
+        "Ask the sender for a new package."
+    )
+
+
+class RevisionNumberReused(HabitatError):
+    code = "REVISION_NUMBER_REUSED"
+    message = N_(
+        "The revision {number} of the record {label} bears a number that its computer has already given to "
+        "another one. It was not taken in. Tell headquarters: "
+        "two computers may be working with copies of one database."
+    )

@@ -1,0 +1,353 @@
+"""What each side has: packages made and taken in, receipts, and what therefore still waits to be sent.
+
+Nothing is queued. What waits for headquarters is what headquarters has not confirmed in a receipt to this very
+installation; what waits for an office is what was not in the `have` it sent last. Sending twice is harmless.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, update
+from sqlalchemy.orm import Session
+
+from habitat_desktop.records.numbering import installation
+from habitat_desktop.records.record import Direction, PackageEntry, Receipt, Revision, utc_text
+from habitat_desktop.records.summaries import Key, chunks, refresh_states
+from habitat_desktop.records.tables import (
+    PackageRevisionRow,
+    PackageRow,
+    PeerRow,
+    RevisionRow,
+    WaitingRow,
+    table,
+    upsert,
+)
+from habitat_desktop.settings import HEADQUARTERS
+
+Have = Mapping[str, Sequence[Sequence[int]]]
+
+_TAKEN = ("imported", "duplicate", "accepted")  # what a receipt says of a package whose content was taken in
+_OWED = ("imported", "waiting")  # packages the sender is owed a receipt for
+
+
+def have(session: Session, offices: Collection[str] | None = None) -> dict[str, list[list[int]]]:
+    """Return, per installation, the numbers of its revisions that are here, as ranges: {id: [[1, 143], [145, 145]]}.
+
+    Revisions that wait for a parent are not counted: they are sent again until they are really here.
+    """
+    rows = select(RevisionRow.installation, RevisionRow.number)
+    if offices is not None:
+        rows = rows.where(RevisionRow.office.in_(offices))
+    # neighbours without a gap share the difference between their number and their rank
+    rank = func.row_number().over(partition_by=RevisionRow.installation, order_by=RevisionRow.number)
+    islands = rows.add_columns((RevisionRow.number - rank).label("island")).subquery()
+    first = func.min(islands.c.number)
+    statement = (
+        select(islands.c.installation, first, func.max(islands.c.number))
+        .group_by(islands.c.installation, islands.c.island)
+        .order_by(islands.c.installation, first)
+    )
+    found: dict[str, list[list[int]]] = {}
+    for installation_id, low, high in session.execute(statement):
+        found.setdefault(installation_id, []).append([low, high])
+    return found
+
+
+def waiting_for(session: Session, peer: str, offices: str | Collection[str] | None = None) -> list[Revision]:
+    """Return the revisions `peer` has not confirmed, parents before children.
+
+    `offices` limits whose revisions these are: everybody's for headquarters, and an office's own for an office,
+    unless said otherwise.
+    """
+    if offices is None and peer != HEADQUARTERS:
+        offices = peer
+    wanted = select(RevisionRow.document).where(_not_confirmed(session, peer))
+    if offices is not None:
+        wanted = wanted.where(
+            RevisionRow.office.in_([offices] if isinstance(offices, str) else list(offices))
+        )
+    wanted = wanted.order_by(RevisionRow.generation, RevisionRow.installation, RevisionRow.number)
+    return [Revision.from_document(document) for document in session.scalars(wanted)]
+
+
+def _not_confirmed(session: Session, peer: str) -> ColumnElement[bool]:
+    if peer == HEADQUARTERS:
+        return RevisionRow.received_at.is_(None)
+    heard = session.scalar(
+        select(PeerRow.have).where(PeerRow.office == peer).order_by(PeerRow.ordinal.desc()).limit(1)
+    )
+    return not_(_among(heard or {}))
+
+
+def _among(ranges: Have) -> ColumnElement[bool]:
+    """Return the condition that a revision is in `ranges`."""
+    parts: list[ColumnElement[bool]] = [RevisionRow.number < 0]  # an empty `or_` means nothing to SQL
+    for installation_id, spans in ranges.items():
+        inside = [RevisionRow.number.between(low, high) for low, high in spans]
+        if inside:
+            parts.append(and_(RevisionRow.installation == installation_id, or_(*inside)))
+    return or_(*parts)
+
+
+# -- packages --------------------------------------------------------------------------------------------
+
+
+def next_number(session: Session, peer: str) -> int:
+    """Return the number of the next package of this installation to `peer`."""
+    last = session.scalar(
+        select(func.max(PackageRow.number)).where(
+            PackageRow.office == peer,
+            PackageRow.direction == "out",
+            PackageRow.installation == installation(session),
+        )
+    )
+    return (last or 0) + 1
+
+
+def note_package(
+    session: Session,
+    entry: PackageEntry,
+    revision_ids: Collection[str],
+    *,
+    receipts: Collection[Receipt] | None = None,
+    received: bool = True,
+) -> None:
+    """Note a package made here or taken in, and what it carries; noting it again updates it.
+
+    `receipts` are those a sent package carries: all that are due, unless said. `received` says that headquarters
+    holds what a package taken in brought, as is so at headquarters and for whatever comes from there; a region
+    says false.
+    """
+    values = vars(entry) | {"office": entry.peer}
+    del values["peer"]
+    upsert(session, PackageRow, [values])
+    if entry.direction == "out":
+        _note_carried(session, entry, receipts)
+    if entry.status == "quarantined":
+        return
+    keys = _link(session, entry.payload_sha256, revision_ids)
+    if entry.direction == "out":
+        _mark(session, RevisionRow, revision_ids, "received_at", package_number=entry.number)
+    else:
+        for row in (RevisionRow, WaitingRow):
+            if entry.peer != HEADQUARTERS:
+                _mark(session, row, revision_ids, "package_number", package_number=entry.number)
+            if received:
+                _mark(session, row, revision_ids, "received_at", received_at=utc_text(entry.made_at))
+    refresh_states(session, keys)
+
+
+def _link(session: Session, payload_sha256: str, revision_ids: Collection[str]) -> set[Key]:
+    """Note which revisions a package carries and return the records they belong to."""
+    keys: set[Key] = set()
+    for ids in chunks(revision_ids):
+        links = []
+        for row in (RevisionRow, WaitingRow):
+            statement = select(row.office, row.record_id, row.revision_id).where(row.revision_id.in_(ids))
+            for office, record_id, revision_id in session.execute(statement):
+                keys.add((office, record_id))
+                links.append({"office": office, "revision_id": revision_id, "payload_sha256": payload_sha256})
+        upsert(session, PackageRevisionRow, links, keep=True)
+    return keys
+
+
+def _mark(
+    session: Session,
+    row: type[RevisionRow] | type[WaitingRow],
+    revision_ids: Collection[str],
+    only_without: str,
+    **values: Any,
+) -> None:
+    """Set columns of revisions, of those alone that have nothing in the column `only_without`."""
+    for ids in chunks(revision_ids):
+        session.execute(
+            update(table(row))
+            .where(row.revision_id.in_(ids), row.__table__.columns[only_without].is_(None))
+            .values(values)
+        )
+
+
+def packages(
+    session: Session,
+    *,
+    direction: Direction | None = None,
+    peer: str | None = None,
+    limit: int | None = None,
+) -> list[PackageEntry]:
+    """Return packages, the newest first."""
+    statement = select(PackageRow).order_by(
+        PackageRow.made_at.desc(), PackageRow.number.desc(), PackageRow.payload_sha256
+    )
+    if direction is not None:
+        statement = statement.where(PackageRow.direction == direction)
+    if peer is not None:
+        statement = statement.where(PackageRow.office == peer)
+    return [_entry(row) for row in session.scalars(statement.limit(limit))]
+
+
+def find_package(
+    session: Session, payload_sha256: str, direction: Direction | None = None
+) -> PackageEntry | None:
+    """Return the package with this payload, taken in or made here."""
+    statement = select(PackageRow).where(PackageRow.payload_sha256 == payload_sha256)
+    if direction is not None:
+        statement = statement.where(PackageRow.direction == direction)
+    row = session.scalars(statement.order_by(PackageRow.direction)).first()
+    return None if row is None else _entry(row)
+
+
+def find_other_content(
+    session: Session, *, peer: str, installation_id: str, number: int, payload_sha256: str
+) -> PackageEntry | None:
+    """Return a package taken in before with the same sender and number but another payload: an alarm."""
+    row = session.scalars(
+        select(PackageRow).where(
+            PackageRow.office == peer,
+            PackageRow.direction == "in",
+            PackageRow.installation == installation_id,
+            PackageRow.number == number,
+            PackageRow.payload_sha256 != payload_sha256,
+            PackageRow.status != "quarantined",
+        )
+    ).first()
+    return None if row is None else _entry(row)
+
+
+def _entry(row: PackageRow) -> PackageEntry:
+    values = {column.name: getattr(row, column.name) for column in table(PackageRow).columns}
+    return PackageEntry(peer=values.pop("office"), **values)
+
+
+# -- receipts --------------------------------------------------------------------------------------------
+
+
+def receipts_due(session: Session, peer: str) -> list[Receipt]:
+    """Return the receipts `peer` is owed: for packages taken in that no package to it has answered yet."""
+    rows = session.scalars(
+        select(PackageRow)
+        .where(
+            PackageRow.office == peer,
+            PackageRow.direction == "in",
+            PackageRow.receipt_at == "",
+            PackageRow.status.in_(_OWED),
+        )
+        .order_by(PackageRow.installation, PackageRow.number, PackageRow.payload_sha256)
+    )
+    return [
+        Receipt(
+            payload_sha256=row.payload_sha256,
+            number=row.number,
+            installation=row.installation,
+            status=row.status,
+            at=row.made_at,
+            revisions=_held(session, row.payload_sha256),
+        )
+        for row in rows
+    ]
+
+
+def _held(session: Session, payload_sha256: str) -> tuple[str, ...]:
+    """Return the revisions a package brought that are here, without those that wait."""
+    statement = (
+        select(RevisionRow.revision_id)
+        .join(
+            PackageRevisionRow,
+            and_(
+                PackageRevisionRow.office == RevisionRow.office,
+                PackageRevisionRow.revision_id == RevisionRow.revision_id,
+            ),
+        )
+        .where(PackageRevisionRow.payload_sha256 == payload_sha256)
+        .order_by(RevisionRow.revision_id)
+    )
+    return tuple(session.scalars(statement))
+
+
+def _note_carried(session: Session, entry: PackageEntry, receipts: Collection[Receipt] | None) -> None:
+    """Note when the receipts went out; one that is lost is owed again as soon as the sender sends again."""
+    carried = receipts_due(session, entry.peer) if receipts is None else receipts
+    for hashes in chunks([receipt.payload_sha256 for receipt in carried]):
+        session.execute(
+            update(table(PackageRow))
+            .where(
+                PackageRow.office == entry.peer,
+                PackageRow.direction == "in",
+                PackageRow.payload_sha256.in_(hashes),
+            )
+            .values(receipt_at=utc_text(entry.made_at))
+        )
+
+
+def note_receipt(
+    session: Session,
+    peer: str,
+    peer_have: Have,
+    receipts: Iterable[Receipt],
+    at: datetime | str,
+    *,
+    peer_installation: str = "",
+    number: int = 0,
+) -> list[PackageEntry]:
+    """Take in what a package from `peer` says it has and has got; return our packages it gave a receipt for.
+
+    Only a receipt that names this installation and a package it made counts, and only one of headquarters makes
+    records Received: a receipt for another installation, such as this database before it was restored from a
+    backup, is passed over. `peer_installation` and `number` are those of the package that says so; with them an
+    old message does not outweigh a newer one, and what headquarters lost by a restore is sent again.
+    """
+    answered = [entry for entry in (_answered(session, peer, receipt, at) for receipt in receipts) if entry]
+    if peer == HEADQUARTERS and not answered:
+        return []
+    restored, stale = _note_peer(session, peer, peer_have, utc_text(at), peer_installation, number)
+    if peer == HEADQUARTERS and not stale:
+        _confirm(session, peer_have, utc_text(at), take_back=restored)
+    return answered
+
+
+def _answered(session: Session, peer: str, receipt: Receipt, at: datetime | str) -> PackageEntry | None:
+    row = session.get(PackageRow, (peer, "out", receipt.installation, receipt.number, receipt.payload_sha256))
+    if row is None or receipt.installation != installation(session):
+        return None
+    row.status = "receipted" if receipt.status in _TAKEN else receipt.status
+    row.receipt_at = utc_text(at)
+    session.flush()
+    return _entry(row)
+
+
+def _note_peer(
+    session: Session, peer: str, peer_have: Have, noted_at: str, peer_installation: str, number: int
+) -> tuple[bool, bool]:
+    """Keep what a peer has; return whether it is a new life of it, and whether something newer is known."""
+    lives = session.scalars(select(PeerRow).where(PeerRow.office == peer)).all()
+    newest = max(lives, key=lambda life: life.ordinal, default=None)
+    this = next((life for life in lives if life.installation == peer_installation), None)
+    if this is not None and number < this.number:
+        return False, True
+    if this is not None and peer == HEADQUARTERS and this is not newest:
+        return False, True  # headquarters has one database at a time: this is from before its restore
+    values = {
+        "office": peer,
+        "installation": peer_installation,
+        "ordinal": newest.ordinal + 1 if newest else 1,
+        "number": number,
+        "noted_at": noted_at,
+        "have": {key: [list(span) for span in spans] for key, spans in peer_have.items()},
+    }
+    session.expunge_all()
+    upsert(session, PeerRow, [values])
+    return newest is not None and this is None, False
+
+
+def _confirm(session: Session, ranges: Have, at: str, *, take_back: bool) -> None:
+    """Mark what headquarters has as received; after its restore, take the mark from what it has no more."""
+    keys: set[Key] = set()
+    changes: list[tuple[ColumnElement[bool], str | None]]
+    changes = [(and_(RevisionRow.received_at.is_(None), _among(ranges)), at)]
+    if take_back:
+        changes.append((and_(RevisionRow.received_at.is_not(None), not_(_among(ranges))), None))
+    for condition, received_at in changes:
+        rows = session.execute(select(RevisionRow.office, RevisionRow.record_id).where(condition)).all()
+        keys |= {(office, record_id) for office, record_id in rows}
+        session.execute(update(table(RevisionRow)).where(condition).values(received_at=received_at))
+    refresh_states(session, keys)

@@ -1,0 +1,90 @@
+"""What home shows before the store is loaded: read with the standard library, from the file alone."""
+
+import json
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from habitat_desktop.records import sqlite_file
+from habitat_desktop.records.record import PackageEntry, RecordState, RecordSummary, utc_time
+
+_SUMMARY = ", ".join(f.name for f in fields(RecordSummary))
+_PACKAGE = "office, " + ", ".join(f.name for f in fields(PackageEntry) if f.name != "peer")
+
+
+@dataclass(frozen=True)
+class Glance:
+    """The newest of everything. `readable` is false when there is a file that cannot be read."""
+
+    counts: dict[RecordState, int] = field(default_factory=lambda: dict.fromkeys(RecordState, 0))
+    recent: tuple[RecordSummary, ...] = ()
+    drafts: tuple[RecordSummary, ...] = ()
+    packages: tuple[PackageEntry, ...] = ()
+    installation: str = ""
+    readable: bool = True
+
+    @property
+    def records(self) -> int:
+        """How many records there are."""
+        return sum(self.counts.values())
+
+
+def glance(path: Path, limit: int = 50) -> Glance:
+    """Return the counts by state and the `limit` newest records, drafts and packages; empty without a file."""
+    if not path.is_file():
+        return Glance()
+    try:
+        return _read(path, limit)
+    except (sqlite3.Error, ValueError, TypeError):  # opening the store will say what is wrong with it
+        return Glance(readable=False)
+
+
+def _read(path: Path, limit: int) -> Glance:
+    with closing(_connect(path)) as connection:
+        connection.row_factory = sqlite3.Row
+        counts = dict.fromkeys(RecordState, 0)
+        for state, count in connection.execute("SELECT state, count(*) FROM records GROUP BY state"):
+            counts[RecordState(state)] = count
+        newest = f"SELECT {_SUMMARY} FROM records {{}} ORDER BY updated_at DESC, record_id LIMIT ?"
+        recent = connection.execute(newest.format(""), (limit,)).fetchall()
+        drafts = connection.execute(newest.format("WHERE has_draft = 1"), (limit,)).fetchall()
+        packages = connection.execute(
+            f"SELECT {_PACKAGE} FROM packages ORDER BY made_at DESC, number DESC LIMIT ?", (limit,)
+        ).fetchall()
+        life = connection.execute(
+            "SELECT installation FROM installation ORDER BY ordinal DESC LIMIT 1"
+        ).fetchone()
+        return Glance(
+            counts=counts,
+            recent=tuple(_summary(row) for row in recent),
+            drafts=tuple(_summary(row) for row in drafts),
+            packages=tuple(_package(row) for row in packages),
+            installation=life[0] if life else "",
+        )
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """Open for reading; after a crash SQLite must first roll the file back, which a reader may not do."""
+    connection = sqlite_file.connect_readonly(path)
+    try:
+        connection.execute("SELECT 1 FROM records LIMIT 1")
+    except sqlite3.OperationalError:
+        connection.close()
+        connection = sqlite_file.connect(path)
+    return connection
+
+
+def _summary(row: sqlite3.Row) -> RecordSummary:
+    values: dict[str, Any] = dict(row)
+    values["state"] = RecordState(values["state"])
+    values["heads"] = tuple(json.loads(values["heads"]))
+    values["has_draft"] = bool(values["has_draft"])
+    values["updated_at"] = utc_time(values["updated_at"])
+    return RecordSummary(**values)
+
+
+def _package(row: sqlite3.Row) -> PackageEntry:
+    values: dict[str, Any] = dict(row)
+    return PackageEntry(peer=values.pop("office"), **values)

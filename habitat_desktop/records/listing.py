@@ -1,0 +1,147 @@
+"""Lists of records: found, filtered, sorted and counted by the database."""
+
+from collections.abc import Collection, Sequence
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from habitat_desktop.i18n.text import fold
+from habitat_desktop.records.record import RecordState, RecordSummary, utc_time
+from habitat_desktop.records.summaries import chunks
+from habitat_desktop.records.tables import RecordRow
+
+Order = Literal[
+    "updated_at",
+    "label",
+    "form_id",
+    "country",
+    "period",
+    "subject",
+    "state",
+    "office",
+    "updated_by",
+    "answered",
+]
+_SHOWN = tuple(column for column in RecordRow.__table__.columns if column.name != "search")
+
+
+def find_record(session: Session, id_or_label: str) -> RecordSummary | None:
+    """Return the record with this id, or with this label however it is typed."""
+    typed = id_or_label.strip()
+    statement = (
+        select(*_SHOWN)
+        .where(or_(RecordRow.record_id == typed, RecordRow.label == typed.upper()))
+        .order_by(RecordRow.record_id)
+        .limit(1)
+    )
+    row = session.execute(statement).first()
+    return None if row is None else summary_of(row._asdict())
+
+
+def list_records(
+    session: Session,
+    *,
+    form_id: str | None = None,
+    state: RecordState | Collection[RecordState] | None = None,
+    period: str | None = None,
+    office: str | None = None,
+    country: str | None = None,
+    text: str | None = None,
+    order: Order = "updated_at",
+    descending: bool | None = None,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[RecordSummary]:
+    """Return records that fit every filter given; `text` is looked for in labels, subjects and answers.
+
+    The newest come first; other orders are ascending unless `descending`.
+    """
+    statement = (
+        select(*_SHOWN)
+        .where(*_filters(form_id, state, period, office, country, text))
+        .order_by(*_order(order, descending))
+        .limit(limit)
+        .offset(offset)
+    )
+    return [summary_of(row._asdict()) for row in session.execute(statement)]
+
+
+def list_ids(
+    session: Session,
+    *,
+    form_id: str | None = None,
+    state: RecordState | Collection[RecordState] | None = None,
+    period: str | None = None,
+    office: str | None = None,
+    country: str | None = None,
+    text: str | None = None,
+    order: Order = "updated_at",
+    descending: bool | None = None,
+) -> list[str]:
+    """Return the ids of what `list_records` would: a long table holds these and fetches its pages."""
+    statement = (
+        select(RecordRow.record_id)
+        .where(*_filters(form_id, state, period, office, country, text))
+        .order_by(*_order(order, descending))
+    )
+    return list(session.scalars(statement))
+
+
+def summaries(session: Session, record_ids: Sequence[str]) -> list[RecordSummary]:
+    """Return these records in the order asked; an id that is gone is left out."""
+    found: dict[str, RecordSummary] = {}
+    for ids in chunks(record_ids):
+        for row in session.execute(select(*_SHOWN).where(RecordRow.record_id.in_(ids))):
+            found[row.record_id] = summary_of(row._asdict())
+    return [found[record_id] for record_id in record_ids if record_id in found]
+
+
+def count_by_state(session: Session) -> dict[RecordState, int]:
+    """Return how many records are in each state, also in those where there are none."""
+    statement = select(RecordRow.state, func.count()).group_by(RecordRow.state)
+    found: dict[str, int] = dict(session.execute(statement).tuples().all())
+    return {state: found.get(str(state), 0) for state in RecordState}
+
+
+def summary_of(values: dict[str, Any]) -> RecordSummary:
+    """Return the summary in a row of the table `records`."""
+    return RecordSummary(
+        **values
+        | {
+            "state": RecordState(values["state"]),
+            "heads": tuple(values["heads"]),
+            "has_draft": bool(values["has_draft"]),
+            "updated_at": utc_time(values["updated_at"]),
+        }
+    )
+
+
+def _filters(
+    form_id: str | None,
+    state: RecordState | Collection[RecordState] | None,
+    period: str | None,
+    office: str | None,
+    country: str | None,
+    text: str | None,
+) -> list[ColumnElement[bool]]:
+    columns = (
+        (RecordRow.form_id, form_id),
+        (RecordRow.period, period),
+        (RecordRow.office, office),
+        (RecordRow.country, country),
+    )
+    filters: list[ColumnElement[bool]] = [column == value for column, value in columns if value is not None]
+    if isinstance(state, RecordState):
+        filters.append(RecordRow.state == str(state))
+    elif state is not None:
+        filters.append(RecordRow.state.in_([str(one) for one in state]))
+    for word in fold(text or "").split():
+        filters.append(RecordRow.search.contains(word, autoescape=True))
+    return filters
+
+
+def _order(order: Order, descending: bool | None) -> tuple[ColumnElement[Any], ...]:
+    column: ColumnElement[Any] = RecordRow.__table__.columns[order]
+    down = descending if descending is not None else order == "updated_at"
+    return (column.desc() if down else column.asc(), RecordRow.record_id.asc())

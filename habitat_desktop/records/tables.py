@@ -1,0 +1,232 @@
+"""The mapped tables; private to `records`.
+
+Every primary key begins with the office, so that the tables can be distributed by it. Rows about this
+database itself have the office `HERE`. Instants are ISO text in UTC of one width (`record.utc_text`): they
+sort as they are, read the same in every database and travel unchanged. Content is kept as JSON documents,
+not a row an answer.
+"""
+
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+
+HERE = ""  # the office of rows about this database itself
+
+Document = dict[str, Any]
+_Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(referred_table_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        }
+    )
+    type_annotation_map = {str: Text(), Document: _Json, list[str]: _Json, dict[str, list[list[int]]]: _Json}
+
+
+def _of_record() -> ForeignKeyConstraint:
+    """Draft and revisions belong to a record; checked at commit, so that the summary may be written last."""
+    return ForeignKeyConstraint(
+        ["office", "record_id"],
+        ["records.office", "records.record_id"],
+        deferrable=True,
+        initially="DEFERRED",
+    )
+
+
+class InstallationRow(Base):
+    """The lives of this database: the newest one counts; a restored backup begins a new one."""
+
+    __tablename__ = "installation"
+    office: Mapped[str] = mapped_column(primary_key=True)
+    installation: Mapped[str] = mapped_column(primary_key=True)
+    ordinal: Mapped[int]
+    made_at: Mapped[str]
+    reason: Mapped[str]  # "new" or "restored"
+    program: Mapped[str]  # the version of the program that began this life
+
+
+class CounterRow(Base):
+    """Running numbers without holes: a number given in a transaction that fails is given again."""
+
+    __tablename__ = "counters"
+    office: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[int]
+
+
+class RecordRow(Base):
+    """One record as lists show it; derived from its revisions and draft in the same transaction."""
+
+    __tablename__ = "records"
+    office: Mapped[str] = mapped_column(primary_key=True)
+    record_id: Mapped[str] = mapped_column(primary_key=True)
+    label: Mapped[str]
+    form_id: Mapped[str]
+    form_version: Mapped[str]
+    country: Mapped[str]
+    period: Mapped[str]
+    subject: Mapped[str]
+    state: Mapped[str]
+    package_number: Mapped[int | None]
+    heads: Mapped[list[str]]
+    has_draft: Mapped[bool]
+    revisions: Mapped[int]
+    answered: Mapped[int]
+    missing: Mapped[int]
+    problems: Mapped[int]
+    updated_at: Mapped[str]
+    updated_by: Mapped[str]
+    search: Mapped[str]  # folded label, subject and answers; last, because long: lists never read it
+
+    __table_args__ = (
+        Index(None, "record_id"),
+        Index(None, "label"),
+        Index(None, "state"),
+        Index(None, "updated_at"),
+        Index(None, "office", "form_id", "country", "period"),
+    )
+
+
+class DraftRow(Base):
+    """A record being filled; the whole draft is one document, so that saving it is one UPDATE."""
+
+    __tablename__ = "drafts"
+    office: Mapped[str] = mapped_column(primary_key=True)
+    record_id: Mapped[str] = mapped_column(primary_key=True)
+    saved_at: Mapped[str]
+    saved_by: Mapped[str]
+    document: Mapped[Document]
+
+    __table_args__ = (_of_record(), Index(None, "record_id"))
+
+
+class RevisionRow(Base):
+    """One revision; `document` is what its id is the hash of and is never changed.
+
+    `generation` is 1 without parents, else one more than the highest parent's: an order that every computer
+    finds alike, without clocks. `received_at` is when this database learnt that headquarters holds the
+    revision; `package_number` the package that last carried it out, or first carried it in.
+    """
+
+    __tablename__ = "revisions"
+    office: Mapped[str] = mapped_column(primary_key=True)
+    revision_id: Mapped[str] = mapped_column(primary_key=True)
+    record_id: Mapped[str]
+    installation: Mapped[str]
+    number: Mapped[int]
+    generation: Mapped[int]
+    parents: Mapped[list[str]]
+    kind: Mapped[str]
+    package_number: Mapped[int | None]
+    received_at: Mapped[str | None]
+    document: Mapped[Document]
+
+    __table_args__ = (
+        _of_record(),
+        UniqueConstraint("office", "installation", "number"),
+        Index(None, "revision_id"),
+        Index(None, "office", "record_id"),
+        Index(None, "record_id"),
+        Index(None, "installation", "number"),
+    )
+
+
+class WaitingRow(Base):
+    """The waiting room: revisions whose parents have not come yet, and which parents those are."""
+
+    __tablename__ = "waiting_revisions"
+    office: Mapped[str] = mapped_column(primary_key=True)
+    revision_id: Mapped[str] = mapped_column(primary_key=True)
+    record_id: Mapped[str]
+    installation: Mapped[str]
+    number: Mapped[int]
+    missing: Mapped[list[str]]
+    package_number: Mapped[int | None]
+    received_at: Mapped[str | None]
+    document: Mapped[Document]
+
+    __table_args__ = (Index(None, "office", "record_id"), Index(None, "installation", "number"))
+
+
+class PackageRow(Base):
+    """A package made or taken in; `office` is the office at the other end."""
+
+    __tablename__ = "packages"
+    office: Mapped[str] = mapped_column(primary_key=True)
+    direction: Mapped[str] = mapped_column(primary_key=True)
+    installation: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    payload_sha256: Mapped[str] = mapped_column(primary_key=True)
+    file_name: Mapped[str]
+    made_at: Mapped[str]
+    records: Mapped[int]
+    revisions: Mapped[int]
+    status: Mapped[str]
+    receipt_at: Mapped[str]
+    note: Mapped[str]
+
+    __table_args__ = (Index(None, "payload_sha256"), Index(None, "made_at"))
+
+
+class PackageRevisionRow(Base):
+    """Which revision travelled in which package; `office` is that of the record."""
+
+    __tablename__ = "package_revisions"
+    office: Mapped[str] = mapped_column(primary_key=True)
+    revision_id: Mapped[str] = mapped_column(primary_key=True)
+    payload_sha256: Mapped[str] = mapped_column(primary_key=True)
+
+    __table_args__ = (Index(None, "payload_sha256"),)
+
+
+class PeerRow(Base):
+    """What an installation at the other end last said it has; the highest ordinal was heard last."""
+
+    __tablename__ = "peers"
+    office: Mapped[str] = mapped_column(primary_key=True)
+    installation: Mapped[str] = mapped_column(primary_key=True)
+    ordinal: Mapped[int]
+    number: Mapped[int]  # of the package that said so
+    noted_at: Mapped[str]
+    have: Mapped[dict[str, list[list[int]]]]
+
+
+class AttachmentRow(Base):
+    """A file attached to an answer; its bytes lie outside, named by their hash."""
+
+    __tablename__ = "attachments"
+    office: Mapped[str] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+
+
+def table(row: type[Base]) -> Table:
+    """Return the table of a mapped class, for statements over many rows."""
+    found = row.__table__
+    assert isinstance(found, Table)
+    return found
+
+
+def upsert(session: Session, row: type[Base], values: list[dict[str, Any]], *, keep: bool = False) -> None:
+    """Insert rows; where the key is taken, update the row, or `keep` it as it is."""
+    if not values:
+        return
+    into = table(row)
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(into)
+    key = [column.name for column in into.primary_key]
+    changed = {name: statement.excluded[name] for name in values[0] if name not in key}
+    if keep or not changed:
+        statement = statement.on_conflict_do_nothing(index_elements=key)
+    else:
+        statement = statement.on_conflict_do_update(index_elements=key, set_=changed)
+    session.execute(statement, values)
