@@ -1,1 +1,1 @@
-"""XPath as XForms speak it: text -> syntax tree -> closures."""
+"""The XPath dialect of ODK XForms: text -> syntax tree -> Python closure."""

@@ -1,0 +1,158 @@
+"""Answers as a nested dict: groups are dicts, repeats lists of dicts, select_multiple a list.
+
+An answer declared unavailable is `{"$unavailable": {"reason": ..., "remark": ...}}`. Blank answers and the
+form's `meta` group are left out.
+"""
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from habitat_desktop.errors import N_
+from habitat_desktop.i18n.text import clean
+from habitat_desktop.xforms.definition import Form, Group, Question, Repeat
+from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode, ref_of
+from habitat_desktop.xforms.problems import UnknownQuestionError, WrongTypeError
+from habitat_desktop.xforms.question_types import value_problem
+
+UNAVAILABLE = "$unavailable"
+
+Grow = Callable[[RangeNode], ScopeNode]
+
+
+def _is_meta(node: AnswerNode) -> bool:
+    return node.local == "meta" and isinstance(node.parent, ScopeNode) and node.parent.range is None
+
+
+def clear(root: AnswerNode) -> None:
+    """Blank every answer and take out every repeat instance."""
+    for node in list(root.below()):
+        node.value = ""
+        if isinstance(node, RangeNode):
+            node.instances.clear()
+        node.refresh_text()
+
+
+def put(node: AnswerNode, answers: Mapping[str, Any], grow: Grow) -> None:
+    """Fill `node`, a group, and what is below it.
+
+    Raises:
+        UnknownQuestionError: a key that is no name in the form.
+        WrongTypeError: a value of the wrong type or shape.
+    """
+    for name, value in answers.items():
+        index = node.place.member_index.get(name)
+        if index is None:
+            raise UnknownQuestionError(ref=f"{ref_of(node)}/{name}")
+        member = node.members[index]
+        if isinstance(member, RangeNode):
+            _put_instances(member, value, grow)
+        elif isinstance(member.place.element, Group):
+            put(member, _mapping(value, ref_of(member)), grow)
+        else:
+            _put_value(member, value)
+
+
+def _mapping(value: Any, ref: str) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise WrongTypeError(ref=ref, value=value, expected=N_("an object with the answers of the group"))
+    return value
+
+
+def _put_instances(node: RangeNode, value: Any, grow: Grow) -> None:
+    if not isinstance(value, list):
+        raise WrongTypeError(ref=ref_of(node), value=value, expected=N_("a list with one object per entry"))
+    for answers in value:
+        instance = grow(node)
+        clear(instance)
+        put(instance, _mapping(answers, ref_of(instance)), grow)
+
+
+def _put_value(node: AnswerNode, value: Any) -> None:
+    question = node.place.element
+    assert isinstance(question, Question)
+    if isinstance(value, Mapping):
+        mark = value.get(UNAVAILABLE)
+        if not isinstance(mark, Mapping):
+            raise WrongTypeError(ref=ref_of(node), value=value, expected=N_("one value"))
+        node.unavailable = (str(mark.get("reason", "")), clean(str(mark.get("remark", ""))))
+        return
+    text = canonical(value)
+    if text and not question.bind.calculate:
+        expected = value_problem(text, question.type, question.bind.data_type)
+        if expected:
+            raise WrongTypeError(ref=ref_of(node), value=text, expected=expected)
+    node.value = text
+
+
+def canonical(value: Any) -> str:
+    """Return a value of an answers file as the text an instance holds."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        text = f"{Decimal(repr(value)):f}"
+        return text.removesuffix(".0")
+    if isinstance(value, list):
+        return " ".join(clean(str(one)) for one in value)
+    return clean(str(value))
+
+
+def take(node: AnswerNode, relevant_only: bool) -> dict[str, Any]:
+    """Return the answers below `node`, a group."""
+    found: dict[str, Any] = {}
+    for member in node.members:
+        if (relevant_only and not member.relevant) or _is_meta(member):
+            continue
+        if isinstance(member, RangeNode):
+            entries = [
+                take(instance, relevant_only)
+                for instance in member.instances
+                if instance.relevant or not relevant_only
+            ]
+            if entries:
+                found[member.name] = entries
+        elif member.place.kind == "group":
+            inner = take(member, relevant_only)
+            if inner:
+                found[member.name] = inner
+        elif member.unavailable is not None:
+            reason, remark = member.unavailable
+            found[member.name] = {UNAVAILABLE: {"reason": reason, "remark": remark}}
+        elif member.value:
+            found[member.name] = _taken(member)
+    return found
+
+
+def _taken(node: AnswerNode) -> str | list[str]:
+    question = node.place.element
+    assert isinstance(question, Question)
+    return node.value.split() if question.type in ("select_multiple", "rank") else node.value
+
+
+def known_answers(form: Form, answers: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Return the part of `answers` that `form` has questions for, and the paths it has none for.
+
+    For answers that come from another version of the form.
+    """
+    dropped: list[str] = []
+    return _known(form.root, answers, dropped), dropped
+
+
+def _known(group: Group, answers: Mapping[str, Any], dropped: list[str]) -> dict[str, Any]:
+    children = {child.name: child for child in group.children}
+    kept: dict[str, Any] = {}
+    for name, value in answers.items():
+        child = children.get(name)
+        if isinstance(child, Repeat) and isinstance(value, list):
+            kept[name] = [_known(child, one, dropped) for one in value if isinstance(one, Mapping)]
+        elif isinstance(child, Group) and not isinstance(child, Repeat) and isinstance(value, Mapping):
+            kept[name] = _known(child, value, dropped)
+        elif isinstance(child, Question) and not (isinstance(value, Mapping) and UNAVAILABLE not in value):
+            kept[name] = value
+        else:
+            dropped.append(f"{group.path}/{name}")
+    return kept

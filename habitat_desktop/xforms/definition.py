@@ -1,0 +1,206 @@
+"""A form as it was written: groups, repeats, questions, their logic and their texts. Immutable."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from habitat_desktop.xforms.itext import Text
+
+NO_TEXT = Text({})
+
+Rollover = Literal["", "carry", "clear", "confirm"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bind:
+    """The logic of one node: expressions as text, "" where there is none.
+
+    `data_type` is the XForms type without prefix: string, int, decimal, date, time, dateTime, boolean,
+    geopoint, geotrace, geoshape, binary, barcode.
+    """
+
+    data_type: str = "string"
+    relevant: str = ""
+    constraint: str = ""
+    required: str = ""
+    readonly: str = ""
+    calculate: str = ""
+    constraint_message: Text = NO_TEXT
+    required_message: Text = NO_TEXT
+    preload: tuple[str, str] | None = None
+
+
+NO_BIND = Bind()
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Element:
+    """One row of the survey: `path` is its place in the instance, without positions."""
+
+    name: str
+    path: str
+    parent: "Group | None" = field(repr=False)
+    bind: Bind = NO_BIND
+    appearance: str = ""
+    label_text: Text = NO_TEXT
+    hint_text: Text = NO_TEXT
+    guidance_text: Text = NO_TEXT
+
+    def label(self, language: str) -> str:
+        """Return the label in `language`; answers shown inside it appear as "…"."""
+        return self.label_text.static(language)
+
+    def hint(self, language: str) -> str:
+        """Return the hint in `language`; answers shown inside it appear as "…"."""
+        return self.hint_text.static(language)
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Group(Element):
+    children: tuple[Element, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Repeat(Group):
+    """`count` is the expression of jr:count; `fixed` = nobody may add or remove entries."""
+
+    count: str = ""
+    fixed: bool = False
+    template: "Seed | None" = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StaticChoice:
+    """A choice written into the question itself."""
+
+    value: str
+    label_text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Itemset:
+    """Choices taken from a list: `nodeset` gives the items, `value` and `label` are paths inside an item."""
+
+    nodeset: str
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Question(Element):
+    """A row that holds a value: `type` is its XLSForm name; calculate and hidden have no control."""
+
+    type: str
+    has_control: bool = False
+    list_name: str = ""
+    unit: str = ""
+    rollover: Rollover = ""
+    strict: bool = False
+    default: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    choices: tuple[StaticChoice, ...] = ()
+    itemset: Itemset | None = None
+
+    @property
+    def preload(self) -> tuple[str, str] | None:
+        """What the program fills in at the start: (jr:preload, jr:preloadParams)."""
+        return self.bind.preload
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether this is a soft check: a note that asks for a justification while it shows."""
+        return self.type == "note" and self.name.startswith("warn_")
+
+    @property
+    def is_select(self) -> bool:
+        """Whether the answer is taken from choices."""
+        return self.type in SELECTS
+
+
+SELECTS = frozenset(("select_one", "select_multiple", "rank"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seed:
+    """A node of the primary instance as the form has it: what new instances are grown from."""
+
+    name: str
+    text: str = ""
+    children: tuple["Seed", ...] = ()
+    attributes: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """`setvalue`: on one of `events`, `ref` gets `value` (an expression) or, that being "", `text`.
+
+    `place` is the path of the element the action stands in: "" for the model, a repeat for
+    odk-new-repeat, a question for xforms-value-changed.
+    """
+
+    events: tuple[str, ...]
+    ref: str
+    value: str
+    text: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A secondary instance: an XML tree inside the form (`xml`) or a file beside it (`path`)."""
+
+    name: str
+    xml: bytes = b""
+    path: Path | None = None
+    uri: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Form:
+    """One form. `hash` is the SHA-256 of everything but texts; see `xform.definition_hash`."""
+
+    form_id: str
+    version: str
+    hash: str
+    languages: tuple[str, ...]
+    root: Group
+    titles: Mapping[str, str]
+    periodicity: str = ""
+    subject: tuple[str, ...] = ()
+    seed: Seed = field(repr=False)
+    namespaces: Mapping[str, str] = field(default_factory=dict)
+    itext: Mapping[str, Text] = field(default_factory=dict, repr=False)
+    sources: Mapping[str, Source] = field(default_factory=dict, repr=False)
+    actions: tuple[Action, ...] = ()
+    missing_files: tuple[str, ...] = ()
+    elements: Mapping[str, Element] = field(default_factory=dict, repr=False)
+    memory: dict[str, Any] = field(default_factory=dict, repr=False)  # what is worked out once: rules, lists
+
+    def title(self, language: str) -> str:
+        """Return the title in `language`, else in the form's own."""
+        return self.titles.get(language) or self.titles.get("", self.form_id)
+
+    def element(self, path: str) -> Element:
+        """Return the element at `path`; KeyError when there is none."""
+        return self.elements[path]
+
+    def walk(self) -> Iterator[Element]:
+        """Yield every element below the root in document order."""
+        return _below(self.root)
+
+    @property
+    def questions(self) -> int:
+        """How many rows a person answers."""
+        return sum(
+            1
+            for element in self.walk()
+            if isinstance(element, Question) and element.has_control and element.type != "note"
+        )
+
+
+def _below(group: Group) -> Iterator[Element]:
+    for child in group.children:
+        yield child
+        if isinstance(child, Group):
+            yield from _below(child)

@@ -1,0 +1,312 @@
+"""One form being filled: `FormInstance` takes answers and tells what they changed."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from habitat_desktop.i18n.text import clean
+from habitat_desktop.xforms import answers as answer_files
+from habitat_desktop.xforms.actions import EVERY_LOAD, FIRST_LOAD
+from habitat_desktop.xforms.definition import Form, Question, Repeat
+from habitat_desktop.xforms.environment import Environment
+from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode, instances_at, ref_of
+from habitat_desktop.xforms.preload import preload
+from habitat_desktop.xforms.problems import (
+    NotAQuestionError,
+    NotARepeatError,
+    NotInListError,
+    ReadOnlyError,
+    UnknownQuestionError,
+    WrongTypeError,
+)
+from habitat_desktop.xforms.program import program_of
+from habitat_desktop.xforms.question_types import value_problem
+from habitat_desktop.xforms.recompute import Recomputer
+from habitat_desktop.xforms.states import NodeState, Presenter, Problem, Warning_
+from habitat_desktop.xforms.submission import submission_xml
+from habitat_desktop.xforms.xpath.code import Context, Session
+from habitat_desktop.xforms.xpath.nodes import DOCUMENT, Node
+
+REASONS = ("no_survey", "not_applicable", "refused", "coming_later")
+_STEP = re.compile(r"([^\[\]/]+)(?:\[(\d+)\])?\Z")
+
+__all__ = ["Environment", "FormInstance", "NodeState", "Problem", "Warning_"]
+
+
+class _Texts:
+    """Gives expressions the texts of the presenter of the moment."""
+
+    def __init__(self, instance: "FormInstance") -> None:
+        self._instance = instance
+
+    def itext(self, text_id: str, context: Context) -> str:
+        return self._instance.presenter.itext(text_id, context)
+
+    def choice_name(self, value: str, path: str, context: Context) -> str:
+        return self._instance.choice_name(value, path, context)
+
+
+class FormInstance:
+    """One form being filled.
+
+    Refs are paths with the position of every repeat instance: "/data/settlement[1]/st_name".
+    `answers` is the nested dict of an answers file; None makes a new instance with its defaults, preloads
+    and first-load events.
+
+    Raises:
+        AnswerError: `answers` names an unknown question or holds a value of the wrong type.
+    """
+
+    def __init__(
+        self, form: Form, environment: Environment, answers: Mapping[str, Any] | None = None
+    ) -> None:
+        self.form = form
+        self.environment = environment
+        self._program = program_of(form)
+        document = Node(DOCUMENT, "#document", None)
+        root = self._program.root.grow(None, None)
+        assert isinstance(root, ScopeNode)
+        root.parent = document
+        document.append(root)
+        self._root = root
+        self._session = Session(
+            root,
+            environment.timezone,
+            environment.now,
+            environment.uuid,
+            environment.random,
+            self._program.source,
+            _Texts(self),
+            environment.properties,
+        )
+        self._recomputer = Recomputer(self._program, self._session)
+        self.presenter = Presenter(form, environment.language, self._recomputer.context)
+        self.last_changed: set[str] = set()  # by add, remove and set_language
+        self._load(answers)
+
+    def _load(self, answers: Mapping[str, Any] | None) -> None:
+        new = answers is None
+        if answers is not None:
+            answer_files.clear(self._root)
+            answer_files.put(self._root, answers, self._recomputer.put_in)
+        self._recomputer.inherit(self._root)
+        for node in self._root.below():
+            preload(node, self.environment, new)
+        events = FIRST_LOAD if new else EVERY_LOAD
+        for action in self._program.actions:
+            if action.events & events:
+                self._perform_everywhere(action)
+        self._recomputer.start(self._root)
+        self._recomputer.changed.clear()
+
+    def _perform_everywhere(self, action: Any) -> None:
+        scopes: list[ScopeNode] = [self._root]
+        chain: list[int] = []
+        place = action.place.scope
+        while place.range is not None:
+            chain.insert(0, place.range.slot)
+            place = place.range.scope
+        for slot in chain:
+            scopes = [inner for scope in scopes for inner in instances_at(scope, slot)]
+        for scope in scopes:
+            self._recomputer.perform(action, scope)
+
+    @property
+    def language(self) -> str:
+        """The language labels and messages are in."""
+        return self.presenter.language
+
+    @property
+    def rules_run(self) -> int:
+        """How many rules ran since the instance was made."""
+        return self._recomputer.runs
+
+    def answer(self, ref: str, value: str | list[str] | None) -> set[str]:
+        """Set the answer of `ref` ("" or None clears it) and return the refs whose state is new.
+
+        Raises:
+            AnswerError: no such question, not one a person answers, or a value it cannot hold.
+        """
+        node = self._answerable(ref)
+        text = clean(" ".join(value) if isinstance(value, list) else value or "")
+        question = node.place.element
+        assert isinstance(question, Question)
+        if text:
+            text = self._checked(node, question, ref, text)
+        was_unavailable, node.unavailable = node.unavailable is not None, None
+        if text != node.value or was_unavailable:
+            self._recomputer.set_value(node, text)
+        return self._recompute()
+
+    def _answerable(self, ref: str) -> AnswerNode:
+        node = self._node(ref)
+        question = node.place.element
+        if not isinstance(question, Question):
+            raise NotAQuestionError(ref=ref)
+        if self.presenter.is_readonly(node) or question.type == "note":
+            raise ReadOnlyError(ref=ref)
+        return node
+
+    def _checked(self, node: AnswerNode, question: Question, ref: str, text: str) -> str:
+        """Return `text` as it is stored, once it is known to be a value of `question`."""
+        if question.type not in ("text", "hidden"):
+            text = text.strip()
+        expected = value_problem(text, question.type, question.bind.data_type)
+        if expected:
+            raise WrongTypeError(ref=ref, value=text, expected=expected)
+        if question.is_select:
+            known = set(node.place.settings["choices"].values(self._recomputer.context(node)))
+            given = [text] if question.type == "select_one" else text.split()
+            for one in given:
+                if one not in known:
+                    raise NotInListError(ref=ref, value=one)
+            text = " ".join(dict.fromkeys(given))
+        return text
+
+    def mark_unavailable(self, ref: str, reason: str, remark: str = "") -> set[str]:
+        """Declare that `ref` cannot be answered, and why; the logic then sees a blank.
+
+        `reason` is one of `REASONS`. An answer clears it.
+        """
+        node = self._answerable(ref)
+        if reason not in REASONS:
+            raise WrongTypeError(ref=ref, value=reason, expected=", ".join(REASONS))
+        node.unavailable = (reason, clean(remark))
+        self._recomputer.set_value(node, "")
+        return self._recompute()
+
+    def add(self, repeat: str) -> str:
+        """Add an instance at the end of `repeat` ("/data/settlement[2]/st_funding") and return its ref."""
+        node = self._range(repeat)
+        instance = self._recomputer.put_in(node)
+        self.last_changed = self._recompute()
+        return ref_of(instance)
+
+    def remove(self, ref: str) -> None:
+        """Remove the repeat instance `ref`; those behind it move up."""
+        node = self._node(ref)
+        if not isinstance(node, ScopeNode) or node.range is None:
+            raise NotARepeatError(ref=ref)
+        self._range(ref.rpartition("[")[0])
+        self._recomputer.take_out(node.range, node.position - 1)
+        self.last_changed = self._recompute()
+
+    def _range(self, ref: str) -> RangeNode:
+        node = self._node(ref)
+        if not isinstance(node, RangeNode):
+            raise NotARepeatError(ref=ref)
+        element = node.place.element
+        if not isinstance(element, Repeat) or element.fixed:
+            raise NotARepeatError(ref=ref)
+        return node
+
+    def _recompute(self) -> set[str]:
+        self._recomputer.run()
+        changed = {ref_of(node) for node in self._recomputer.changed}
+        self._recomputer.changed.clear()
+        return changed
+
+    def set_language(self, language: str) -> None:
+        """Show labels and messages in `language`; expressions that read texts are run again."""
+        self.presenter = Presenter(self.form, language, self._recomputer.context)
+        for node in self._root.below():
+            for rule in node.place.rules:
+                if rule.reads_language:
+                    self._recomputer.queue(rule, node)
+        self.last_changed = self._recompute()
+
+    def state(self, ref: str) -> NodeState:
+        """Return what is shown of `ref`."""
+        return self.presenter.state(self._node(ref))
+
+    def states(self) -> Iterator[NodeState]:
+        """Yield the state of every node below the root in document order, a repeat before its instances."""
+        for node in self._root.below():
+            if node is not self._root:
+                yield self.presenter.state(node)
+
+    def instances(self, repeat: str) -> list[str]:
+        """Return the refs of the instances of `repeat`."""
+        node = self._node(repeat)
+        if not isinstance(node, RangeNode):
+            raise NotARepeatError(ref=repeat)
+        return [ref_of(instance) for instance in node.instances]
+
+    def children(self, ref: str) -> list[str]:
+        """Return the refs below a group or instance; a repeat comes once, without position."""
+        return [ref_of(member) for member in self._node(ref).members]
+
+    def problems(self) -> list[Problem]:
+        """Return what keeps this from being finalized, in document order."""
+        found = []
+        for node in self._root.below():
+            error = self.presenter.error(node)
+            if error is not None:
+                label = self.presenter.text(node.place.element.label_text, node) or node.name
+                found.append(Problem(ref_of(node), error, self.presenter.message(node, error), label))
+        return found
+
+    def warnings(self) -> list[Warning_]:
+        """Return the soft checks that show now."""
+        return [
+            Warning_(ref_of(node), self.presenter.text(node.place.element.label_text, node))
+            for node in self._root.below()
+            if isinstance(node.place.element, Question) and node.place.element.is_warning and node.relevant
+        ]
+
+    def answers(self, *, relevant_only: bool) -> dict[str, Any]:
+        """Return the answers as in an answers file; blank ones are left out."""
+        return answer_files.take(self._root, relevant_only)
+
+    def submission_xml(self, instance_id: str = "", deprecated_id: str = "") -> str:
+        """Return the submission as it would be finalized now, irrelevant nodes left out."""
+        return submission_xml(self._root, self.form, self.environment, instance_id, deprecated_id)
+
+    def choice_name(self, value: str, path: str, context: Context) -> str:
+        """Return the label of the choice `value` of the question at `path`, nearest to `context`."""
+        place = self._program.layout.by_path.get(path)
+        if place is None:
+            return ""
+        scope = context.scope
+        while scope.place is not place.scope and scope.range is not None:
+            scope = scope.outer
+        if scope.place is not place.scope:
+            return ""
+        for choice in self.presenter.choices(scope.slots[place.slot]):
+            if choice.value == value:
+                return choice.label
+        return ""
+
+    def _node(self, ref: str) -> AnswerNode:
+        """Return the node at `ref`.
+
+        Raises:
+            UnknownQuestionError: there is none.
+        """
+        place = self._program.layout.by_path.get(ref)
+        if place is not None and place.depth == 0:
+            return self._root.slots[place.slot]
+        node: AnswerNode = self._root
+        steps = ref.split("/")
+        if len(steps) < 2 or steps[0] or steps[1] != self._root.name:
+            raise UnknownQuestionError(ref=ref)
+        for step in steps[2:]:
+            node = self._step(node, step, ref)
+        return node
+
+    def _step(self, node: AnswerNode, step: str, ref: str) -> AnswerNode:
+        match = _STEP.match(step)
+        index = node.place.member_index.get(match.group(1)) if match else None
+        if match is None or index is None or isinstance(node, RangeNode):
+            raise UnknownQuestionError(ref=ref)
+        member = node.members[index]
+        position = match.group(2)
+        if isinstance(member, RangeNode):
+            if position is None:
+                return member
+            if not 1 <= int(position) <= len(member.instances):
+                raise UnknownQuestionError(ref=ref)
+            return member.instances[int(position) - 1]
+        if position not in (None, "1"):
+            raise UnknownQuestionError(ref=ref)
+        return member

@@ -1,0 +1,44 @@
+"""What a form learns from outside: clock, chance, person, language. Passed in, so that tests decide it."""
+
+import os
+import random
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+
+def system_timezone() -> tzinfo:
+    """Return the zone that TZ names, else the one this computer is set to."""
+    name = os.environ.get("TZ", "").lstrip(":")
+    if name:
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError):
+            pass
+    return datetime.now().astimezone().tzinfo or UTC
+
+
+@dataclass(frozen=True)
+class Environment:
+    """`now` gives aware times; `properties` are the values of jr:preload="property"."""
+
+    now: Callable[[], datetime]
+    uuid: Callable[[], str]
+    random: random.Random
+    timezone: tzinfo
+    properties: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en"
+
+    @classmethod
+    def system(cls, properties: Mapping[str, str] | None = None, language: str = "en") -> "Environment":
+        """Return the environment of this computer."""
+        return cls(
+            now=lambda: datetime.now(UTC),
+            uuid=lambda: str(uuid.uuid4()),
+            random=random.SystemRandom(),
+            timezone=system_timezone(),
+            properties=properties or {},
+            language=language,
+        )

@@ -1,0 +1,144 @@
+"""The node tree of one form being filled.
+
+A *scope* is the root or one instance of a repeat. It holds the nodes below it, down to nested repeats, in
+`slots`, so that an expression bound at load reaches a node with one index. A `RangeNode` stands for a
+repeat as a whole and holds its instances.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Optional
+
+from habitat_desktop.xforms.xpath.nodes import ELEMENT, Node
+
+if TYPE_CHECKING:
+    from habitat_desktop.xforms.binding import Place
+
+
+class AnswerNode(Node):
+    """A question, a group or a repeat instance.
+
+    `value` is the answer as it was given; `text` is what the logic sees: blank while the node is not
+    relevant or the answer was declared unavailable.
+    """
+
+    __slots__ = (
+        "constraint_ok",
+        "members",
+        "own_readonly",
+        "own_relevant",
+        "place",
+        "queued",
+        "readonly",
+        "relevant",
+        "required",
+        "scope",
+        "unavailable",
+        "value",
+    )
+
+    def __init__(self, place: "Place", parent: Optional["AnswerNode"], scope: Optional["ScopeNode"]) -> None:
+        super().__init__(ELEMENT, place.name, parent, "", place.namespace)
+        self.place = place
+        self.scope: ScopeNode = scope if scope is not None else self  # type: ignore[assignment]
+        self.members: list[AnswerNode] = []
+        self.value = ""
+        self.unavailable: tuple[str, str] | None = None
+        self.relevant = True
+        self.own_relevant = True
+        self.required = False
+        self.readonly = False
+        self.own_readonly = False
+        self.constraint_ok = True
+        self.queued = 0
+
+    def elements(self) -> Sequence[Node]:
+        """Return the child elements, the instances of a repeat in its place."""
+        members = self.members
+        if not members or not self.place.holds_repeats:
+            return members
+        found: list[Node] = []
+        for member in members:
+            if isinstance(member, RangeNode):
+                found.extend(member.instances)
+            else:
+                found.append(member)
+        return found
+
+    def named(self, name: str) -> Sequence[Node]:
+        """Return the child elements called `name`."""
+        index = self.place.member_index.get(name)
+        if index is None:
+            return ()
+        member = self.members[index]
+        return member.instances if isinstance(member, RangeNode) else (member,)
+
+    def string_value(self) -> str:
+        """Return the text the logic sees."""
+        if not self.members:
+            return self.text
+        return "".join(child.string_value() for child in self.elements())
+
+    def refresh_text(self) -> bool:
+        """Bring `text` up to date with value, relevance and availability; tell whether it changed."""
+        text = self.value if self.relevant and self.unavailable is None else ""
+        if text == self.text:
+            return False
+        self.text = text
+        self.number = None
+        return True
+
+    def below(self) -> Iterator["AnswerNode"]:
+        """Yield this node and all below it in document order, ranges before their instances."""
+        yield self
+        for member in self.members:
+            yield from member.below()
+
+
+class ScopeNode(AnswerNode):
+    """The root, or one instance of a repeat; `position` is 1-based, 0 for the root."""
+
+    __slots__ = ("outer", "position", "range", "slots")
+
+    def __init__(self, place: "Place", parent: AnswerNode | None, outer: Optional["ScopeNode"]) -> None:
+        super().__init__(place, parent, None)
+        self.outer: ScopeNode = outer if outer is not None else self
+        self.slots: list[AnswerNode] = [self] * place.inner_size
+        self.position = 0
+        self.range: RangeNode | None = None
+
+
+class RangeNode(AnswerNode):
+    """A repeat as a whole."""
+
+    __slots__ = ("instances",)
+
+    def __init__(self, place: "Place", parent: AnswerNode, scope: ScopeNode) -> None:
+        super().__init__(place, parent, scope)
+        self.instances: list[ScopeNode] = []
+
+    def below(self) -> Iterator[AnswerNode]:
+        """Yield this range, then its instances and all below them."""
+        yield self
+        for instance in self.instances:
+            yield from instance.below()
+
+    def renumber(self, start: int = 0) -> None:
+        """Give the instances from index `start` on their positions."""
+        for index in range(start, len(self.instances)):
+            self.instances[index].position = index + 1
+
+
+def ref_of(node: AnswerNode) -> str:
+    """Return the ref of `node`: its path with the position of every repeat instance."""
+    scope = node.scope
+    if scope.range is None:
+        return node.place.path
+    relative = node.place.path[len(scope.place.path) :] if node is not scope else ""
+    return f"{ref_of(scope.range)}[{scope.position}]{relative}"
+
+
+def instances_at(scope: ScopeNode, slot: int) -> list[ScopeNode]:
+    """Return the instances of the repeat at `slot` of `scope`."""
+    found = scope.slots[slot]
+    assert isinstance(found, RangeNode)
+    return found.instances

@@ -1,0 +1,100 @@
+"""What can be wrong with a form or an answer: the errors a person can mend."""
+
+from typing import ClassVar
+
+from habitat_desktop.errors import N_, HabitatError
+
+
+class FormError(HabitatError):
+    """A form that cannot be used as it is."""
+
+    code: ClassVar[str] = "FORM_BAD"
+    message: ClassVar[str] = N_("“{path}” cannot be read as a form: {problem}. Nothing was installed.")
+
+
+class NotAFormError(FormError):
+    code = "NOT_A_FORM"
+    message = N_(
+        "“{path}” is not a form: {problem}. Choose an XLSForm workbook (.xlsx) with a sheet “survey”, "
+        "or an XForm (.xml)."
+    )
+
+
+class FormCellError(FormError):
+    """One cell of the workbook breaks the XLSForm rules; `row` is 1-based, 0 where it is not known."""
+
+    code = "FORM_CELL"
+    message = N_("Sheet “{sheet}”, row {row}, column “{column}”: {problem}")
+
+
+class FormExpressionError(FormError):
+    """An expression cannot be read; `position` is the 1-based character where it goes wrong."""
+
+    code = "FORM_EXPRESSION"
+    message = N_(
+        "Question “{question}”, column “{column}”: the expression “{expression}” cannot be read "
+        "at character {position}: {problem}"
+    )
+
+
+class FormCycleError(FormError):
+    code = "FORM_CYCLE"
+    message = N_("The questions depend on each other in a circle: {cycle}. Break the circle in the form.")
+
+
+class FormTooLargeError(FormError):
+    code = "FORM_TOO_LARGE"
+    message = N_("“{path}” is too deeply nested or too large to be read safely. It was not opened.")
+
+
+class UnknownFormError(FormError):
+    code = "UNKNOWN_FORM"
+    message = N_("There is no form “{form_id}” (version “{version}”) here.")
+
+
+class AnswerError(HabitatError):
+    """An answer that cannot be taken; the instance is unchanged. `ref` names the question."""
+
+    code: ClassVar[str] = "ANSWER_BAD"
+    exit_code = 2
+    message: ClassVar[str] = N_("“{ref}”: the answer cannot be taken.")
+
+
+class UnknownQuestionError(AnswerError):
+    code = "UNKNOWN_QUESTION"
+    message = N_("The form has no question “{ref}”.")
+
+
+class NotAQuestionError(AnswerError):
+    code = "NOT_A_QUESTION"
+    message = N_("“{ref}” is not a question, so it takes no answer.")
+
+
+class WrongTypeError(AnswerError):
+    """The text is no value of the question's type; `expected` describes the type in words."""
+
+    code = "WRONG_TYPE"
+    message = N_("“{ref}”: “{value}” is not {expected}.")
+
+
+class ReadOnlyError(AnswerError):
+    code = "READ_ONLY"
+    message = N_("“{ref}” cannot be changed: the form fills it in.")
+
+
+class NotInListError(AnswerError):
+    code = "NOT_IN_LIST"
+    message = N_("“{ref}”: “{value}” is not among the choices.")
+
+
+class NotARepeatError(AnswerError):
+    code = "NOT_A_REPEAT"
+    message = N_("“{ref}” is not a repeated group, or its number of entries is fixed by the form.")
+
+
+class BadStepError(HabitatError):
+    """A step of `form run` that cannot be applied; earlier steps had been."""
+
+    code = "BAD_STEP"
+    exit_code = 2
+    message = N_("Step {number} ({ref}) cannot be applied: {problem}")

@@ -1,0 +1,199 @@
+"""A form made ready to run: layout, rules, actions, choices and growing plans. Shared by all its instances."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from habitat_desktop.xforms.actions import CompiledAction, compile_actions
+from habitat_desktop.xforms.binding import Layout, Place, lay_out
+from habitat_desktop.xforms.choices import compile_choices
+from habitat_desktop.xforms.definition import Form, Question, Repeat, Seed
+from habitat_desktop.xforms.dependencies import Dependency
+from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode
+from habitat_desktop.xforms.rules import Rule, RuleKind, calculation, compiled, connect, make_rule
+from habitat_desktop.xforms.secondary import InstanceNode, load_source
+from habitat_desktop.xforms.xpath.code import Context, as_boolean
+
+
+@dataclass(slots=True)
+class Plan:
+    """How to grow one node: its place, its first text, and the plans of what is below it."""
+
+    place: Place
+    text: str
+    members: "list[Plan | list[Plan]]" = field(default_factory=list)
+
+    def grow(self, parent: AnswerNode | None, scope: ScopeNode | None) -> AnswerNode:
+        """Return a new node for the plan, with everything below it."""
+        place = self.place
+        if place.kind == "instance" or scope is None:
+            node: AnswerNode = ScopeNode(place, parent, scope)
+            inner = node.scope
+        else:
+            node = AnswerNode(place, parent, scope)
+            inner = scope
+            inner.slots[place.slot] = node
+        node.value = node.text = self.text
+        node.required = place.settings.get("required", False)
+        for plan, member in zip(self.members, place.members, strict=True):
+            if isinstance(plan, Plan):
+                node.members.append(plan.grow(node, inner))
+                continue
+            repeat = RangeNode(member, node, inner)
+            inner.slots[member.slot] = repeat
+            node.members.append(repeat)
+            for one in plan:
+                instance = one.grow(node, inner)
+                assert isinstance(instance, ScopeNode)
+                instance.range = repeat
+                repeat.instances.append(instance)
+            repeat.renumber()
+        return node
+
+
+@dataclass(slots=True)
+class Program:
+    """`rules` are in the order they run. `templates` are the plans of new repeat instances."""
+
+    form: Form
+    layout: Layout
+    rules: list[Rule]
+    root: Plan
+    templates: dict[Place, Plan]
+    actions: list[CompiledAction]
+    sources: dict[str, InstanceNode] = field(default_factory=dict)
+
+    def source(self, name: str) -> InstanceNode | None:
+        """Return the secondary instance `name`, read on first use."""
+        found = self.sources.get(name)
+        if found is None and name in self.form.sources:
+            found = self.sources[name] = load_source(self.form.sources[name])
+        return found
+
+
+def program_of(form: Form) -> Program:
+    """Return the program of `form`, made once.
+
+    Raises:
+        FormExpressionError: an expression cannot be read.
+        FormCycleError: rules depend on each other in a circle.
+    """
+    known: Program | None = form.memory.get("program")
+    if known is None:
+        known = form.memory["program"] = _build(form)
+    return known
+
+
+def _build(form: Form) -> Program:
+    layout = lay_out(form)
+    rules: list[Rule] = []
+    for place in list(layout.by_path.values()):
+        _bind_rules(place, rules)
+        if place.instance is not None:
+            _texts(place.instance, rules)
+        if isinstance(place.element, Question) and place.element.is_select:
+            _choices(place, rules)
+        _texts(place, rules)
+    ordered = connect(rules)
+    templates: dict[Place, Plan] = {}
+    root = _plan(form.seed, layout.root)
+    for place in layout.by_path.values():
+        element = place.element
+        if place.instance is not None and isinstance(element, Repeat) and element.template is not None:
+            templates[place] = _plan(element.template, place.instance)
+    return Program(form, layout, ordered, root, templates, compile_actions(form, layout))
+
+
+def _bind_rules(place: Place, rules: list[Rule]) -> None:
+    bind = place.element.bind
+    inner = place.instance
+    if bind.relevant:
+        rule = make_rule(RuleKind.RELEVANT, bind.relevant, place, "relevant")
+        if inner is not None and _reads_own_instance(
+            make_rule(RuleKind.RELEVANT, bind.relevant, inner, "relevant")
+        ):
+            rule = make_rule(RuleKind.RELEVANT, bind.relevant, inner, "relevant")
+        _add(rule, rules)
+    if bind.readonly:
+        _flag(RuleKind.READONLY, bind.readonly, place, "readonly", rules)
+    if isinstance(place.element, Repeat) and place.element.count:
+        _add(make_rule(RuleKind.COUNT, place.element.count, place, "repeat_count"), rules)
+    if place.kind != "question":
+        return
+    if bind.required:
+        _flag(RuleKind.REQUIRED, bind.required, place, "required", rules)
+    if bind.constraint:
+        _add(make_rule(RuleKind.CONSTRAINT, bind.constraint, place, "constraint"), rules)
+    if bind.calculate:
+        _add(make_rule(RuleKind.CALCULATE, bind.calculate, place, "calculation"), rules)
+
+
+def _reads_own_instance(rule: Rule) -> bool:
+    """Tell whether the rule of a repeat instance reads anything inside that instance, or its position."""
+    own = rule.place
+    return any(
+        dependency.place is own or dependency.common is own or dependency.what == "position"
+        for dependency in rule.dependencies
+    )
+
+
+def _add(rule: Rule, rules: list[Rule]) -> None:
+    rule.place.rules.append(rule)
+    rules.append(rule)
+
+
+def _flag(kind: RuleKind, text: str, place: Place, column: str, rules: list[Rule]) -> None:
+    """Add a rule for a yes-or-no property, or note the answer where it never changes."""
+    code, reader = compiled(text, place, column)
+    if code.constant:
+        place.settings[column] = as_boolean(code)(None)  # type: ignore[arg-type]
+        return
+    _add(Rule(kind, place, as_boolean(code), reader.found), rules)
+
+
+def _choices(place: Place, rules: list[Rule]) -> None:
+    made, dependencies = compile_choices(place)
+    place.settings["choices"] = made
+    if dependencies:
+        _add(Rule(RuleKind.CHOICES, place, _nothing, dependencies), rules)
+
+
+def _texts(place: Place, rules: list[Rule]) -> None:
+    """Compile what is shown inside the texts of `place`; the rule only tells that they changed."""
+    element = place.element
+    bind = element.bind
+    texts = {
+        "label": element.label_text,
+        "hint": element.hint_text,
+        "guidance_hint": element.guidance_text,
+        "constraint_message": bind.constraint_message,
+        "required_message": bind.required_message,
+    }
+    outputs: dict[str, Callable[[Context], str]] = {}
+    dependencies: dict[Dependency, bool] = {}
+    for column, text in texts.items():
+        for expression in text.expressions() if text else ():
+            code, reader = compiled(expression, place, column)
+            outputs[expression] = calculation(code)
+            dependencies.update(reader.found)
+    if outputs:
+        place.settings["outputs"] = outputs
+        if dependencies:
+            _add(Rule(RuleKind.TEXT, place, _nothing, dependencies), rules)
+
+
+def _nothing(c: Context) -> None:
+    return None
+
+
+def _plan(seed: Seed, place: Place) -> Plan:
+    plan = Plan(place, seed.text.strip() if not place.members else "")
+    by_name: dict[str, list[Seed]] = {}
+    for child in seed.children:
+        by_name.setdefault(child.name, []).append(child)
+    for member in place.members:
+        seeds = by_name.get(member.name, [])
+        if member.instance is not None:
+            plan.members.append([_plan(one, member.instance) for one in seeds])
+        else:
+            plan.members.append(_plan(seeds[0] if seeds else Seed(member.name), member))
+    return plan

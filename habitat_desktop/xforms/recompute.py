@@ -1,0 +1,258 @@
+"""Recomputes what an answer changed, and only that: a queue in topological order.
+
+A rule whose result is what it was before triggers nothing further.
+"""
+
+from collections.abc import Callable, Iterable
+from heapq import heapify, heappop, heappush
+
+from habitat_desktop.xforms.actions import NEW_REPEAT, CompiledAction
+from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode, ref_of
+from habitat_desktop.xforms.problems import FormCycleError
+from habitat_desktop.xforms.program import Program
+from habitat_desktop.xforms.rules import Rule, RuleKind, Trigger
+from habitat_desktop.xforms.xpath.code import Context, Session
+
+_GONE = -1  # `queued` of a removed node: nothing is ever queued for it again
+_MOST_ROUNDS = 100  # a rule of one node that runs more often in one recompute is going in circles
+_MOST_INSTANCES = 10_000
+
+_Entry = tuple[int, int, Rule, AnswerNode]
+
+
+class Recomputer:
+    """Runs rules. `changed` collects the nodes whose state is new, `runs` counts the rules run."""
+
+    def __init__(self, program: Program, session: Session) -> None:
+        self._program = program
+        self._context = Context(session, session.root)
+        self._heap: list[_Entry] = []
+        self._number = 0
+        self._events: list[tuple[CompiledAction, AnswerNode]] = []
+        self._live = False
+        self.changed: dict[AnswerNode, None] = {}
+        self.runs = 0
+        self._acts: dict[RuleKind, Callable[[Rule, AnswerNode], None]] = {
+            RuleKind.COUNT: self._count,
+            RuleKind.RELEVANT: self._relevant,
+            RuleKind.READONLY: self._readonly,
+            RuleKind.REQUIRED: self._required,
+            RuleKind.CONSTRAINT: self._constraint,
+            RuleKind.CALCULATE: self._calculate,
+            RuleKind.CHOICES: self._touch,
+            RuleKind.TEXT: self._touch,
+        }
+
+    def context(self, node: AnswerNode) -> Context:
+        """Return a context to evaluate an expression of `node` in."""
+        made = Context(self._context.session, node, node.scope)
+        return made
+
+    def start(self, root: AnswerNode) -> None:
+        """Run every rule below `root` once; from then on changed values set off their actions."""
+        self.queue_all(root)
+        self.run()
+        self._live = True
+
+    def queue_all(self, root: AnswerNode) -> None:
+        """Queue every rule of `root` and of everything below it."""
+        for node in root.below():
+            for rule in node.place.rules:
+                if not node.queued & rule.bit:
+                    node.queued |= rule.bit
+                    self._number += 1
+                    self._heap.append((rule.order, self._number, rule, node))
+        heapify(self._heap)
+
+    def queue(self, rule: Rule, node: AnswerNode) -> None:
+        """Queue one rule of one node."""
+        if not node.queued & rule.bit:
+            node.queued |= rule.bit
+            self._number += 1
+            heappush(self._heap, (rule.order, self._number, rule, node))
+
+    def trigger(self, triggers: Iterable[Trigger], scope: ScopeNode) -> None:
+        """Queue what `triggers` lead to from a change inside `scope`."""
+        for trigger in triggers:
+            if not trigger.hops and not trigger.descent:
+                self.queue(trigger.rule, scope.slots[trigger.slot])
+            else:
+                for target in trigger.targets(scope):
+                    self.queue(trigger.rule, target)
+
+    def set_value(self, node: AnswerNode, value: str) -> None:
+        """Give `node` a new value and queue what reads it."""
+        node.value = value
+        self.changed[node] = None
+        self.refresh(node)
+
+    def refresh(self, node: AnswerNode) -> None:
+        """Bring the text of `node` up to date and queue what reads it where it changed."""
+        if node.refresh_text():
+            self.trigger(node.place.triggers, node.scope)
+            if self._live and node.place.actions:
+                self._events.extend((action, node) for action in node.place.actions)
+
+    def run(self) -> None:
+        """Work until nothing is queued.
+
+        Raises:
+            FormCycleError: instances of a repeat keep changing each other.
+        """
+        limit = _MOST_ROUNDS * (len(self._heap) + len(self._program.rules) + 100)
+        context, acts, heap = self._context, self._acts, self._heap
+        runs = 0
+        while heap or self._events:
+            while heap:
+                _, _, rule, node = heappop(heap)
+                if node.queued == _GONE:
+                    continue
+                node.queued &= ~rule.bit
+                context.node = context.current = node
+                context.scope = node.scope
+                acts[rule.kind](rule, node)
+                runs += 1
+                if runs > limit:
+                    heap.clear()
+                    raise FormCycleError(cycle=f"{ref_of(node)} → {ref_of(node)}")
+            if self._events:
+                action, node = self._events.pop(0)
+                runs += 1
+                self.perform(action, node.scope)
+        self.runs += runs
+
+    def perform(self, action: CompiledAction, scope: ScopeNode) -> None:
+        """Carry out `action`, its event having happened inside `scope`."""
+        for target in action.targets(scope):
+            value = action.value(self.context(target))
+            if value != target.value or target.unavailable:
+                target.unavailable = None
+                self.set_value(target, value)
+
+    def _relevant(self, rule: Rule, node: AnswerNode) -> None:
+        holds = rule.run(self._context)
+        if holds is not node.own_relevant:
+            node.own_relevant = holds
+            self.spread_relevance(node)
+
+    def spread_relevance(self, node: AnswerNode) -> None:
+        """Work out whether `node` and what is below it is relevant."""
+        relevant = node.own_relevant and holder_of(node).relevant
+        if relevant is node.relevant:
+            return
+        node.relevant = relevant
+        self.changed[node] = None
+        if node.place.kind == "question":
+            self.refresh(node)
+            return
+        for below in parts_of(node):
+            self.spread_relevance(below)
+
+    def _readonly(self, rule: Rule, node: AnswerNode) -> None:
+        holds = rule.run(self._context)
+        if holds is not node.own_readonly:
+            node.own_readonly = holds
+            self.spread_readonly(node)
+
+    def spread_readonly(self, node: AnswerNode) -> None:
+        """Work out whether `node` and what is below it can be changed by a person."""
+        readonly = node.own_readonly or holder_of(node).readonly
+        if readonly is node.readonly:
+            return
+        node.readonly = readonly
+        self.changed[node] = None
+        for below in parts_of(node):
+            self.spread_readonly(below)
+
+    def _required(self, rule: Rule, node: AnswerNode) -> None:
+        holds = rule.run(self._context)
+        if holds is not node.required:
+            node.required = holds
+            self.changed[node] = None
+
+    def _constraint(self, rule: Rule, node: AnswerNode) -> None:
+        holds = node.text == "" or rule.run(self._context)
+        if holds is not node.constraint_ok:
+            node.constraint_ok = holds
+            self.changed[node] = None
+
+    def _calculate(self, rule: Rule, node: AnswerNode) -> None:
+        value = rule.run(self._context)
+        if value != node.value:
+            self.set_value(node, value)
+
+    def _touch(self, rule: Rule, node: AnswerNode) -> None:
+        self.changed[node] = None
+
+    def _count(self, rule: Rule, node: AnswerNode) -> None:
+        wanted = rule.run(self._context)
+        number = int(max(0.0, min(_MOST_INSTANCES, wanted))) if wanted == wanted else 0
+        assert isinstance(node, RangeNode)
+        while len(node.instances) > number:
+            self.take_out(node, len(node.instances) - 1)
+        while len(node.instances) < number:
+            self.put_in(node)
+
+    def put_in(self, node: RangeNode) -> ScopeNode:
+        """Add an instance at the end of the repeat `node` and queue what that changes."""
+        parent = node.parent
+        assert isinstance(parent, AnswerNode)
+        instance = self._program.templates[node.place].grow(parent, node.scope)
+        assert isinstance(instance, ScopeNode)
+        instance.range = node
+        node.instances.append(instance)
+        instance.position = len(node.instances)
+        self.inherit(instance)
+        self.changed[node] = None
+        for below in instance.below():
+            self.changed[below] = None
+        for action in self._program.actions:
+            if NEW_REPEAT in action.events and action.place is instance.place:
+                self.perform(action, instance)
+        self.queue_all(instance)
+        self.trigger(node.place.member_triggers, node.scope)
+        return instance
+
+    def inherit(self, node: AnswerNode) -> None:
+        """Take relevance and read-only state over from what is around `node`."""
+        for below in node.below():
+            holder = holder_of(below)
+            below.own_readonly = below.place.settings.get("readonly", False)
+            below.readonly = below.own_readonly or holder.readonly
+            below.relevant = holder.relevant and below.own_relevant
+            below.refresh_text()
+
+    def take_out(self, node: RangeNode, index: int) -> None:
+        """Remove an instance of the repeat `node` and queue what that changes."""
+        instance = node.instances.pop(index)
+        for below in instance.below():
+            below.queued = _GONE
+            self.changed.pop(below, None)
+        node.renumber(index)
+        self.changed[node] = None
+        for later in node.instances[index:]:
+            for below in later.below():
+                self.changed[below] = None
+        self.trigger(node.place.member_triggers, node.scope)
+        self.trigger(node.place.position_triggers, node.scope)
+
+
+def holder_of(node: AnswerNode) -> AnswerNode:
+    """Return what `node` inherits from: the range of a repeat instance, else the parent."""
+    if isinstance(node, ScopeNode):
+        return node.range if node.range is not None else _ROOT_HOLDER
+    assert isinstance(node.parent, AnswerNode)
+    return node.parent
+
+
+def parts_of(node: AnswerNode) -> Iterable[AnswerNode]:
+    """Return what inherits from `node`."""
+    return node.instances if isinstance(node, RangeNode) else node.members
+
+
+class _Outside:
+    relevant = True
+    readonly = False
+
+
+_ROOT_HOLDER: AnswerNode = _Outside()  # type: ignore[assignment]

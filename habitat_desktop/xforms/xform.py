@@ -1,0 +1,314 @@
+"""XForm XML -> `Form`. lxml is imported only here and where lists are read, at the moment of use."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from habitat_desktop.xforms.definition import (
+    NO_BIND,
+    NO_TEXT,
+    Action,
+    Bind,
+    Element,
+    Form,
+    Group,
+    Question,
+    Repeat,
+    Rollover,
+    Seed,
+    Source,
+)
+from habitat_desktop.xforms.itext import Text, language_code
+from habitat_desktop.xforms.problems import NotAFormError
+from habitat_desktop.xforms.question_types import question_type
+from habitat_desktop.xforms.secondary import xml_parser
+from habitat_desktop.xforms.xform_body import JR, XF, Body, Control, absolute, itext_id, text_parts
+from habitat_desktop.xforms.xform_hash import definition_hash
+
+ORX_URI = "http://openrosa.org/xforms"
+HABITAT_URI = "urn:habitat-desktop:xforms"
+HABITAT = f"{{{HABITAT_URI}}}"
+_XHTML = "{http://www.w3.org/1999/xhtml}"
+
+
+def parse_xform(
+    xml: bytes, *, path: Path, titles: Mapping[str, str] | None = None, source_language: str = ""
+) -> Form:
+    """Return the form in `xml`.
+
+    `path` is the file it came from: lists are looked for beside it and its name stands in errors.
+    `source_language` is the language of texts that name none. `titles` are the title's translations.
+
+    Raises:
+        NotAFormError: `xml` is no XForm.
+    """
+    from lxml import etree
+
+    try:
+        html = etree.fromstring(xml, xml_parser())
+    except etree.XMLSyntaxError as error:
+        raise NotAFormError(path=path.name, problem=f"no well-formed XML ({error.msg})") from error
+    model = html.find(f".//{XF}model")
+    primary = _primary(model)
+    if primary is None:
+        raise NotAFormError(path=path.name, problem="there is no XForms model with a primary instance in it")
+    return _Reader(html, model, primary, path, source_language).form(dict(titles or {}))
+
+
+def _primary(model: Any) -> Any:
+    if model is None:
+        return None
+    for instance in model.findall(f"{XF}instance"):
+        for child in instance:
+            if isinstance(child.tag, str):
+                return child
+    return None
+
+
+def _name(element: Any) -> str:
+    local: str = element.tag.rpartition("}")[2]
+    return f"{element.prefix}:{local}" if element.prefix else local
+
+
+class _Reader:
+    def __init__(self, html: Any, model: Any, primary: Any, path: Path, source_language: str) -> None:
+        self._html = html
+        self._model = model
+        self._primary = primary
+        self._file = path
+        self._source_language = source_language
+        self._itext: dict[str, Text] = {}
+        self._guidance: dict[str, Text] = {}
+        self._languages: list[str] = []
+        self._binds: dict[str, Any] = {}
+        self._elements: dict[str, Element] = {}
+
+    def form(self, titles: dict[str, str]) -> Form:
+        self._read_itext()
+        root_path = "/" + _name(self._primary)
+        bind_paths = {}
+        for bind in self._model.iter(f"{XF}bind"):
+            nodeset = absolute(bind.get("nodeset") or bind.get("ref") or "", root_path)
+            self._binds[nodeset] = bind
+            if bind.get("id"):
+                bind_paths[bind.get("id")] = nodeset
+        self._body = Body(self._itext, self._guidance, bind_paths)
+        for action in self._model.findall(f"{XF}setvalue"):
+            self._body.action(action, root_path, "")
+        body = self._html.find(f"{_XHTML}body")
+        if body is not None:
+            self._body.read(body, root_path)
+        root, seed = self._root(root_path)
+        primary = self._primary
+        sources = self._sources()
+        form_id = primary.get("id") or primary.nsmap.get(None, "") or self._file.stem
+        version = primary.get("version") or primary.get(f"{{{ORX_URI}}}version") or ""
+        title = self._html.findtext(f".//{_XHTML}title") or form_id
+        actions = tuple(self._body.actions)
+        return Form(
+            form_id=form_id,
+            version=version,
+            hash=definition_hash(form_id, version, root, seed, actions, sources),
+            languages=tuple(dict.fromkeys(self._languages))
+            or ((self._source_language,) if self._source_language else ()),
+            root=root,
+            titles={"": title.strip(), **titles},
+            periodicity=primary.get(f"{HABITAT}period", ""),
+            subject=self._subject(primary.get(f"{HABITAT}subject", "")),
+            seed=seed,
+            namespaces={str(prefix): str(uri) for prefix, uri in self._html.nsmap.items() if prefix}
+            | {"orx": ORX_URI}
+            | {str(prefix): str(uri) for prefix, uri in primary.nsmap.items() if prefix},
+            itext=self._itext,
+            sources=sources,
+            actions=actions,
+            missing_files=tuple(s.path.name for s in sources.values() if s.path and not s.path.is_file()),
+            elements=self._elements,
+        )
+
+    def _subject(self, names: str) -> tuple[str, ...]:
+        wanted = names.split()
+        by_name = {element.name: path for path, element in self._elements.items()}
+        return tuple(
+            name if name in self._elements else by_name[name]
+            for name in wanted
+            if name in by_name or name in self._elements
+        )
+
+    def _read_itext(self) -> None:
+        texts: dict[str, dict[str, Any]] = {}
+        guidance: dict[str, dict[str, Any]] = {}
+        default = ""
+        for translation in self._model.iterfind(f"{XF}itext/{XF}translation"):
+            language = language_code(translation.get("lang", ""))
+            if language == "default" and self._source_language:
+                language = self._source_language
+            self._languages.append(language)
+            if translation.get("default") is not None and translation.get("default") != "false()":
+                default = language
+            for text in translation.iterfind(f"{XF}text"):
+                forms = {value.get("form", ""): value for value in text.iterfind(f"{XF}value")}
+                plain = next((forms[form] for form in ("", "long", "short") if form in forms), None)
+                if plain is not None:
+                    texts.setdefault(text.get("id"), {})[language] = text_parts(plain)
+                if "guidance" in forms:
+                    guidance.setdefault(text.get("id"), {})[language] = text_parts(forms["guidance"])
+        default = default or (self._languages[0] if self._languages else "")
+        if default in self._languages:
+            self._languages.sort(key=lambda language: language != default)
+        self._itext.update({key: Text(parts, default) for key, parts in texts.items()})
+        self._guidance.update({key: Text(parts, default) for key, parts in guidance.items()})
+
+    def _sources(self) -> dict[str, Source]:
+        from lxml import etree
+
+        found = {}
+        for instance in self._model.findall(f"{XF}instance"):
+            name, uri = instance.get("id"), instance.get("src")
+            if instance is self._primary.getparent() or not name:
+                continue
+            if uri:
+                found[name] = Source(name, b"", self._file.parent / uri.rpartition("/")[2], uri)
+            else:
+                found[name] = Source(name, etree.tostring(instance, with_tail=False))
+        return found
+
+    def _root(self, path: str) -> tuple[Group, Seed]:
+        seed = self._seed(self._primary, path)
+        group = Group(name=_name(self._primary), path=path, parent=None, bind=self._bind(path))
+        self._fill(group, [self._primary])
+        if not any(p.endswith("instanceID") for p in self._elements):
+            seed = self._add_meta(group, seed)
+        self._elements[path] = group
+        return group, seed
+
+    def _add_meta(self, root: Group, seed: Seed) -> Seed:
+        """Add `orx:meta/orx:instanceID`, which every submission needs."""
+        path = f"{root.path}/orx:meta"
+        meta = Group(name="orx:meta", path=path, parent=root)
+        instance_id = Question(
+            name="orx:instanceID",
+            path=f"{path}/orx:instanceID",
+            parent=meta,
+            type="hidden",
+            bind=Bind(preload=("uid", "")),
+        )
+        object.__setattr__(meta, "children", (instance_id,))
+        object.__setattr__(root, "children", (*root.children, meta))
+        self._elements[path] = meta
+        self._elements[instance_id.path] = instance_id
+        inner = Seed("orx:meta", children=(Seed("orx:instanceID"),))
+        return Seed(seed.name, seed.text, (*seed.children, inner), seed.attributes)
+
+    def _seed(self, element: Any, path: str) -> Seed:
+        children = []
+        for child in element:
+            if isinstance(child.tag, str) and child.get(f"{JR}template") is None:
+                children.append(self._seed(child, f"{path}/{_name(child)}"))
+        attributes = tuple(
+            (str(key), str(value)) for key, value in element.attrib.items() if not str(key).startswith(JR)
+        )
+        text = "" if len(element) else (element.text or "")
+        return Seed(_name(element), text, tuple(children), attributes)
+
+    def _fill(self, group: Group, sources: list[Any]) -> None:
+        """Give `group` its children: those of all `sources`, the nodes of the instance that stand for it."""
+        by_name: dict[str, list[Any]] = {}
+        for source in sources:
+            for child in source:
+                if isinstance(child.tag, str):
+                    by_name.setdefault(_name(child), []).append(child)
+        children = tuple(self._element(group, name, nodes) for name, nodes in by_name.items())
+        object.__setattr__(group, "children", children)
+
+    def _element(self, parent: Group, name: str, nodes: list[Any]) -> Element:
+        path = f"{parent.path}/{name}"
+        control = self._body.groups.get(path)
+        texts: dict[str, Any] = {}
+        if control is not None:
+            texts = {"label_text": control.label, "appearance": control.appearance}
+        made: Element
+        if path in self._body.repeats:
+            repeat = self._body.repeats[path]
+            templates = [node for node in nodes if node.get(f"{JR}template") is not None] or nodes[:1]
+            made = Repeat(
+                name=name,
+                path=path,
+                parent=parent,
+                bind=self._bind(path),
+                count=repeat.count,
+                fixed=repeat.fixed or bool(repeat.count),
+                template=self._seed(templates[0], path),
+                **texts,
+            )
+            self._fill(made, nodes)
+        elif any(isinstance(child.tag, str) for node in nodes for child in node):
+            made = Group(name=name, path=path, parent=parent, bind=self._bind(path), **texts)
+            self._fill(made, nodes)
+        else:
+            made = self._question(parent, name, path, nodes[0])
+        self._elements[path] = made
+        return made
+
+    def _bind(self, path: str) -> Bind:
+        bind = self._binds.get(path)
+        if bind is None:
+            return NO_BIND
+        get = bind.get
+        preload = get(f"{JR}preload")
+        return Bind(
+            data_type=(get("type") or "string").rpartition(":")[2],
+            relevant=get("relevant", ""),
+            constraint=get("constraint", ""),
+            required=get("required", ""),
+            readonly=get("readonly", ""),
+            calculate=get("calculate", ""),
+            constraint_message=self._message(get(f"{JR}constraintMsg", "")),
+            required_message=self._message(get(f"{JR}requiredMsg", "")),
+            preload=(preload, get(f"{JR}preloadParams", "")) if preload else None,
+        )
+
+    def _message(self, text: str) -> Text:
+        if not text:
+            return NO_TEXT
+        known = itext_id(text)
+        return self._itext.get(known, NO_TEXT) if known else Text({"": (text,)})
+
+    def _question(self, parent: Group, name: str, path: str, node: Any) -> Question:
+        control = self._body.controls.get(path)
+        bind = self._bind(path)
+        if name.rpartition(":")[2] == "instanceID" and not bind.preload and not bind.calculate:
+            bind = Bind(preload=("uid", ""))
+        element = self._binds.get(path)
+        extra = {}
+        if element is not None:
+            rollover: Rollover = element.get(f"{HABITAT}rollover", "")
+            extra = {
+                "rollover": rollover,
+                "strict": element.get(f"{HABITAT}strict", "").strip().lower()
+                in ("yes", "true", "true()", "1"),
+                "unit": element.get(f"{HABITAT}unit", ""),
+            }
+        shown = control or Control("")
+        list_name = shown.itemset.nodeset.partition("'")[2].partition("'")[0] if shown.itemset else ""
+        return Question(
+            name=name,
+            path=path,
+            parent=parent,
+            bind=bind,
+            type=question_type(shown, bind),
+            has_control=control is not None,
+            appearance=shown.appearance,
+            label_text=shown.label,
+            hint_text=shown.hint,
+            guidance_text=shown.guidance,
+            list_name=list_name,
+            default=node.text or "",
+            parameters=shown.attributes,
+            choices=shown.choices,
+            itemset=shown.itemset,
+            **extra,
+        )
+
+
+__all__ = ["HABITAT_URI", "ORX_URI", "Action", "parse_xform"]
