@@ -28,7 +28,7 @@ def make_backup(database: Path, backups: Path, reason: str, *, at: datetime) -> 
     part = target.with_suffix(".part")
     try:
         backups.mkdir(parents=True, exist_ok=True)
-        _copy(database, part)
+        copy_database(database, part)
         problems = verify.check_backup(part)
         if problems:
             raise BackupFailed(path=target, problem=problems[0].text)
@@ -47,7 +47,8 @@ def list_backups(backups: Path) -> list[Path]:
     return sorted(backups.glob("*.sqlite"), reverse=True) if backups.is_dir() else []
 
 
-def _copy(database: Path, part: Path) -> None:
+def copy_database(database: Path, part: Path) -> None:
+    """Write one state of `database` to `part`, durably."""
     part.unlink(missing_ok=True)
     with (
         closing(sqlite_file.connect_readonly(database)) as source,

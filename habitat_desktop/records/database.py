@@ -109,7 +109,7 @@ class Database:
             if found != schema.CURRENT:
                 schema.upgrade(connection)
             if found is None:
-                begin_installation(connection, "new")
+                begin_installation(connection, "new", datetime.now(UTC))
         return cls(engine, engine.url.render_as_string(), None, None)
 
     @contextmanager
@@ -135,7 +135,7 @@ class Database:
             self._lock.release()
 
 
-def begin_installation(connection: Connection, reason: str) -> None:
+def begin_installation(connection: Connection, reason: str, at: datetime) -> None:
     """Begin a new life of this database: "new", or "restored" from a backup."""
     lives = connection.execute(select(InstallationRow.ordinal)).scalars().all()
     connection.execute(
@@ -143,7 +143,7 @@ def begin_installation(connection: Connection, reason: str) -> None:
             office=HERE,
             installation=str(uuid.uuid4()),
             ordinal=max(lives, default=0) + 1,
-            made_at=utc_text(datetime.now(UTC)),
+            made_at=utc_text(at),
             reason=reason,
             program=__version__,
         )
@@ -176,7 +176,7 @@ def _create(path: Path, connect: Connect) -> None:
     engine = _engine(part, connect)
     with engine.begin() as connection:
         schema.upgrade(connection)
-        begin_installation(connection, "new")
+        begin_installation(connection, "new", datetime.now(UTC))
     with engine.connect() as connection:
         connection.exec_driver_sql(f"PRAGMA application_id = {sqlite_file.APPLICATION_ID}")
         connection.commit()

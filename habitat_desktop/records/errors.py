@@ -75,6 +75,14 @@ class BackupFailed(DatabaseError):
     )
 
 
+class DraftGone(HabitatError):
+    code = "DRAFT_GONE"
+    message = N_(
+        "The draft of {label} was finalized or discarded meanwhile, and the record has changed since. "
+        "Nothing was changed now. Open the record again."
+    )
+
+
 class RevisionDamaged(HabitatError):
     code = "REVISION_DAMAGED"
     message = N_(

@@ -1,6 +1,6 @@
 """What each side has: packages made and taken in, receipts, and what therefore still waits to be sent.
 
-Nothing is queued. What waits for headquarters is what headquarters has not confirmed in a receipt to this very
+Nothing is queued. What waits for headquarters is what it has not confirmed with a receipt to this very
 installation; what waits for an office is what was not in the `have` it sent last. Sending twice is harmless.
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from habitat_desktop.records.numbering import installation
@@ -32,7 +32,7 @@ _OWED = ("imported", "waiting")  # packages the sender is owed a receipt for
 
 
 def have(session: Session, offices: Collection[str] | None = None) -> dict[str, list[list[int]]]:
-    """Return, per installation, the numbers of its revisions that are here, as ranges: {id: [[1, 143], [145, 145]]}.
+    """Return the numbers of the revisions that are here, as ranges: {installation: [[1, 143], [145, 145]]}.
 
     Revisions that wait for a parent are not counted: they are sent again until they are really here.
     """
@@ -57,8 +57,8 @@ def have(session: Session, offices: Collection[str] | None = None) -> dict[str, 
 def waiting_for(session: Session, peer: str, offices: str | Collection[str] | None = None) -> list[Revision]:
     """Return the revisions `peer` has not confirmed, parents before children.
 
-    `offices` limits whose revisions these are: everybody's for headquarters, and an office's own for an office,
-    unless said otherwise.
+    `offices` limits whose revisions these are: everybody's for headquarters, and an office's own for an
+    office, unless said otherwise.
     """
     if offices is None and peer != HEADQUARTERS:
         offices = peer
@@ -82,7 +82,7 @@ def _not_confirmed(session: Session, peer: str) -> ColumnElement[bool]:
 
 def _among(ranges: Have) -> ColumnElement[bool]:
     """Return the condition that a revision is in `ranges`."""
-    parts: list[ColumnElement[bool]] = [RevisionRow.number < 0]  # an empty `or_` means nothing to SQL
+    parts: list[ColumnElement[bool]] = [false()]
     for installation_id, spans in ranges.items():
         inside = [RevisionRow.number.between(low, high) for low, high in spans]
         if inside:
@@ -115,9 +115,9 @@ def note_package(
 ) -> None:
     """Note a package made here or taken in, and what it carries; noting it again updates it.
 
-    `receipts` are those a sent package carries: all that are due, unless said. `received` says that headquarters
-    holds what a package taken in brought, as is so at headquarters and for whatever comes from there; a region
-    says false.
+    The revisions are to be in the store before. `receipts` are those a sent package carries: all that are due,
+    unless said. `received` says that headquarters holds what a package taken in brought, as is so at
+    headquarters and for whatever comes from there; a region says false.
     """
     values = vars(entry) | {"office": entry.peer}
     del values["peer"]
@@ -291,10 +291,10 @@ def note_receipt(
 ) -> list[PackageEntry]:
     """Take in what a package from `peer` says it has and has got; return our packages it gave a receipt for.
 
-    Only a receipt that names this installation and a package it made counts, and only one of headquarters makes
-    records Received: a receipt for another installation, such as this database before it was restored from a
-    backup, is passed over. `peer_installation` and `number` are those of the package that says so; with them an
-    old message does not outweigh a newer one, and what headquarters lost by a restore is sent again.
+    Only a receipt that names this installation and a package it made counts, and only one of headquarters
+    makes records Received: a receipt for another installation, such as this database before it was restored
+    from a backup, is passed over. `peer_installation` and `number` are those of the package that says so; with
+    them an old message does not outweigh a newer one, and what headquarters lost by a restore is sent again.
     """
     answered = [entry for entry in (_answered(session, peer, receipt, at) for receipt in receipts) if entry]
     if peer == HEADQUARTERS and not answered:
@@ -319,7 +319,8 @@ def _note_peer(
     session: Session, peer: str, peer_have: Have, noted_at: str, peer_installation: str, number: int
 ) -> tuple[bool, bool]:
     """Keep what a peer has; return whether it is a new life of it, and whether something newer is known."""
-    lives = session.scalars(select(PeerRow).where(PeerRow.office == peer)).all()
+    statement = select(PeerRow.installation, PeerRow.ordinal, PeerRow.number).where(PeerRow.office == peer)
+    lives = session.execute(statement).all()
     newest = max(lives, key=lambda life: life.ordinal, default=None)
     this = next((life for life in lives if life.installation == peer_installation), None)
     if this is not None and number < this.number:
@@ -334,7 +335,6 @@ def _note_peer(
         "noted_at": noted_at,
         "have": {key: [list(span) for span in spans] for key, spans in peer_have.items()},
     }
-    session.expunge_all()
     upsert(session, PeerRow, [values])
     return newest is not None and this is None, False
 

@@ -10,6 +10,7 @@ from typing import Any
 from habitat_desktop.records import sqlite_file
 from habitat_desktop.records.record import PackageEntry, RecordState, RecordSummary, utc_time
 
+_PATIENCE_MS = 300  # home is not held up by whoever is writing just now
 _SUMMARY = ", ".join(f.name for f in fields(RecordSummary))
 _PACKAGE = "office, " + ", ".join(f.name for f in fields(PackageEntry) if f.name != "peer")
 
@@ -32,7 +33,7 @@ class Glance:
 
 
 def glance(path: Path, limit: int = 50) -> Glance:
-    """Return the counts by state and the `limit` newest records, drafts and packages; empty without a file."""
+    """Return the counts by state and the newest records, drafts and packages; empty without a file."""
     if not path.is_file():
         return Glance()
     try:
@@ -68,11 +69,13 @@ def _read(path: Path, limit: int) -> Glance:
 def _connect(path: Path) -> sqlite3.Connection:
     """Open for reading; after a crash SQLite must first roll the file back, which a reader may not do."""
     connection = sqlite_file.connect_readonly(path)
+    connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
     try:
         connection.execute("SELECT 1 FROM records LIMIT 1")
     except sqlite3.OperationalError:
         connection.close()
         connection = sqlite_file.connect(path)
+        connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
     return connection
 
 

@@ -11,8 +11,8 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from habitat_desktop.i18n.periods import previous_period
-from habitat_desktop.records.drafts import delete_draft
-from habitat_desktop.records.errors import RevisionDamaged, RevisionNumberReused
+from habitat_desktop.records.drafts import delete_draft, find_draft
+from habitat_desktop.records.errors import DraftGone, RevisionDamaged, RevisionNumberReused
 from habitat_desktop.records.numbering import installation, next_revision_number
 from habitat_desktop.records.record import Draft, Heading, Kind, Revision, utc_text, verify_revision
 from habitat_desktop.records.summaries import chunks, refresh
@@ -34,12 +34,15 @@ def finalize(
     """Add `draft` as the next revision of this installation and drop the draft, in one transaction.
 
     A draft on two heads becomes a merge. A record that got other revisions meanwhile has two heads then.
+
+    Raises:
+        DraftGone: the draft was finalized or discarded before, and the record went on.
     """
     parents = tuple(sorted(draft.parents))
-    found = [revision(session, parent) for parent in parents]
-    known = [parent for parent in found if parent is not None and parent.record_id == draft.record_id]
-    if len(known) < len(parents):
-        raise ValueError(f"{draft.label} stands on revisions that are not here")
+    heads = tuple(sorted(_heads(session, draft.record_id)))
+    if parents != heads and find_draft(session, draft.record_id) is None:
+        raise DraftGone(label=draft.label)
+    known = _parents(session, draft)
     here = installation(session)
     made = Revision(
         record_id=draft.record_id,
@@ -63,6 +66,14 @@ def finalize(
     delete_draft(session, draft.office, draft.record_id)
     add_revisions(session, [made])
     return made
+
+
+def _parents(session: Session, draft: Draft) -> list[Revision]:
+    found = [revision(session, parent) for parent in sorted(draft.parents)]
+    known = [parent for parent in found if parent is not None and parent.record_id == draft.record_id]
+    if len(known) < len(draft.parents):
+        raise ValueError(f"{draft.label} stands on revisions that are not here")
+    return known
 
 
 def withdraw(session: Session, record_id: str, *, author: str, at: datetime, reason: str) -> Revision:
