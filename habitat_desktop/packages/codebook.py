@@ -1,6 +1,6 @@
 """The codebook sheet: what each column asks, in which unit, and what the codes of its choices mean."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from habitat_desktop.errors import N_
@@ -13,7 +13,6 @@ from habitat_desktop.xforms.definition import Form, Question
 # Translators: name of a sheet of the package workbook; at most 31 characters
 NAME = N_("Codebook")
 
-_LISTED = 60  # choices; a longer list is named instead
 _TYPES = {
     "integer": N_("Whole number"),
     "decimal": N_("Decimal number"),
@@ -31,14 +30,21 @@ _TYPES = {
     "image": N_("Attached file"),
     "file": N_("Attached file"),
 }
-_COLUMNS = ((N_("Sheet"), 18), (N_("Column"), 34), (N_("Question"), 60), (N_("Type"), 18), (N_("Unit"), 14),
-            (N_("Choices"), 60))  # fmt: skip
+_COLUMNS = (
+    (N_("Sheet"), 18),
+    (N_("Column"), 34),
+    (N_("Question"), 60),
+    (N_("Type"), 18),
+    (N_("Unit"), 14),
+    (N_("Code"), 20),
+    (N_("Meaning"), 60),
+)
 
 
 def write_codebook(
     workbook: Any, sheets: Sequence[Sheet], forms: Mapping[tuple[str, str], Form], name: str
 ) -> None:
-    """Write the codebook: one row for each question of each sheet."""
+    """Write the codebook: a row for each question of each sheet, followed by a row for each of its choices."""
     formats = Formats(workbook)
     sheet = workbook.add_worksheet(name)
     formats.prepare(sheet)
@@ -53,25 +59,23 @@ def write_codebook(
         for column in each.layout.columns:
             if not column.path or column.kind == FLAG:
                 continue
-            row += 1
-            cells = _question_cells(form, column.header)
-            for position, text in enumerate((each.layout.name, column.header, *cells)):
-                sheet.write_string(
-                    row, position, text, formats.wrapped if position in (2, 5) else formats.text
-                )
+            for cells in _rows(form, column.header):
+                row += 1
+                for position, text in enumerate((each.layout.name, column.header, *cells)):
+                    sheet.write_string(
+                        row, position, text, formats.wrapped if position in (2, 6) else formats.text
+                    )
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(row, 1), len(_COLUMNS) - 1)
 
 
-def _question_cells(form: Form, header: str) -> tuple[str, str, str, str]:
+def _rows(form: Form, header: str) -> Iterator[tuple[str, ...]]:
+    """Yield what stands right of sheet and column: the question, then its choices."""
     question = form.elements.get(f"/data/{header}")
     if not isinstance(question, Question):
-        return ("", "", "", "")
+        return
     spoken = language()
-    choices = choice_labels(form, question, spoken)
-    if len(choices) > _LISTED:
-        shown = _("{count} choices of the list “{list}”").format(count=len(choices), list=question.list_name)
-    else:
-        shown = "\n".join(f"{value} = {label}" for value, label in choices)
-    kind = _(_TYPES.get(question.type, N_("Text")))
-    return question.label(spoken), kind, question.unit, shown[:CELL_LENGTH]
+    label = question.label(spoken)
+    yield label, _(_TYPES.get(question.type, N_("Text"))), question.unit, "", ""
+    for value, meaning in choice_labels(form, question, spoken):
+        yield label, "", "", value, meaning[:CELL_LENGTH]

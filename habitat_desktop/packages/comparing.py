@@ -6,10 +6,9 @@ what re-saving programs leave intact: 15 significant digits, dates as dates, tex
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from habitat_desktop.errors import N_
 from habitat_desktop.i18n.catalogues import _, language
@@ -65,6 +64,11 @@ class Finding:
             sheet=self.sheet, cell=self.cell, row=row, label=self.label, question=self.title or self.question,
             old=self.old, new=self.new,
         )  # fmt: skip
+
+    def json(self) -> dict[str, str]:
+        """Return the finding in the shape of `package inspect --json`."""
+        names = ("code", "sheet", "cell", "record_id", "question", "old", "new", "message")
+        return {name: getattr(self, name) for name in names}
 
 
 def compare(package: Package, workbook: Workbook, find_form: FormFinder | None = None) -> list[Finding]:
@@ -321,9 +325,3 @@ def _address(row: int, column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return f"{letters}{row + 1}"
-
-
-def as_json(finding: Finding) -> Mapping[str, Any]:
-    """Return the finding in the shape of `package inspect --json`."""
-    names = ("code", "sheet", "cell", "record_id", "question", "old", "new", "message")
-    return {name: getattr(finding, name) for name in names}

@@ -52,6 +52,7 @@ def write_cover(
     sender = manifest.sender.name or manifest.sender.office
     title = title.format(number=manifest.number, sender=sender, recipient=manifest.recipient)
     sheet.set_row(0, 30)
+    sheet.merge_range(0, 0, 0, 3, "", formats.title)
     sheet.write_string(0, 0, title, formats.title)
     row = _write_facts(sheet, 2, package, formats)
     row = _write_contents(sheet, row + 1, package, sheets, titles, formats)
@@ -80,7 +81,7 @@ def _write_facts(sheet: Any, row: int, package: Package, formats: Formats) -> in
     )
     for label, value in facts:
         sheet.write_string(row, 0, _(label), formats.fact)
-        sheet.write_string(row, 1, value, formats.text)
+        sheet.write_string(row, 1, value, formats.fact_text)
         row += 1
     return row
 
@@ -99,8 +100,8 @@ def _write_contents(
         sheet.write_string(row, column, _(heading), formats.header)
     for (form_id, version, name), count in counts.items():
         row += 1
-        sheet.write_string(row, 0, name, formats.text)
-        sheet.write_string(row, 1, titles.get(form_id, form_id or name), formats.text)
-        sheet.write_string(row, 2, version, formats.text)
+        sheet.write_string(row, 0, name, formats.fact_text)
+        sheet.write_string(row, 1, titles.get(form_id, form_id or name), formats.fact_text)
+        sheet.write_string(row, 2, version, formats.fact_text)
         sheet.write_number(row, 3, count, formats.number)
     return row + 1

@@ -252,6 +252,17 @@ class NumberTwiceError(PackageError):
     )
 
 
+class RevisionTwiceError(PackageError):
+    """An alarm: one installation never gives the number of a version twice."""
+
+    code = "REVISION_TWICE"
+    message = N_(
+        "ALARM: “{file}” from {sender} holds version number {number} ({label}) with other contents than the "
+        "one taken in before. It was put into quarantine and nothing was taken in. Telephone {sender} before "
+        "you do anything else."
+    )
+
+
 class ExportError(HabitatError):
     """A package was not made; nothing is noted and no half file is left under its name."""
 

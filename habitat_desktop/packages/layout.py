@@ -123,12 +123,13 @@ def form_layout(form: Form, choices: Callable[[Question], Iterable[str]], taken:
         sheet_name = unique_name(name, taken)
         sheets.append(SheetLayout(sheet_name, parent, path, ()))
         columns = list(_FRONT if not parent else _REPEAT_FRONT)
+        unasked: list[Column] = []  # what nobody is asked stands behind what people look for
         for element, below in _below(group, ()):
             if isinstance(element, Repeat):
                 add(element, element.name, sheet_name, below)
             elif isinstance(element, Question):
-                columns += _columns(element, below, choices)
-        columns += _BACK if not parent else _REPEAT_BACK
+                (columns if element.label_text else unasked).extend(_columns(element, below, choices))
+        columns += [*unasked, *(_BACK if not parent else _REPEAT_BACK)]
         sheets[here] = SheetLayout(sheet_name, parent, path, tuple(columns))
 
     add(form.root, form.form_id, "", ())
@@ -167,7 +168,7 @@ def _below(group: Group, path: tuple[str, ...]) -> Iterator[tuple[Any, tuple[str
 def _columns(
     question: Question, path: tuple[str, ...], choices: Callable[[Question], Iterable[str]]
 ) -> list[Column]:
-    if question.type == "note":
+    if question.type == "note" or question.path.startswith("/data/meta/"):
         return []
     header = question.path.removeprefix("/data/")
     kind = _KINDS.get(question.type, TEXT)

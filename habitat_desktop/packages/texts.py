@@ -20,31 +20,40 @@ def words() -> dict[str, str]:
     return {reason: _(word) for reason, word in UNAVAILABLE.items()}
 
 
+def _is_right_to_left() -> bool:
+    return languages()[language()].direction == "rtl"
+
+
 class Formats:
     """The formats of one workbook."""
 
     def __init__(self, workbook: Any) -> None:
+        # explanations follow the direction of the sheet; answers keep that of their own letters
+        sided = {"reading_order": 2, "align": "right"} if _is_right_to_left() else {}
+
         def add(**properties: Any) -> Any:
             return workbook.add_format({"valign": "top", **properties})
 
         blue, grey, tint = "#006994", "#5C6975", "#E1F1F9"
-        self.title = add(bold=True, font_size=16, font_color=blue, valign="vcenter")
-        self.heading = add(bold=True, font_size=12, font_color=blue)
-        self.paragraph = add(text_wrap=True, num_format="@")
-        self.fact = add(font_color=grey)
+        self.title = add(**sided, bold=True, font_size=16, font_color=blue, valign="vcenter")
+        self.heading = add(**sided, bold=True, font_size=12, font_color=blue)
+        self.fact_text = add(**sided, num_format="@")
+        self.paragraph = add(**sided, text_wrap=True, num_format="@")
+        self.fact = add(**sided, font_color=grey)
         self.header = add(
-            bold=True, bg_color=tint, bottom=1, bottom_color=blue, text_wrap=True, num_format="@"
+            **sided, bold=True, bg_color=tint, bottom=1, bottom_color=blue, text_wrap=True, num_format="@"
         )
         self.technical = add(font_size=8, font_color=grey, num_format="@")
         self.text = add(num_format="@")
-        self.wrapped = add(num_format="@", text_wrap=True)
-        self.number = add()
-        self.date = add(num_format="yyyy-mm-dd")
+        self.wrapped = add(**sided, num_format="@", text_wrap=True)
+        # a little room at the end, so that a figure never touches the text beside it
+        self.number = add(num_format="General_)")
+        self.date = add(num_format="yyyy-mm-dd_)")
 
     @staticmethod
     def prepare(sheet: Any) -> None:
         """Set what every visible sheet has: its direction, and no green corners at codes kept as text."""
-        if languages()[language()].direction == "rtl":
+        if _is_right_to_left():
             sheet.right_to_left()
         sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         sheet.set_paper(9)  # A4

@@ -8,7 +8,7 @@ same bytes: nothing here reads a clock.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 
 from habitat_desktop.errors import N_
@@ -90,47 +90,34 @@ def plan_sheets(revisions: Iterable[Revision], find_form: FormFinder, spoken: st
         return Plan(tuple(layouts), words(), explanations)
 
 
-def write_workbook(
-    path: Path,
-    package: Package,
-    files: Mapping[str, bytes],
-    find_form: FormFinder,
-    progress: Progress,
+def build_workbook(
+    package: Package, content: bytes, files: Mapping[str, bytes], find_form: FormFinder, progress: Progress
 ) -> bytes:
-    """Write the workbook of `package` to `path` and return its payload.
+    """Return the bytes of the workbook of `package`.
 
-    `files` are the attached files by SHA-256. Raises OSError as the disk does; the file may then be there
-    in part.
+    `content` is its payload, `files` are the attached files by SHA-256.
     """
     from xlsxwriter import Workbook  # heavy, and not needed before the first package
-    from xlsxwriter.exceptions import FileCreateError
 
-    encoded = payload.encode(package)
+    target = BytesIO()
     with speaking(package.manifest.language):
-        workbook = Workbook(str(path), _OPTIONS)
+        workbook = Workbook(target, _OPTIONS)
         workbook.set_properties(_properties(package))
         workbook.set_size(1800, 1200)
         shown = sheets(package.heads, package.layouts, package.words)
         forms = _forms(package.layouts, find_form)
-        names = package.explanations
         titles = {form.form_id: form.title(language()) for form in forms.values()}
-        cover.write_cover(workbook, package, shown, titles, names)
+        cover.write_cover(workbook, package, shown, titles, package.explanations)
         formats = Formats(workbook)
         for done, sheet in enumerate(shown):
             progress.step(done, len(shown) + 1)
-            form = forms.get((sheet.form.form_id, sheet.form.version))
-            _write_sheet(workbook, formats, sheet, form)
-        codebook.write_codebook(workbook, shown, forms, names[1])
-        _write_hidden(workbook, payload.SHEET, [_notice(), *payload.to_cells(encoded)])
+            _write_sheet(workbook, formats, sheet, forms.get((sheet.form.form_id, sheet.form.version)))
+        codebook.write_codebook(workbook, shown, forms, package.explanations[1])
+        _write_hidden(workbook, payload.SHEET, [_notice(), *payload.to_cells(content)])
         if files:
             _write_hidden(workbook, payload.FILES_SHEET, _file_rows(files))
-    try:
         workbook.close()
-    except FileCreateError as error:
-        raise (
-            error.args[0] if error.args and isinstance(error.args[0], OSError) else OSError(str(error))
-        ) from error
-    return encoded
+    return target.getvalue()
 
 
 def _properties(package: Package) -> dict[str, Any]:
@@ -164,7 +151,9 @@ def _write_sheet(workbook: Any, formats: Formats, sheet: Sheet, form: Form | Non
     formats.prepare(target)
     labels = [_label(column, form) for column in sheet.layout.columns]
     for position, column in enumerate(sheet.layout.columns):
-        width = _width(labels[position], (row.cells[position] for row in sheet.rows[:_MEASURED_ROWS]))
+        width = _width(
+            column.header, labels[position], (row.cells[position] for row in sheet.rows[:_MEASURED_ROWS])
+        )
         target.set_column(position, position, width)
         target.write_string(0, position, column.header, formats.technical)
         target.write_string(1, position, labels[position], formats.header)
@@ -206,10 +195,10 @@ def _label(column: Column, form: Form | None) -> str:
     return label
 
 
-def _width(label: str, cells: Iterable[Cell]) -> float:
-    """Return a width that shows most cells whole and the label in three lines."""
+def _width(header: str, label: str, cells: Iterable[Cell]) -> float:
+    """Return a width that shows most cells whole, the label in three lines and the technical name."""
     longest = max((_length(cell) for cell in cells), default=0)
-    return float(min(max(longest + 2, len(label) / 3 + 4, _NARROWEST), _WIDEST))
+    return float(min(max(longest + 2, len(label) / 3 + 4, len(header) * 0.75, _NARROWEST), _WIDEST))
 
 
 def _length(cell: Cell) -> int:

@@ -1,0 +1,340 @@
+"""Makes packages: everything the other side has not confirmed, in one workbook.
+
+The order of the steps is what makes a crash harmless:
+
+1. read what is to be sent; write the workbook as a `.part`, sync it, read it again as its receiver would;
+2. note the package in the database, in one transaction;
+3. rename the part to its name.
+
+A crash before 2 leaves a part nobody noted: it is removed when the next package is made. A crash between
+2 and 3 leaves a noted package and a complete part: it gets its name then. In no case is half a file seen
+under the name of a package, or a package noted that was not whole on the disk.
+"""
+
+import errno
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from habitat_desktop import __version__
+from habitat_desktop.errors import N_, HabitatError
+from habitat_desktop.i18n.catalogues import _
+from habitat_desktop.packages import errors, files, payload
+from habitat_desktop.packages.package import Attachment, Manifest, Package, Sender
+from habitat_desktop.packages.reader import Reader, open_package
+from habitat_desktop.packages.workbook import FormFinder, build_workbook, plan_sheets
+from habitat_desktop.progress import Progress
+from habitat_desktop.records import exchange_state
+from habitat_desktop.records.attachments import attached_files
+from habitat_desktop.records.record import PackageEntry, Receipt, Revision, utc_text
+from habitat_desktop.settings import HEADQUARTERS, Settings
+from habitat_desktop.xforms.definition import Form
+
+if TYPE_CHECKING:
+    from habitat_desktop.records.database import Database, Session
+
+FILES_LIMIT = 20 << 20  # bytes of attached files in one package
+_PROBLEMS = {
+    errno.ENOSPC: N_("the disk is full"),
+    getattr(errno, "EDQUOT", -1): N_("your share of the disk is used up"),
+    errno.EFBIG: N_("the disk does not take a file of this size"),
+    errno.EACCES: N_("you may not write there"),
+    errno.EPERM: N_("you may not write there"),
+    errno.EROFS: N_("it can only be read"),
+    errno.ENOENT: N_("it is not there"),
+    errno.ENOTDIR: N_("it is not a folder"),
+    errno.EIO: N_("the disk reports an error"),
+}
+
+
+@dataclass(frozen=True)
+class PackageMade:
+    """A package that now lies in its folder."""
+
+    path: Path
+    number: int
+    records: int
+    revisions: int
+    to: str
+    payload_sha256: str
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What is to be sent, as read from the database in one session."""
+
+    number: int
+    have: dict[str, list[list[int]]]
+    receipts: tuple[Receipt, ...]
+    revisions: tuple[Revision, ...]
+    attachments: dict[str, tuple[Attachment, ...]]  # by revision id
+
+
+def address(settings: Settings) -> str:
+    """Return the code packages for this workspace are addressed to."""
+    return HEADQUARTERS if settings.role == "headquarters" else settings.office
+
+
+def create_package(
+    database: "Database",
+    settings: Settings,
+    folder: Path,
+    forms: Callable[..., Form | None],
+    *,
+    to: str,
+    attachments_dir: Path,
+    at: datetime,
+    author: str = "",
+    language: str = "",
+    progress: Progress | None = None,
+) -> PackageMade:
+    """Write the package for the office `to` into `folder`.
+
+    `forms` gives a form by id and version; a form it does not know is no obstacle. Attached files above
+    `FILES_LIMIT` make several packages; the last one is returned (`create_packages` returns all).
+
+    Raises:
+        NothingToSendError: everything is confirmed and no receipt is due.
+        ExportFolderError: the folder is missing, full or cannot be written; nothing is noted.
+        AttachmentMissingError: an attached file is gone; nothing is noted.
+    """
+    made = create_packages(
+        database,
+        settings,
+        folder,
+        forms,
+        to=to,
+        attachments_dir=attachments_dir,
+        at=at,
+        author=author,
+        language=language,
+        progress=progress,
+    )
+    return made[-1]
+
+
+def create_packages(
+    database: "Database",
+    settings: Settings,
+    folder: Path,
+    forms: Callable[..., Form | None],
+    *,
+    to: str,
+    attachments_dir: Path,
+    at: datetime,
+    author: str = "",
+    language: str = "",
+    progress: Progress | None = None,
+) -> list[PackageMade]:
+    """Write the packages for the office `to`: one, or several where the attached files need them."""
+    finish_packages(database, settings, folder)
+    with database.read() as session:
+        content = _outstanding(session, to)
+    # an office tells what it received only along with records: else receipts would answer receipts for ever
+    if not content.revisions and not (content.receipts and settings.role == "headquarters"):
+        raise errors.NothingToSendError(recipient=to)
+    maker = _Maker(database, settings, folder, tolerant(forms), attachments_dir, to, at, author, language)
+    made = []
+    with Reader() as reader:
+        for part in _split(content):
+            made.append(maker.make(part, reader, progress or Progress()))
+    return made
+
+
+def finish_packages(database: "Database", settings: Settings, folder: Path) -> None:
+    """Put right what a crash left in `folder`: name the noted packages, remove the parts nobody noted."""
+    parts = {part.name: part for part in folder.glob(f"{address(settings)}-*{files.PART}")}
+    if not parts:
+        return
+    with database.read() as session:
+        noted = {entry.file_name for entry in exchange_state.packages(session, direction="out")}
+    for name, part in parts.items():
+        final = part.with_name(name.removesuffix(files.PART))
+        if final.name in noted:
+            files.place(part, final)
+        else:
+            files.remove(part)
+
+
+def tolerant(forms: Callable[..., Form | None]) -> FormFinder:
+    """Return a finder that says None for a form that is missing or unreadable, and asks once."""
+    found: dict[tuple[str, str], Form | None] = {}
+
+    def find(form_id: str, version: str) -> Form | None:
+        key = (form_id, version)
+        if key not in found:
+            try:
+                found[key] = forms(form_id, version)
+            except (HabitatError, KeyError):
+                found[key] = None
+        return found[key]
+
+    return find
+
+
+def _outstanding(session: "Session", to: str) -> _Content:
+    revisions = exchange_state.waiting_for(session, to)
+    return _Content(
+        number=exchange_state.next_number(session, to),
+        have=exchange_state.have(session),
+        receipts=tuple(exchange_state.receipts_due(session, to)),
+        revisions=tuple(revisions),
+        attachments=_attachments_of(session, revisions),
+    )
+
+
+def _attachments_of(session: "Session", revisions: Iterable[Revision]) -> dict[str, tuple[Attachment, ...]]:
+    found: dict[str, tuple[Attachment, ...]] = {}
+    for revision in revisions:
+        held = attached_files(session, revision.office, revision.answers)
+        if held:
+            found[revision.revision_id] = tuple(
+                Attachment(f.sha256, f.name, f.media_type, f.size) for f in held
+            )
+    return found
+
+
+def _split(content: _Content) -> Iterator[_Content]:
+    """Share the revisions out so that no package has more than `FILES_LIMIT` bytes of attached files.
+
+    Every package says what is had and which receipts are due; the second and later ones are numbered on.
+    """
+    revisions: list[Revision] = []
+    attached: dict[str, Attachment] = {}
+    number = content.number
+    for revision in content.revisions:
+        new = {
+            a.sha256: a for a in content.attachments.get(revision.revision_id, ()) if a.sha256 not in attached
+        }
+        size = sum(attachment.size for attachment in (attached | new).values())
+        if revisions and attached and size > FILES_LIMIT:
+            yield replace(content, number=number, revisions=tuple(revisions))
+            number, revisions, attached = number + 1, [], {}
+        revisions.append(revision)
+        attached |= new
+    yield replace(content, number=number, revisions=tuple(revisions))
+
+
+class _Maker:
+    """Makes packages for one recipient."""
+
+    def __init__(
+        self,
+        database: "Database",
+        settings: Settings,
+        folder: Path,
+        find_form: FormFinder,
+        attachments_dir: Path,
+        to: str,
+        at: datetime,
+        author: str,
+        language: str,
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._folder = folder
+        self._find_form = find_form
+        self._attachments_dir = attachments_dir
+        self._to = to
+        self._at = utc_text(at)
+        self._author = author or settings.person
+        self._language = language or settings.language
+
+    def make(self, content: _Content, reader: Reader, progress: Progress) -> PackageMade:
+        """Write, note and name one package, in this order; see the top of the module."""
+        package = self._package(content)
+        encoded = payload.encode(package)
+        sha256 = payload.sha256(encoded)
+        attached = self._read_files(content)
+        workbook = build_workbook(package, encoded, attached, self._find_form, progress)
+        name = f"{package.manifest.sender.office}-{self._to}-{content.number}-{sha256[:12]}.xlsx"
+        path = self._folder / name
+        with self._explained():
+            part = files.write_part(path, workbook)
+        try:
+            if open_package(part, reader).payload_sha256 != sha256:
+                raise errors.PayloadDamagedError(file=name)
+            with self._database.begin() as session:
+                self._note(session, package, sha256, name)
+        except BaseException:
+            files.remove(part)
+            raise
+        with self._explained():
+            files.place(part, path)
+        progress.step(1, 1)
+        revisions = len(package.revisions)
+        return PackageMade(path, content.number, package.records, revisions, self._to, sha256)
+
+    def _package(self, content: _Content) -> Package:
+        settings = self._settings
+        plan = plan_sheets(content.revisions, self._find_form, self._language)
+        sender = Sender(address(settings), self._database.installation, settings.name, settings.role)
+        attachments = {
+            a.sha256: a for r in content.revisions for a in content.attachments.get(r.revision_id, ())
+        }
+        return Package(
+            manifest=Manifest(
+                sender=sender,
+                recipient=self._to,
+                number=content.number,
+                made_at=self._at,
+                author=self._author,
+                language=self._language,
+                program=__version__,
+            ),
+            have=content.have,
+            receipts=content.receipts,
+            revisions=content.revisions,
+            attachments=tuple(attachments[sha256] for sha256 in sorted(attachments)),
+            layouts=plan.layouts,
+            words=plan.words,
+            explanations=plan.explanations,
+        )
+
+    def _read_files(self, content: _Content) -> dict[str, bytes]:
+        found: dict[str, bytes] = {}
+        for revision in content.revisions:
+            for attachment in content.attachments.get(revision.revision_id, ()):
+                if attachment.sha256 not in found:
+                    found[attachment.sha256] = self._read_file(attachment, revision.label)
+        return found
+
+    def _read_file(self, attachment: Attachment, label: str) -> bytes:
+        try:
+            content = (self._attachments_dir / attachment.sha256).read_bytes()
+        except OSError as error:
+            raise errors.AttachmentMissingError(name=attachment.name, label=label) from error
+        if payload.sha256(content) != attachment.sha256:
+            raise errors.AttachmentMissingError(name=attachment.name, label=label)
+        return content
+
+    def _note(self, session: "Session", package: Package, sha256: str, name: str) -> None:
+        manifest = package.manifest
+        entry = PackageEntry(
+            direction="out",
+            peer=self._to,
+            installation=manifest.sender.installation,
+            number=manifest.number,
+            payload_sha256=sha256,
+            file_name=name,
+            made_at=manifest.made_at,
+            records=package.records,
+            revisions=len(package.revisions),
+            status="made",
+        )
+        revision_ids = [revision.revision_id for revision in package.revisions]
+        exchange_state.note_package(session, entry, revision_ids, receipts=package.receipts)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turn what the disk says into what a person can do."""
+        try:
+            yield
+        except OSError as error:
+            problem = _PROBLEMS.get(error.errno or 0)
+            raise errors.ExportFolderError(
+                folder=self._folder, problem=_(problem) if problem else error.strerror or str(error)
+            ) from error

@@ -1,0 +1,72 @@
+"""Writes a file so that it is either wholly there under its name or not there at all."""
+
+import os
+from pathlib import Path
+
+PART = ".part"  # the ending of files being written; readers pass them over
+
+
+def part_of(path: Path) -> Path:
+    """Return where `path` is while it is being written: beside it, so that renaming never copies."""
+    return path.with_name(path.name + PART)
+
+
+def write_part(path: Path, content: bytes) -> Path:
+    """Write `content` beside `path` as a part, on the disk itself, and read it again to be sure.
+
+    Raises OSError as the disk does; no part is left then.
+    """
+    part = part_of(path)
+    try:
+        with part.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if part.read_bytes() != content:
+            raise OSError(5, "the disk gives back other bytes than were written", str(part))
+    except OSError:
+        remove(part)
+        raise
+    return part
+
+
+def place(part: Path, path: Path) -> None:
+    """Give a part its name. A file already there is never replaced.
+
+    Raises:
+        FileExistsError: a file with other bytes has that name; the part is removed.
+    """
+    if path.exists():
+        same = path.read_bytes() == part.read_bytes()
+        remove(part)
+        if not same:
+            raise FileExistsError(17, "another file has this name", str(path))
+        return
+    part.rename(path)
+    sync_folder(path.parent)
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a new file whole; OSError and FileExistsError as `write_part` and `place`."""
+    place(write_part(path, content), path)
+
+
+def remove(path: Path) -> None:
+    """Remove a part; one that cannot be removed does no harm."""
+    try:
+        path.unlink()
+    except OSError:
+        return
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names in `folder` onto the disk, where the system lets folders be synced."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        return  # some network and USB file systems cannot; the file itself is synced
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,366 @@
+"""Takes packages in, for every role: one transaction a package, and importing twice changes nothing.
+
+A file that is damaged, foreign or not a package never reaches the database. What was sent is stored as it
+came, named by the hash of its payload; that and the attached files are written before the transaction,
+where a crash leaves at most files nobody points to.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from habitat_desktop.errors import HabitatError
+from habitat_desktop.i18n.catalogues import _, explain, language, ngettext
+from habitat_desktop.i18n.dates import format_date
+from habitat_desktop.packages import errors, files, quarantine
+from habitat_desktop.packages.comparing import Finding, compare
+from habitat_desktop.packages.exporting import address, tolerant
+from habitat_desktop.packages.reader import OpenedPackage, Reader, open_package
+from habitat_desktop.packages.workbook import FormFinder
+from habitat_desktop.progress import Progress
+from habitat_desktop.records import attachments, exchange_state, repository
+from habitat_desktop.records.errors import RevisionNumberReused
+from habitat_desktop.records.record import PackageEntry, utc_text
+from habitat_desktop.settings import Settings
+from habitat_desktop.xforms.definition import Form
+
+if TYPE_CHECKING:
+    from habitat_desktop.records.database import Database, Session
+
+Status = Literal["imported", "duplicate", "waiting", "quarantined", "refused"]
+
+# Nothing is wrong with these files; they are only not for us, not now or not a package of this program
+_REFUSED = (
+    errors.WrongRecipientError,
+    errors.OwnPackageError,
+    errors.NotAPeerError,
+    errors.NewerFormatError,
+    errors.FileNotReadableError,
+    errors.TooBigError,
+)
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What became of one file; `message` is a sentence in the language spoken when it was imported."""
+
+    file: Path
+    status: Status
+    code: str
+    message: str
+    new_revisions: int = 0
+    findings: tuple[Finding, ...] = ()
+    sender: str = ""
+    number: int = 0
+    receipts_applied: int = 0
+    error: HabitatError | None = field(default=None, compare=False)
+
+
+def import_files(
+    database: "Database",
+    settings: Settings,
+    paths: Iterable[Path],
+    *,
+    store: Path,
+    quarantine: Path,
+    attachments_dir: Path,
+    forms: Callable[..., Form | None],
+    at: datetime,
+    progress: Progress | None = None,
+) -> list[ImportResult]:
+    """Import each of `paths`, in that order; one bad file never keeps the others out.
+
+    Raises only what is no fault of a file: errors of the database, or `Cancelled` between two files.
+    """
+    importer = Importer(
+        database,
+        settings,
+        store=store,
+        quarantine=quarantine,
+        attachments_dir=attachments_dir,
+        forms=forms,
+        at=at,
+    )
+    progress = progress or Progress()
+    results = []
+    with Reader() as reader:
+        waiting = list(paths)
+        for done, path in enumerate(waiting):
+            progress.step(done, len(waiting))
+            results.append(importer.take_in(path, reader))
+        progress.step(len(waiting), len(waiting))
+    return results
+
+
+def import_file(
+    database: "Database",
+    settings: Settings,
+    path: Path,
+    *,
+    store: Path,
+    quarantine: Path,
+    attachments_dir: Path,
+    forms: Callable[..., Form | None],
+    at: datetime,
+    progress: Progress | None = None,
+) -> ImportResult:
+    """Import one file; see `import_files`."""
+    return import_files(
+        database,
+        settings,
+        [path],
+        store=store,
+        quarantine=quarantine,
+        attachments_dir=attachments_dir,
+        forms=forms,
+        at=at,
+        progress=progress,
+    )[0]
+
+
+class Importer:
+    """Takes files into one workspace."""
+
+    def __init__(
+        self,
+        database: "Database",
+        settings: Settings,
+        *,
+        store: Path,
+        quarantine: Path,
+        attachments_dir: Path,
+        forms: Callable[..., Form | None],
+        at: datetime,
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._store = store
+        self._quarantine = quarantine
+        self._attachments_dir = attachments_dir
+        self._find_form: FormFinder = tolerant(forms)
+        self._at = at
+
+    def take_in(self, path: Path, reader: Reader) -> ImportResult:
+        """Import one file and say what became of it."""
+        try:
+            opened = open_package(path, reader)
+            self._check_envelope(path, opened)
+            findings = tuple(compare(opened.package, opened.workbook, self._find_form))
+            try:
+                return self._import(path, opened, findings)
+            except RevisionNumberReused as error:
+                sender = opened.package.manifest.sender.office
+                number, label = error.context["number"], error.context["label"]
+                raise errors.RevisionTwiceError(
+                    file=path.name, sender=sender, number=number, label=label
+                ) from error
+        except errors.PackageError as error:
+            return self._turn_away(path, error)
+
+    def _turn_away(self, path: Path, error: errors.PackageError) -> ImportResult:
+        kept = False
+        if not isinstance(error, _REFUSED):
+            try:
+                kept = quarantine.keep(self._quarantine, path, error, self._at)
+            except OSError:
+                kept = False  # the file itself is untouched where it lies
+        status: Status = "quarantined" if kept else "refused"
+        return ImportResult(path, status, error.code, explain(error), error=error)
+
+    def _check_envelope(self, path: Path, opened: OpenedPackage) -> None:
+        manifest = opened.package.manifest
+        sender = manifest.sender
+        mine = address(self._settings)
+        if sender.installation == self._database.installation:
+            raise errors.OwnPackageError(file=path.name, recipient=manifest.recipient)
+        if manifest.recipient != mine:
+            raise errors.WrongRecipientError(file=path.name, recipient=manifest.recipient, office=mine)
+        from_headquarters = sender.role == "headquarters"
+        if from_headquarters == (self._settings.role == "headquarters"):
+            raise errors.NotAPeerError(file=path.name, sender=sender.office, role=sender.role)
+        allowed = mine if from_headquarters else sender.office
+        for revision in opened.package.revisions:
+            if revision.office != allowed:
+                raise errors.ForeignRevisionError(
+                    file=path.name, sender=sender.office, label=revision.label, office=revision.office
+                )
+
+    def _import(self, path: Path, opened: OpenedPackage, findings: tuple[Finding, ...]) -> ImportResult:
+        with self._database.read() as session:
+            known = self._known(session, path, opened, findings)
+        if known is not None:
+            return known
+        self._keep_bytes(path, opened)
+        with self._database.begin() as session:
+            # asked again where nobody else can write: another process may have been quicker
+            known = self._known(session, path, opened, findings)
+            return known or self._add(session, path, opened, findings)
+
+    def _known(
+        self, session: "Session", path: Path, opened: OpenedPackage, findings: tuple[Finding, ...]
+    ) -> ImportResult | None:
+        """Return the result for a package taken in before; raise the alarm for a number used twice."""
+        manifest = opened.package.manifest
+        entry = exchange_state.find_package(session, opened.payload_sha256, "in")
+        if entry is not None:
+            text = _("“{file}” was already imported on {date}. Nothing was changed.")
+            message = text.format(file=path.name, date=_day(entry.made_at))
+            return _result(path, opened, "duplicate", "DUPLICATE", message, findings)
+        other = exchange_state.find_other_content(
+            session,
+            peer=manifest.sender.office,
+            installation_id=manifest.sender.installation,
+            number=manifest.number,
+            payload_sha256=opened.payload_sha256,
+        )
+        if other is not None:
+            sender, number = manifest.sender.office, manifest.number
+            raise errors.NumberTwiceError(
+                file=path.name, number=number, sender=sender, date=_day(other.made_at)
+            )
+        return None
+
+    def _keep_bytes(self, path: Path, opened: OpenedPackage) -> None:
+        self._store.mkdir(parents=True, exist_ok=True)
+        stored = self._store / f"{opened.payload_sha256}.xlsx"
+        if not stored.exists():
+            files.write_new(stored, path.read_bytes())
+        for sha256, content in opened.files.items():
+            self._attachments_dir.mkdir(parents=True, exist_ok=True)
+            if not (self._attachments_dir / sha256).exists():
+                files.write_new(self._attachments_dir / sha256, content)
+
+    def _add(
+        self, session: "Session", path: Path, opened: OpenedPackage, findings: tuple[Finding, ...]
+    ) -> ImportResult:
+        package = opened.package
+        outcomes = repository.add_revisions(session, package.revisions)
+        office = (
+            package.manifest.sender.office if self._settings.role == "headquarters" else self._settings.office
+        )
+        for attachment in package.attachments:
+            attachments.add_attachment(
+                session, office, attachment.sha256, attachment.name, attachment.media_type, attachment.size
+            )
+        receipts = self._note(session, opened, path.name, waiting="waiting" in outcomes)
+        return replace(_taken_in(path, opened, outcomes, findings), receipts_applied=receipts)
+
+    def _note(self, session: "Session", opened: OpenedPackage, file_name: str, *, waiting: bool) -> int:
+        """Note the package and what its sender says it has; return how many of our packages it receipted."""
+        package = opened.package
+        manifest = package.manifest
+        entry = PackageEntry(
+            direction="in",
+            peer=manifest.sender.office,
+            installation=manifest.sender.installation,
+            number=manifest.number,
+            payload_sha256=opened.payload_sha256,
+            file_name=file_name,
+            made_at=utc_text(self._at),  # when it was taken in, by this computer's clock
+            records=package.records,
+            revisions=len(package.revisions),
+            status="waiting" if waiting else "imported",
+        )
+        revision_ids = [revision.revision_id for revision in package.revisions]
+        exchange_state.note_package(session, entry, revision_ids, received=self._settings.role != "region")
+        answered = exchange_state.note_receipt(
+            session,
+            entry.peer,
+            package.have,
+            package.receipts,
+            self._at,
+            peer_installation=entry.installation,
+            number=entry.number,
+        )
+        return len(answered)
+
+
+def inspect_package(path: Path, forms: Callable[..., Form | None]) -> dict[str, Any]:
+    """Return what is in a package and what was changed in Excel, in the shape of `package inspect --json`.
+
+    It never raises for what is wrong with the file: "ok", "code" and "message" say it.
+    """
+    nothing: dict[str, Any] = {
+        "sender": None,
+        "number": None,
+        "records": None,
+        "signed_by": None,
+        "findings": [],
+    }
+    try:
+        with Reader() as reader:
+            opened = open_package(path, reader)
+    except errors.PackageError as error:
+        return {"ok": False, "code": error.code, "message": explain(error), **nothing}
+    package = opened.package
+    manifest = package.manifest
+    findings = compare(package, opened.workbook, tolerant(forms))
+    return {
+        "ok": True,
+        "code": "CHANGED_IN_EXCEL" if findings else "OK",
+        "message": _changed(len(findings))
+        if findings
+        else _("The contents are whole and nothing was changed."),
+        "sender": manifest.sender.office,
+        "sender_name": manifest.sender.name,
+        "installation": manifest.sender.installation,
+        "recipient": manifest.recipient,
+        "number": manifest.number,
+        "made_at": manifest.made_at,
+        "author": manifest.author,
+        "payload_sha256": opened.payload_sha256,
+        "records": package.records,
+        "revisions": len(package.revisions),
+        "receipts": len(package.receipts),
+        "attachments": len(package.attachments),
+        "signed_by": manifest.key_id or None,
+        "findings": [finding.json() for finding in findings],
+    }
+
+
+def _taken_in(
+    path: Path, opened: OpenedPackage, outcomes: Sequence[str], findings: tuple[Finding, ...]
+) -> ImportResult:
+    manifest = opened.package.manifest
+    added, waiting = outcomes.count("added"), outcomes.count("waiting")
+    sentences = [
+        _("“{file}”: package {number} from {sender} was taken in.").format(
+            file=path.name, number=manifest.number, sender=manifest.sender.name or manifest.sender.office
+        ),
+        ngettext("{count} new version.", "{count} new versions.", added).format(count=added),
+    ]
+    if waiting:
+        text = ngettext(
+            "{count} version waits for an earlier one that has not come yet.",
+            "{count} versions wait for earlier ones that have not come yet.",
+            waiting,
+        )
+        sentences.append(text.format(count=waiting))
+    if findings:
+        sentences.append(_changed(len(findings)))
+    status: Status = "waiting" if waiting else "imported"
+    result = _result(path, opened, status, status.upper(), " ".join(sentences), findings)
+    return replace(result, new_revisions=added + waiting)
+
+
+def _changed(count: int) -> str:
+    return ngettext(
+        "{count} change made in Excel was noticed and not taken over.",
+        "{count} changes made in Excel were noticed and not taken over.",
+        count,
+    ).format(count=count)
+
+
+def _result(
+    path: Path, opened: OpenedPackage, status: Status, code: str, message: str, findings: tuple[Finding, ...]
+) -> ImportResult:
+    manifest = opened.package.manifest
+    return ImportResult(
+        path, status, code, message, findings=findings, sender=manifest.sender.office, number=manifest.number
+    )
+
+
+def _day(at: str) -> str:
+    return format_date(at[:10], language(), "long")
