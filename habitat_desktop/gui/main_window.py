@@ -1,10 +1,11 @@
 """The window: top bar, navigation, and the pages, each made at its first visit."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QStackedWidget, QWidget
 
 from habitat_desktop.gui import jobs, kit, look, theme
@@ -26,10 +27,15 @@ class MainWindow(QMainWindow):
 
     page_shown = Signal(str)
     closed = Signal()
+    first_painted = Signal()
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, now: Callable[[], datetime] | None = None) -> None:
+        """`now` is the clock, with a time zone: what is due and "today" are seen from it."""
         super().__init__()
         self.workspace = workspace
+        self.now = now or (lambda: datetime.now().astimezone())
+        self.database_is_open = False  # before that, pages make do with a glance
+        self._was_painted = False
         self._specs: dict[str, PageSpec] = {}
         self._pages: dict[str, Page] = {}
         self._way: list[tuple[str, dict[str, Any]]] = []  # pages visited, the one shown last
@@ -82,13 +88,14 @@ class MainWindow(QMainWindow):
         """Show the page `key` and hand it `context`; False if the page shown did not let go."""
         if self._way and self.current_key in self._pages and not self._pages[self.current_key].leave():
             return False
-        self._clear_news()
+        self.clear_news()
         page = self.page(key)
         if self.current_key == key:
             self._way.pop()
         self._way = [*self._way[-20:], (key, context)]
         self._stack.setCurrentWidget(page)
         page.enter(**context)
+        self._keep_focus(page)
         self.navigation.set_current(self._navigation_key(key))
         self.menus.show_page_actions(page.menu_actions())
         self._fit()
@@ -140,7 +147,7 @@ class MainWindow(QMainWindow):
         self.navigation.show_office(settings.name, text, icon)
 
     def records_changed(self) -> None:
-        """Say that records or packages changed: the page shown reads again, the others when they are shown."""
+        """Read again in the page shown, because records or packages changed; other pages do when shown."""
         self.refresh()
 
     def refresh(self) -> None:
@@ -199,6 +206,12 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self._fit()
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self, self.first_painted.emit)  # when all of it is on the screen
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._way and not self._pages[self.current_key].leave():
             event.ignore()
@@ -246,7 +259,8 @@ class MainWindow(QMainWindow):
         self.navigation.set_narrow(wants or width < WIDE_FROM)
         self.top_bar.set_compact(width < COMPACT_BELOW)
 
-    def _clear_news(self) -> None:
+    def clear_news(self) -> None:
+        """Take away the news that are not errors."""
         for index in reversed(range(self._news.count())):
             banner = self._news.itemAt(index).widget()
             if isinstance(banner, kit.Banner) and banner.kind != "error":
@@ -254,6 +268,14 @@ class MainWindow(QMainWindow):
                 banner.hide()
                 banner.deleteLater()
         self._news_box.setVisible(self._news.count() > 0)
+
+    def _keep_focus(self, page: Page) -> None:
+        """Put the focus into the page, unless it is somewhere that can still be seen."""
+        now = QApplication.focusWidget()
+        if now is None or not now.isVisible() or now is self.top_bar.search:
+            for part in page.regions():
+                if _focus_first(part):
+                    return
 
     def _go_from_navigation(self, key: str) -> None:
         if self.show_page(key):

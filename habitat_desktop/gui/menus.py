@@ -80,11 +80,11 @@ COMMANDS = (
 )
 
 _TITLES: dict[str, Callable[[], str]] = {
-    "file": lambda: pgettext("menu", "&File"),
-    "view": lambda: pgettext("menu", "&View"),
-    "record": lambda: pgettext("menu", "&Record"),
-    "exchange": lambda: pgettext("menu", "&Exchange"),
-    "help": lambda: pgettext("menu", "&Help"),
+    "file": lambda: pgettext("menu", "File"),
+    "view": lambda: pgettext("menu", "View"),
+    "record": lambda: pgettext("menu", "Record"),
+    "exchange": lambda: pgettext("menu", "Exchange"),
+    "help": lambda: pgettext("menu", "Help"),
 }
 
 

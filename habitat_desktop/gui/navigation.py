@@ -44,7 +44,7 @@ class Navigation(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("part", "nav")
-        self.upper, self.lower = _NavList(self), _NavList(self)
+        self.upper, self.lower = PageList(self), PageList(self)
         self.lists = (self.upper, self.lower)
         for view in self.lists:
             view.picked.connect(self.chosen)
@@ -66,8 +66,8 @@ class Navigation(QFrame):
         self.set_narrow(False)
 
     def show_items(self, upper: Sequence[NavItem], lower: Sequence[NavItem]) -> None:
-        self.upper.model_.show_items(upper)
-        self.lower.model_.show_items(lower)
+        self.upper.items_model.show_items(upper)
+        self.lower.items_model.show_items(lower)
         self.lower.setFixedHeight(self.lower.height_of_all())
         self.upper.setAccessibleName(_("Pages"))
         self.lower.setAccessibleName(_("Settings and help"))
@@ -81,10 +81,10 @@ class Navigation(QFrame):
 
     def set_current(self, key: str) -> None:
         for view in self.lists:
-            view.model_.set_current(key)
-            row = view.model_.row_of(key)
+            view.items_model.set_current(key)
+            row = view.items_model.row_of(key)
             if row >= 0:
-                view.setCurrentIndex(view.model_.index(row, 0))
+                view.setCurrentIndex(view.items_model.index(row, 0))
 
     def set_narrow(self, narrow: bool) -> None:
         self.is_narrow = narrow
@@ -137,18 +137,18 @@ class _NavModel(QAbstractListModel):
         return None
 
 
-class _NavList(QListView):
-    """A list whose chosen page and whose focus are two things: arrows move, Enter goes."""
+class PageList(QListView):
+    """A list of pages or topics; the chosen one and the focus are two things: arrows move, Enter goes."""
 
     picked = Signal(str)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.narrow = False
-        self.model_ = _NavModel(self)
-        self.setModel(self.model_)
+        self.items_model = _NavModel(self)
+        self.setModel(self.items_model)
         self.setItemDelegate(_NavPainter(self))
-        self.setProperty("part", "nav")
+        self.setProperty("part", "navlist")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
         self.setTabKeyNavigation(False)
@@ -163,11 +163,11 @@ class _NavList(QListView):
         super().keyPressEvent(event)
 
     def height_of_all(self) -> int:
-        return self.model_.rowCount() * _item_height()
+        return self.items_model.rowCount() * _item_height()
 
     def _pick(self, index: QModelIndex) -> None:
         if index.isValid():
-            self.picked.emit(self.model_.items[index.row()].key)
+            self.picked.emit(self.items_model.items[index.row()].key)
 
 
 def _item_height() -> int:
@@ -182,10 +182,10 @@ class _NavPainter(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         view = option.widget
         item = index.data(_ITEM_ROLE)
-        if not isinstance(view, _NavList) or not isinstance(item, NavItem):
+        if not isinstance(view, PageList) or not isinstance(item, NavItem):
             return
         look = theme.current()
-        on = view.model_.current == item.key
+        on = view.items_model.current == item.key
         box = option.rect.adjusted(0, 1, 0, -1)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

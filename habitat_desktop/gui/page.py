@@ -46,5 +46,5 @@ class Page(QWidget):
         return ()
 
     def search(self, text: str) -> bool:
-        """Take the text of the search field of the window, if this page searches; False hands it to Records."""
+        """Take the text of the window's search field; False hands it to Records."""
         return False

@@ -23,7 +23,7 @@ EVERYONE = OFFICE + HEADQUARTERS
 
 @dataclass(frozen=True)
 class PageSpec:
-    """One page: where it stands in the navigation ("hidden" pages are reached from others) and who sees it."""
+    """One page, where it stands in the navigation ("hidden": reached from others) and who sees it."""
 
     key: str
     title: Callable[[], str]  # asked again after each change of language

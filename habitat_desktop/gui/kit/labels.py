@@ -119,3 +119,4 @@ class KeyLabel(QLabel):
     def __init__(self, keys: str) -> None:
         super().__init__(ltr(keys))
         self.setProperty("part", "key")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

@@ -1,0 +1,117 @@
+"""Starts the window: the look first, the window next, the database after the first paint."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from habitat_desktop import __version__
+from habitat_desktop.errors import HabitatError
+from habitat_desktop.gui import error_dialog, jobs, look
+from habitat_desktop.gui.main_window import MainWindow
+from habitat_desktop.gui.mark import window_icon
+from habitat_desktop.i18n.catalogues import _, explain
+from habitat_desktop.i18n.languages import language_for
+from habitat_desktop.progress import Progress
+from habitat_desktop.settings import NotAWorkspaceError
+from habitat_desktop.workspace import Workspace, default_folder, open_workspace
+
+_windows: list[MainWindow] = []
+
+
+def open_window(folder: Path | None = None) -> int:
+    """Open the window on the workspace in `folder`, or the first-start page where there is none yet."""
+    app = make_app()
+    error_dialog.install()
+    folder = folder or default_folder()
+    try:
+        show_window(open_workspace(folder))
+    except NotAWorkspaceError:
+        show_wizard(folder)
+    except HabitatError as error:
+        look.apply(system_language())
+        error_dialog.show_error(error)
+    return app.exec()
+
+
+def make_app() -> QApplication:
+    """Return the application, made if there is none yet."""
+    found = QApplication.instance()
+    if isinstance(found, QApplication):
+        return found
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Habitat Desktop")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("habitat-desktop")
+    return app
+
+
+def show_window(workspace: Workspace) -> MainWindow:
+    """Show the window of `workspace`; its database is opened after the first paint."""
+    look.apply_settings(workspace.settings)
+    window = MainWindow(workspace)
+    window.setWindowIcon(window_icon())
+    _windows.append(window)
+    window.closed.connect(_forgetting(window))
+    _follow_system(window)
+    window.show_page(window.first_key)
+    window.first_painted.connect(lambda: open_database(window))
+    window.show()
+    return window
+
+
+def show_wizard(folder: Path) -> None:
+    """Show the first start, which makes a workspace in `folder` and then opens its window."""
+    from habitat_desktop.gui.setup_wizard import SetupWizard
+
+    look.apply(system_language())
+    wizard = SetupWizard(folder)
+    wizard.made.connect(show_window)
+    wizard.show()
+
+
+def open_database(window: MainWindow) -> None:
+    """Open the database off the window's thread and say so if it cannot be opened."""
+    workspace = window.workspace
+
+    def work(progress: Progress) -> object:
+        return workspace.database
+
+    def failed(error: Exception) -> None:
+        if not isinstance(error, HabitatError):
+            jobs.report_failure(error)
+            return
+        title = _("The records cannot be opened")
+        window.notify("error", title, explain(error), (_("Try again"), lambda: open_database(window)))
+
+    def opened(_database: object) -> None:
+        window.database_is_open = True
+        window.records_changed()
+
+    jobs.run(work, window, done=opened, failed=failed)
+
+
+def system_language() -> str:
+    """Return the language of the six that serves this system."""
+    return language_for(QLocale.system().name())
+
+
+def _follow_system(window: MainWindow) -> None:
+    """Change between light and dark with the system, if the settings say so."""
+
+    def follow() -> None:
+        if window.workspace.settings.theme == "system":
+            look.apply_settings(window.workspace.settings)
+            window.refresh()
+
+    hints = QGuiApplication.styleHints()
+    connection = hints.colorSchemeChanged.connect(follow)
+    window.closed.connect(lambda: hints.disconnect(connection))
+
+
+def _forgetting(window: MainWindow) -> Callable[[], None]:
+    return lambda: _windows.remove(window)

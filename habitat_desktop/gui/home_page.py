@@ -1,0 +1,397 @@
+"""Home of an office: what is due, has it arrived, what is asked, what is unfinished."""
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
+
+from habitat_desktop.gui import commands, jobs, kit
+from habitat_desktop.gui.form_names import form_icon, form_title
+from habitat_desktop.gui.home_facts import DueForm, due_date, due_forms, due_periods, main_period
+from habitat_desktop.gui.page import Page
+from habitat_desktop.i18n.catalogues import _, language, ngettext, pgettext
+from habitat_desktop.i18n.dates import format_date, relative_time
+from habitat_desktop.i18n.periods import period_bounds, period_name
+from habitat_desktop.i18n.text import iso, ltr
+from habitat_desktop.progress import Progress
+from habitat_desktop.records.glance import Glance, glance
+from habitat_desktop.records.record import PackageEntry, RecordState, RecordSummary
+
+if TYPE_CHECKING:
+    from habitat_desktop.gui.main_window import MainWindow
+
+_SEEN = 400  # newest records looked at before the store is loaded
+_DRAFTS_SHOWN = 5
+_SIDE_BY_SIDE_FROM = 860  # logical px of the page
+
+
+class HomePage(Page):
+    """Painted from a glance at the records, before the store itself is loaded."""
+
+    def __init__(self, frame: "MainWindow") -> None:
+        super().__init__(frame)
+        self._steps: list[DueForm] = []
+        self._seen = Glance()
+        self._records: Sequence[RecordSummary] = ()
+        self._columns: QBoxLayout | None = None
+        self._area = kit.scrolling(QWidget())
+        self.setLayout(kit.column(self._area))
+
+    def enter(self, **context: Any) -> None:
+        self.refresh()
+
+    def retranslate(self) -> None:
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look at the records again and say everything anew."""
+        self._seen = glance(self.workspace.database_path, limit=_SEEN)
+        if self._seen.records <= len(self._seen.recent):
+            self._records = self._seen.recent
+        elif self.frame.database_is_open:
+            self._read_due()
+        else:
+            self._records = self._seen.recent
+        self._show()
+
+    def _show(self) -> None:
+        self._now = self.frame.now()
+        self._language = language()
+        old = self._area.takeWidget()
+        self._area.setWidget(self._content(self._seen))
+        self._fit()
+        if old is not None:
+            old.deleteLater()  # not now: this may run in the click of one of its buttons
+        counts = self._seen.counts
+        self.frame.set_badge("records", counts.get(RecordState.DRAFT, 0), "draft")
+        self.frame.set_badge("exchange", counts.get(RecordState.FINAL, 0), "package")
+
+    def _read_due(self) -> None:
+        """Read every record of the periods shown: there are more than a glance takes in."""
+        workspace, today = self.workspace, self.frame.now().date()
+        periods = due_periods(workspace.library.forms(), today)
+
+        def work(progress: Progress) -> list[RecordSummary]:
+            from habitat_desktop.records import repository
+
+            with workspace.read() as session:
+                return [r for period in periods for r in repository.list_records(session, period=period)]
+
+        jobs.run(work, self, done=self._take_due)
+
+    def _take_due(self, records: list[RecordSummary]) -> None:
+        self._records = records
+        self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        if self._columns is not None:
+            narrow = self.width() < _SIDE_BY_SIDE_FROM
+            way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+            self._columns.setDirection(way)
+
+    def _content(self, seen: Glance) -> QWidget:
+        content = QWidget()
+        work = kit.column((self._due_card(), 1), self._way_card(seen), space=12)
+        aside = kit.column((self._queries_card(seen), 0), (self._drafts_card(seen), 1), space=12)
+        self._columns = kit.row((work, 17), (aside, 10), space=12)
+        content.setLayout(kit.column(self._head(), (self._columns, 1), space=12, margins=kit.PAGE_MARGINS))
+        return content
+
+    def _head(self) -> QWidget:
+        period = main_period(self._now.date())
+        first, last = period_bounds(period)
+        due = due_date(period)
+        # Translators: the first and the last month of a reporting period: "January–June".
+        months = _("{first}–{last}").format(first=self._month(first.month), last=self._month(last.month))
+        text = _("{months} · returns are due {date}, {in_days}").format(
+            months=months,
+            date=iso(format_date(due.isoformat(), self._language, "long")),
+            in_days=self._in_days(due),
+        )
+        start = kit.PrimaryButton(_("New return"), "add", lambda: commands.new_return(self.frame))
+        return kit.PageHead(period_name(period, self._language), text, start)
+
+    def _month(self, month: int) -> str:
+        from habitat_desktop.i18n.languages import languages
+
+        return languages()[self._language].months[month - 1]
+
+    def _in_days(self, due: Any) -> str:
+        days = (due - self._now.date()).days
+        if days == 0:
+            return pgettext("deadline", "today")
+        if days > 0:
+            return ngettext("in {count} day", "in {count} days", days).format(count=days)
+        return ngettext("{count} day late", "{count} days late", -days).format(count=-days)
+
+    # what is due
+
+    def _due_card(self) -> QWidget:
+        forms = self.workspace.library.forms()
+        self._steps = due_forms(forms, self._records, self._now.date(), self._language)
+        card = kit.Card(_("Due this period"), None, *(_legend(state) for state in _LEGEND), flush=True)
+        if not self._steps:
+            card.body.addWidget(
+                kit.EmptyState("document", _("Nothing is due"), _("No installed form is due by a date."))
+            )
+            return card
+        table = kit.Table(_("Due this period"), two_lines=True)
+        model = kit.CellTable(table)
+        heads = (_("Form"), _("Progress"), pgettext("column", "Due"), _("Next step"))
+        model.show_rows(heads, [self._due_row(form) for form in self._steps])
+        table.setModel(model)
+        table.set_columns(0, 148, 112, 172)
+        table.opened.connect(self._go)
+        kit.select_row(table, 0)
+        table.clearSelection()
+        rows = min(len(self._steps), 4)
+        table.setMinimumHeight(32 + rows * table.verticalHeader().defaultSectionSize())
+        card.body.addWidget(table, 1)
+        return card
+
+    def _due_row(self, form: DueForm) -> tuple[kit.Cell, ...]:
+        returns = ngettext("{count} return", "{count} returns", form.total).format(count=form.total)
+        progress = _("{done} of {total}").format(done=form.done, total=form.total)
+        late = form.due < self._now.date() and form.done < form.total
+        parts = tuple((count, f"state.{state}") for count, state in form.parts)
+        spoken = ", ".join(f"{kit.state_word(state)} {count}" for count, state in form.parts)
+        words = _step_words(form)
+        return (
+            kit.Cell(form.title, returns, strong=True, icon=form_icon(form.form_id)),
+            kit.Cell(progress, kind="bar", parts=parts, total=form.total, tip=f"{progress}. {spoken}"),
+            kit.Cell(
+                format_date(form.due.isoformat(), self._language, "medium"),
+                self._in_days(form.due) if form.done < form.total else "",
+                tone="error" if late else "text",
+            ),
+            kit.Cell(words, tone="text_muted")
+            if form.step.kind == "nothing"
+            else kit.Cell(words, kind="link"),
+        )
+
+    def _go(self, row: int) -> None:
+        form = self._steps[row]
+        step = form.step
+        if step.kind == "start":
+            commands.new_return(self.frame, form_id=form.form_id, period=form.period)
+        elif step.kind == "send" and self.frame.has_page("exchange"):
+            self.frame.show_page("exchange", start="make")
+        elif step.record_id and self.frame.has_page("form"):
+            self.frame.show_page("form", record_id=step.record_id)
+        else:
+            self.frame.show_page("records", form_id=form.form_id, period=form.period)
+
+    # on the way
+
+    def _way_card(self, seen: Glance) -> QWidget:
+        card = kit.Card(_("On the way to headquarters"))
+        sent = _last_sent(seen)
+        steps = kit.row(space=4)
+        for position, (state, icon, word) in enumerate(_way_steps(sent)):
+            if position:
+                steps.addWidget(kit.IconLabel("chevron_right", "text_faint", 16))
+            steps.addLayout(self._way_step(seen.counts.get(state, 0), state, icon, word), 1)
+        card.body.addLayout(steps)
+        ready = seen.counts.get(RecordState.FINAL, 0)
+        texts = kit.column(kit.Label(_ready_sentence(ready), strong=True, wrap=True), space=0)
+        texts.addWidget(kit.Label(self._sent_sentence(sent), "caption", "muted", wrap=True))
+        last = kit.row((texts, 1), space=12)
+        if self.frame.has_page("exchange"):
+            send = kit.Button(_("Check and send"), icon="send", does=self._send)
+            last.addWidget(send)
+        card.body.addLayout(last)
+        card.body.addWidget(kit.line())
+        card.body.addLayout(self._laptop_line(seen))
+        return card
+
+    def _way_step(self, count: int, state: RecordState, icon: str, word: str) -> QBoxLayout:
+        figure = kit.Label(ltr(str(count)), "figure", strong=True)
+        show = kit.Button(word, "quiet", icon, self._showing(state), small=True)
+        show.setAccessibleName(f"{word}: {count}")
+        show.setProperty("flush", True)
+        return kit.column(figure, kit.row(show, None), space=0)
+
+    def _showing(self, state: RecordState) -> Callable[[], object]:
+        return lambda: self.frame.show_page("records", state=str(state))
+
+    def _send(self) -> None:
+        self.frame.show_page("exchange", start="make")
+
+    def _sent_sentence(self, sent: PackageEntry | None) -> str:
+        if sent is None:
+            return _("No package has been made yet.")
+        made = format_date(sent.made_at[:10], self._language, "medium")
+        if sent.receipt_at:
+            return _("Package {number} made {date} · receipt came {receipt}").format(
+                number=ltr(str(sent.number)),
+                date=iso(made),
+                receipt=iso(format_date(sent.receipt_at[:10], self._language, "medium")),
+            )
+        return _("Package {number} made {date} · no receipt yet").format(
+            number=ltr(str(sent.number)), date=iso(made)
+        )
+
+    def _laptop_line(self, seen: Glance) -> QBoxLayout:
+        waiting = seen.counts.get(RecordState.WAITING, 0)
+        conflicts = seen.counts.get(RecordState.CONFLICT, 0)
+        facts: list[tuple[bool, str]] = []
+        backup = _newest_backup(self)
+        if backup is None:
+            facts.append((False, _("No backup yet; the first one is made with the first package.")))
+        else:
+            when = iso(relative_time(backup, self._now, self._language))
+            facts.append((True, _("Backup {when}").format(when=when)))
+        if waiting + conflicts:
+            text = ngettext(
+                "{count} record waits for repair", "{count} records wait for repair", waiting + conflicts
+            )
+            facts.append((False, text.format(count=waiting + conflicts)))
+        else:
+            facts.append((True, _("nothing waits for repair")))
+        line = kit.row(kit.Label(_("This laptop"), strong=True), space=8)
+        for good, text in facts:
+            sign = ("checkmark_circle", "ok") if good else ("info", "accent")
+            line.addWidget(kit.IconLabel(*sign, 16, filled=good))
+            line.addWidget(kit.Label(text, "caption", "muted"))
+        line.addStretch(1)
+        return line
+
+    # what is asked, what is unfinished
+
+    def _queries_card(self, seen: Glance) -> QWidget:
+        count = seen.counts.get(RecordState.QUERY, 0)
+        if not count:
+            card = kit.Card(_("Headquarters asks"))
+            text = kit.Label(_("Headquarters has no question for you."), tone="muted", wrap=True)
+            card.body.addLayout(kit.row(kit.IconLabel("chat_help", "text_muted"), (text, 1), space=12))
+            return card
+        card = kit.Card(_("Headquarters asks"), kit.CountBadge(count), None)
+        text = ngettext(
+            "Headquarters has a question about {count} record.",
+            "Headquarters has questions about {count} records.",
+            count,
+        ).format(count=count)
+        show = kit.Button(pgettext("button", "Show"), does=self._showing(RecordState.QUERY))
+        card.body.addLayout(kit.row((kit.Label(text, wrap=True), 1), show))
+        return card
+
+    def _drafts_card(self, seen: Glance) -> QWidget:
+        drafts = seen.drafts
+        card = kit.Card(_("Drafts to finish"))
+        if not drafts:
+            start = kit.LinkButton(_("New return"), lambda: commands.new_return(self.frame))
+            card.body.addWidget(
+                kit.EmptyState(
+                    "edit",
+                    _("No unfinished drafts"),
+                    _("A return you begin is kept here until it is final."),
+                    start,
+                )
+            )
+            return card
+        for record in drafts[:_DRAFTS_SHOWN]:
+            card.body.addWidget(self._draft_row(record))
+        rest = len(drafts) - _DRAFTS_SHOWN
+        if rest > 0:
+            text = ngettext("{count} more draft", "{count} more drafts", rest).format(count=rest)
+            more = kit.LinkButton(text, self._showing(RecordState.DRAFT))
+            card.body.addLayout(kit.row(more, None))
+        card.body.addStretch(1)
+        return card
+
+    def _draft_row(self, record: RecordSummary) -> QFrame:
+        title = form_title(self.workspace, record.form_id)
+        name = f"{title} · {record.subject or ltr(record.label)}"
+        saved = relative_time(record.updated_at, self._now, self._language)
+        words = kit.column(
+            kit.ElidedLabel(name, strong=True),
+            kit.ElidedLabel(_draft_line(record, iso(saved)), "caption", "muted"),
+            space=0,
+        )
+        layout = kit.row(kit.IconLabel("edit"), (words, 1), space=12)
+        if self.frame.has_page("form"):
+            resume = kit.LinkButton(_("Continue"), self._continuing(record))
+            resume.setAccessibleName(_("Continue {record}").format(record=name))
+            layout.addWidget(resume)
+        result = QFrame()
+        result.setLayout(layout)
+        return result
+
+    def _continuing(self, record: RecordSummary) -> Callable[[], object]:
+        return lambda: self.frame.show_page("form", record_id=record.record_id)
+
+
+_LEGEND = (RecordState.DRAFT, RecordState.FINAL, RecordState.PACKAGE, RecordState.ACCEPTED)
+
+
+def _legend(state: RecordState) -> QWidget:
+    box = QWidget()
+    sign = kit.IconLabel(kit.state_icon(state), f"state.{state}", 16)
+    box.setLayout(kit.row(sign, kit.Label(kit.state_word(state), "caption", "muted"), space=4))
+    return box
+
+
+def _way_steps(sent: PackageEntry | None) -> list[tuple[RecordState, str, str]]:
+    package = kit.state_word("package", sent.number if sent is not None else None)
+    return [
+        (RecordState.DRAFT, "edit", _("Drafts")),
+        # Translators: records that are final and not yet in a package.
+        (RecordState.FINAL, "document_checkmark", pgettext("records", "Ready")),
+        (RecordState.PACKAGE, "box", package),
+        (RecordState.RECEIVED, "mail_inbox_checkmark", kit.state_word("received")),
+        (RecordState.ACCEPTED, "checkmark_circle", kit.state_word("accepted")),
+    ]
+
+
+def _ready_sentence(ready: int) -> str:
+    if not ready:
+        return _("Every final record is on its way")
+    return ngettext(
+        "{count} record is ready and not yet sent", "{count} records are ready and not yet sent", ready
+    ).format(count=ready)
+
+
+def _step_words(form: DueForm) -> str:
+    step = form.step
+    if step.kind == "start":
+        return pgettext("next step", "Start")
+    if step.kind == "continue":
+        if step.subject:
+            return _("Continue {subject}").format(subject=iso(step.subject))
+        return _("Continue")
+    if step.kind == "query":
+        return ngettext("Answer {count} query", "Answer {count} queries", step.count).format(count=step.count)
+    return _("Check and send") if step.kind == "send" else _("Nothing to do")
+
+
+def _draft_line(record: RecordSummary, saved: str) -> str:
+    if record.missing:
+        return ngettext(
+            "saved {when} · {count} required answer missing",
+            "saved {when} · {count} required answers missing",
+            record.missing,
+        ).format(when=saved, count=record.missing)
+    if record.problems:
+        return ngettext(
+            "saved {when} · {count} problem", "saved {when} · {count} problems", record.problems
+        ).format(when=saved, count=record.problems)
+    return _("saved {when} · ready to finalize").format(when=saved)
+
+
+def _last_sent(seen: Glance) -> PackageEntry | None:
+    sent = [entry for entry in seen.packages if entry.direction == "out"]
+    return max(sent, key=lambda entry: entry.made_at) if sent else None
+
+
+def _newest_backup(page: Page) -> Any:
+    """Return when the newest backup was written, or None."""
+    from datetime import UTC, datetime
+
+    folder = page.workspace.backups
+    times = [path.stat().st_mtime for path in folder.glob("*") if path.is_file()] if folder.is_dir() else []
+    return datetime.fromtimestamp(max(times), UTC) if times else None

@@ -1,0 +1,168 @@
+"""The dialog that begins a return: form, country if there are several, period."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QVBoxLayout, QWidget
+
+from habitat_desktop.errors import HabitatError
+from habitat_desktop.gui import jobs, kit
+from habitat_desktop.i18n.catalogues import _, explain, language, ngettext, pgettext
+from habitat_desktop.i18n.names import countries, country_name
+from habitat_desktop.i18n.periods import current_period, period_name, previous_period
+from habitat_desktop.i18n.text import iso, ltr
+from habitat_desktop.progress import Progress
+from habitat_desktop.records.record import RecordState, RecordSummary
+
+if TYPE_CHECKING:
+    from habitat_desktop.gui.main_window import MainWindow
+
+_PERIODS_BACK = 4
+
+
+class NewReturnDialog(QDialog):
+    """Asks what the return is about and makes its draft; says if one of the same is there already."""
+
+    def __init__(self, frame: "MainWindow", *, form_id: str = "", period: str = "") -> None:
+        super().__init__(frame)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("New return"))
+        self.setMinimumWidth(460)
+        self._frame = frame
+        self._look: jobs.Job | None = None
+        self._forms = frame.workspace.library.forms()
+        self.form_box, self.country_box, self.period_box = QComboBox(), QComboBox(), QComboBox()
+        for info in self._forms:
+            self.form_box.addItem(info.title(language()), info.form_id)
+        for code in frame.workspace.settings.countries or countries():
+            self.country_box.addItem(country_name(code, language()), code)
+        self.form_box.setCurrentIndex(max(self.form_box.findData(form_id), 0))
+        self.begin = kit.PrimaryButton(_("Begin"), "edit", self._begin)
+        self.begin.setDefault(True)
+        self.begin.setEnabled(bool(self._forms))
+        cancel = kit.Button(pgettext("button", "Cancel"), does=self.reject)
+        self._known = QVBoxLayout()
+        self._known.setContentsMargins(0, 0, 0, 0)
+        self.setLayout(
+            kit.column(
+                kit.Label(_("Begin a return"), "subtitle", strong=True),
+                self._questions(),
+                self._known,
+                kit.row(None, cancel, self.begin),
+                space=16,
+                margins=(24, 20, 24, 16),
+            )
+        )
+        self._fill_periods(period)
+        self.form_box.currentIndexChanged.connect(lambda _i: self._fill_periods(""))
+        self.country_box.currentIndexChanged.connect(lambda _i: self._look_up())
+        self.period_box.currentIndexChanged.connect(lambda _i: self._look_up())
+
+    def _questions(self) -> QFormLayout:
+        form = QFormLayout()
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setHorizontalSpacing(16)
+        form.setVerticalSpacing(12)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        rows: list[tuple[str, QWidget]] = [(_("Form"), self.form_box)]
+        if self.country_box.count() > 1:
+            rows.append((_("Country"), self.country_box))
+        rows.append((_("Period"), self.period_box))
+        for text, field in rows:
+            form.addRow(text, field)
+            field.setAccessibleName(text)
+        return form
+
+    def _fill_periods(self, chosen: str) -> None:
+        """Offer the period due now, those before it, and the one running."""
+        form = next((info for info in self._forms if info.form_id == self.form_box.currentData()), None)
+        today = self._frame.now().date()
+        periodicity = (form.periodicity if form is not None else "") or "ad hoc"
+        key: str | None = current_period(today, periodicity)
+        self.period_box.blockSignals(True)
+        self.period_box.clear()
+        for _step in range(_PERIODS_BACK):
+            if key is not None:
+                self.period_box.addItem(period_name(key, language()), key)
+                key = previous_period(key)
+        if chosen and self.period_box.findData(chosen) < 0:
+            self.period_box.addItem(period_name(chosen, language()), chosen)
+        self.period_box.setCurrentIndex(max(self.period_box.findData(chosen), 0))
+        self.period_box.blockSignals(False)
+        self._look_up()
+
+    def _look_up(self) -> None:
+        """Ask whether there are records of the same form, country and period."""
+        if self._look is not None:
+            self._look.forget()
+        kit.clear(self._known)
+        if not self._forms:
+            return
+        workspace = self._frame.workspace
+        form_id, country, period = self._chosen()
+
+        def work(progress: Progress) -> list[RecordSummary]:
+            from habitat_desktop.records import repository
+
+            with workspace.read() as session:
+                found = repository.list_records(session, form_id=form_id, period=period, limit=50)
+            return [r for r in found if r.country in ("", country) and r.state != RecordState.WITHDRAWN]
+
+        self._look = jobs.run(work, self, done=self._show_known)
+
+    def _show_known(self, records: list[RecordSummary]) -> None:
+        kit.clear(self._known)
+        if not records:
+            return
+        newest = records[0]
+        text = ngettext(
+            "There is {count} return of this form for this period already: {record}. Open it instead, "
+            "unless the new one is about something else.",
+            "There are {count} returns of this form for this period already, the newest: {record}. "
+            "Open it instead, unless the new one is about something else.",
+            len(records),
+        ).format(count=len(records), record=iso(newest.subject) or ltr(newest.label))
+        actions = [(pgettext("button", "Open"), lambda: self._open(newest.record_id))]
+        if not self._frame.has_page("form"):
+            actions = []
+        self._known.addWidget(kit.Banner("info", _("Already begun"), text, *actions))
+
+    def _chosen(self) -> tuple[str, str, str]:
+        boxes = (self.form_box, self.country_box, self.period_box)
+        form_id, country, period = (str(box.currentData() or "") for box in boxes)
+        return form_id, country, period
+
+    def _begin(self) -> None:
+        workspace, spoken = self._frame.workspace, language()
+        form_id, country, period = self._chosen()
+        self.begin.setEnabled(False)
+
+        def work(progress: Progress) -> str:
+            from habitat_desktop.records.entry import start_entry
+
+            form = workspace.library.form(form_id)
+            with workspace.begin() as session:
+                entry = start_entry(
+                    session, form, workspace.settings, country=country, period=period, language=spoken
+                )
+            return entry.record_id
+
+        jobs.run(work, self, done=self._made, failed=self._failed)
+
+    def _made(self, record_id: str) -> None:
+        self.accept()
+        self._frame.records_changed()
+        self._open(record_id)
+
+    def _open(self, record_id: str) -> None:
+        self.accept()
+        page = "form" if self._frame.has_page("form") else "records"
+        self._frame.show_page(page, record_id=record_id)
+
+    def _failed(self, error: Exception) -> None:
+        self.begin.setEnabled(True)
+        if not isinstance(error, HabitatError):
+            jobs.report_failure(error)
+            return
+        kit.clear(self._known)
+        self._known.addWidget(kit.Banner("error", _("The return was not begun"), explain(error)))

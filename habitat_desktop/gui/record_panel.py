@@ -1,0 +1,205 @@
+"""What is known about one record: state, facts, the next action, and its history as a story."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
+
+from habitat_desktop.gui import jobs, kit
+from habitat_desktop.gui.form_names import form_title
+from habitat_desktop.i18n.catalogues import _, language, ngettext, pgettext
+from habitat_desktop.i18n.dates import relative_time
+from habitat_desktop.i18n.names import country_name
+from habitat_desktop.i18n.periods import period_name
+from habitat_desktop.i18n.text import iso, ltr
+from habitat_desktop.progress import Progress
+from habitat_desktop.records.record import RecordState, RecordSummary, Revision, utc_time
+
+if TYPE_CHECKING:
+    from habitat_desktop.gui.main_window import MainWindow
+
+_SHOWN = 20  # revisions; older ones are counted
+
+
+class RecordPanel(QFrame):
+    """The trailing panel of the records page."""
+
+    def __init__(self, frame: "MainWindow") -> None:
+        super().__init__()
+        self.setProperty("part", "card")
+        self._frame = frame
+        self._record: RecordSummary | None = None
+        self._history: list[Revision] | None = None
+        self._job: jobs.Job | None = None
+        self._area = kit.scrolling(QWidget())
+        self.setLayout(kit.column(self._area, margins=(1, 1, 1, 1)))
+
+    def show_record(self, record: RecordSummary | None) -> None:
+        """Show `record`, and its history when it has been read."""
+        if record == self._record and record is not None:
+            return
+        self._record = record
+        self._history = None
+        if self._job is not None:
+            self._job.forget()
+            self._job = None
+        self.retranslate()
+        if record is not None:
+            self._read_history(record)
+
+    def act(self) -> None:
+        """Do the next thing with the record: continue the draft, or show it."""
+        if self._record is not None and self._frame.has_page("form"):
+            self._frame.show_page("form", record_id=self._record.record_id)
+
+    def retranslate(self) -> None:
+        content = QWidget()
+        layout = kit.column(space=8, margins=(16, 12, 16, 12))
+        if self._record is None:
+            text = _("Choose a record to see its state, its next step and its history.")
+            layout.addWidget(kit.EmptyState("document_table", _("No record chosen"), text))
+        else:
+            self._fill(layout, self._record)
+        content.setLayout(layout)
+        old = self._area.takeWidget()
+        self._area.setWidget(content)
+        if old is not None:
+            old.deleteLater()
+
+    def _fill(self, layout: QVBoxLayout, record: RecordSummary) -> None:
+        title = form_title(self._frame.workspace, record.form_id)
+        layout.addWidget(kit.Label(record.subject or title, "subtitle", strong=True, wrap=True, select=True))
+        line = _("{form} · {label}").format(form=title, label=ltr(record.label))
+        layout.addWidget(kit.Label(line, "caption", "muted", wrap=True, select=True))
+        layout.addLayout(kit.row(kit.Pill(str(record.state), record.package_number), None))
+        if reason := _reason(record):
+            layout.addWidget(kit.Label(reason, "caption", wrap=True))
+        if self._frame.has_page("form"):
+            layout.addLayout(self._actions(record))
+        layout.addLayout(self._facts(record))
+        layout.addWidget(kit.line())
+        layout.addWidget(kit.Label(_("History"), strong=True))
+        self._tell(layout)
+        layout.addStretch(1)
+
+    def _actions(self, record: RecordSummary) -> QVBoxLayout:
+        is_office = self._frame.workspace.settings.role == "office"
+        if record.has_draft and is_office:
+            words, icon = pgettext("button", "Continue"), "edit"
+        elif record.state == RecordState.QUERY and is_office:
+            words, icon = _("Answer the query"), "arrow_reply"
+        elif is_office and record.state != RecordState.WITHDRAWN:
+            words, icon = pgettext("button", "Open"), "open"
+        else:
+            words, icon = pgettext("button", "Show"), "eye"
+        return kit.column(kit.row(kit.PrimaryButton(words, icon, self.act), None))
+
+    def _facts(self, record: RecordSummary) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 4, 0, 4)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
+        facts = [
+            (_("Country"), country_name(record.country, language()) if record.country else ""),
+            (_("Period"), period_name(record.period, language())),
+            (_("Answered"), _answered(record)),
+            (_("Changed"), self._changed(record)),
+        ]
+        for row, (name, value) in enumerate(fact for fact in facts if fact[1]):
+            label = kit.Label(name, "caption", "muted")
+            label.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(label, row, 0)
+            grid.addWidget(kit.Label(value, "caption", wrap=True), row, 1)
+        return grid
+
+    def _changed(self, record: RecordSummary) -> str:
+        when = relative_time(record.updated_at, self._frame.now(), language())
+        if not record.updated_by:
+            return when
+        # Translators: when and by whom a record was changed: "today 09:41, M. Njeri".
+        return _("{when}, {person}").format(when=iso(when), person=iso(record.updated_by))
+
+    # history
+
+    def _read_history(self, record: RecordSummary) -> None:
+        workspace = self._frame.workspace
+
+        def work(progress: Progress) -> list[Revision]:
+            from habitat_desktop.records import repository
+
+            with workspace.read() as session:
+                return repository.history(session, record.record_id)
+
+        self._job = jobs.run(work, self, done=self._take_history)
+
+    def _take_history(self, history: list[Revision]) -> None:
+        self._history = history
+        self.retranslate()
+
+    def _tell(self, layout: QVBoxLayout) -> None:
+        if self._history is None:
+            return
+        if not self._history:
+            layout.addWidget(
+                kit.Label(
+                    _("No revision yet: the draft becomes one when it is final."),
+                    "caption",
+                    "muted",
+                    wrap=True,
+                )
+            )
+        numbered = list(enumerate(self._history, start=1))[::-1]
+        for number, revision in numbered[:_SHOWN]:
+            layout.addWidget(self._event(number, revision))
+        older = len(numbered) - _SHOWN
+        if older > 0:
+            text = ngettext("{count} older revision", "{count} older revisions", older).format(count=older)
+            layout.addWidget(kit.Label(text, "caption", "muted"))
+
+    def _event(self, number: int, revision: Revision) -> QWidget:
+        words = {
+            "edit": _("Revision {number}, finalized by {person}"),
+            "merge": _("Revision {number}, merged by {person}"),
+            "withdraw": _("Revision {number}, withdrawn by {person}"),
+            "correction": _("Revision {number}, corrected by {person}"),
+        }[revision.kind].format(number=ltr(str(number)), person=iso(revision.author))
+        icon = {"merge": "branch_compare", "withdraw": "prohibited"}.get(revision.kind, "document_checkmark")
+        when = relative_time(utc_time(revision.made_at), self._frame.now(), language())
+        below = when
+        if revision.reason:
+            below = _("{when} · {reason}").format(when=iso(when), reason=iso(revision.reason))
+        text = kit.column(
+            kit.Label(words, strong=True, wrap=True), kit.Label(below, "caption", "muted", wrap=True), space=0
+        )
+        box = QWidget()
+        layout = kit.row(space=8)
+        layout.addWidget(kit.IconLabel(icon, "state.final", 16, filled=True), 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(text, 1)
+        box.setLayout(layout)
+        return box
+
+
+def _reason(record: RecordSummary) -> str:
+    """Say in a sentence what the state asks of the person; "" where it asks nothing."""
+    if record.state == RecordState.CONFLICT:
+        return _("This return was changed in two places. Both stay; headquarters will merge them.")
+    if record.state == RecordState.WAITING:
+        return _("An earlier revision has not arrived yet. Nothing is lost; it is shown when that one comes.")
+    if record.state == RecordState.QUERY:
+        return _("Headquarters asks about an answer of this return.")
+    if record.has_draft and record.revisions:
+        return _("This return is being changed; the last final revision stays until the draft is final.")
+    return ""
+
+
+def _answered(record: RecordSummary) -> str:
+    if not record.answered:
+        return ""
+    if not record.missing:
+        return ltr(str(record.answered))
+    return ngettext(
+        "{answered}, {missing} required answer missing",
+        "{answered}, {missing} required answers missing",
+        record.missing,
+    ).format(answered=ltr(str(record.answered)), missing=ltr(str(record.missing)))
