@@ -1,6 +1,7 @@
 """Workbooks dropped anywhere on a window: a hint while they hover, their paths when they land."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -9,7 +10,21 @@ from PySide6.QtWidgets import QFrame, QWidget
 from habitat_desktop.gui import kit
 from habitat_desktop.i18n.catalogues import ngettext
 
+if TYPE_CHECKING:
+    from habitat_desktop.gui.main_window import MainWindow
+
 WORKBOOK_SUFFIX = ".xlsx"
+
+
+def take_in_drops(frame: "MainWindow") -> "FileDrop":
+    """Let `frame` take in workbooks dropped anywhere on it. Safe to repeat."""
+    found = frame.findChild(FileDrop)
+    if isinstance(found, FileDrop):
+        return found
+    taker = FileDrop(frame)
+    key = "inbox" if frame.has_page("inbox") else "exchange"
+    taker.dropped.connect(lambda paths: frame.show_page(key, files=paths))
+    return taker
 
 
 class FileDrop(QObject):
@@ -77,6 +92,7 @@ class _DropHint(QFrame):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
+        self._window = window
         self.setProperty("part", "banner")
         self.setProperty("tone", "info")
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
@@ -91,7 +107,7 @@ class _DropHint(QFrame):
             )
         )
         self.adjustSize()
-        room = self.parentWidget().rect()
+        room = self._window.rect()
         self.move((room.width() - self.width()) // 2, (room.height() - self.height()) // 2)
         self.raise_()
         self.show()

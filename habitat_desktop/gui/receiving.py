@@ -1,28 +1,25 @@
 """Taking files in: the job, its progress line, and the plain report of what came of it."""
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from habitat_desktop.errors import HabitatError
 from habitat_desktop.gui import jobs, kit
+from habitat_desktop.gui.progress_line import SHOWN_AFTER_MS, ProgressLine
 from habitat_desktop.i18n.catalogues import _, explain, ngettext, pgettext
-from habitat_desktop.i18n.text import ltr
 from habitat_desktop.progress import Cancelled, Progress
 
 if TYPE_CHECKING:
     from habitat_desktop.packages.importing import ImportResult
     from habitat_desktop.workspace import Workspace
 
-_SHOWN_AFTER_MS = 500  # what is done sooner needs no progress line
 _LINES_SHOWN = 200  # of a longer report the refused files come first, the rest is counted
-_BATCH = 20  # files between two looks at the cancel button
 
 
 @dataclass(frozen=True)
@@ -43,25 +40,26 @@ class Received:
 
 def receive_files(workspace: "Workspace", paths: Sequence[Path], progress: Progress) -> Received:
     """Take `paths` in, each in its own transaction; what was taken in before Cancel stays taken in."""
-    from habitat_desktop.packages.importing import import_files
+    from habitat_desktop.packages.importing import Importer
+    from habitat_desktop.packages.reader import Reader
 
+    importer = Importer(
+        workspace.database,
+        workspace.settings,
+        store=workspace.incoming,
+        quarantine=workspace.quarantine,
+        attachments_dir=workspace.attachments,
+        forms=workspace.library.form,
+        at=datetime.now(UTC),
+    )
     results: list[ImportResult] = []
-    for start in range(0, len(paths), _BATCH):
-        try:
-            progress.step(start, len(paths))
-        except Cancelled:
-            break
-        batch = paths[start : start + _BATCH]
-        results += import_files(
-            workspace.database,
-            workspace.settings,
-            batch,
-            store=workspace.incoming,
-            quarantine=workspace.quarantine,
-            attachments_dir=workspace.attachments,
-            forms=workspace.library.form,
-            at=datetime.now(UTC),
-        )
+    with Reader() as reader:
+        for done, path in enumerate(paths):
+            try:
+                progress.step(done, len(paths))
+            except Cancelled:
+                break
+            results.append(importer.take_in(path, reader))
     return Received(tuple(results), len(paths) - len(results))
 
 
@@ -128,7 +126,6 @@ class ReceiveCard(QFrame):
     """One line of progress while files are taken in, then the report; hidden when there is neither."""
 
     cancelled = Signal()
-    records_wanted = Signal(object)  # list of record ids whose records came
 
     def __init__(self) -> None:
         super().__init__()
@@ -141,7 +138,7 @@ class ReceiveCard(QFrame):
         self.bar: ProgressLine | None = None
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
-        self._delay.setInterval(_SHOWN_AFTER_MS)
+        self._delay.setInterval(SHOWN_AFTER_MS)
         self._delay.timeout.connect(self.show)
         self.hide()
 
@@ -149,7 +146,7 @@ class ReceiveCard(QFrame):
         if self.bar is None:
             self._empty()
             title = ngettext("Taking in {count} file", "Taking in {count} files", total).format(count=total)
-            self.bar = ProgressLine(title, self.cancelled.emit)
+            self.bar = ProgressLine(title, self.cancelled.emit, _("What was taken in so far stays."))
             self._body.addWidget(self.bar)
             self._delay.start()
         self.bar.show_progress(done, total)
@@ -192,34 +189,6 @@ class ReceiveCard(QFrame):
         self.hide()
 
 
-class ProgressLine(QWidget):
-    """What is being done, how far, how long still, and Cancel."""
-
-    def __init__(self, title: str, cancel: Callable[[], Any]) -> None:
-        super().__init__()
-        self._started = time.monotonic()
-        self._rest = kit.Label("", "caption", "muted")
-        self._bar = QProgressBar()
-        self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(title)
-        words = kit.column(
-            kit.row((kit.Label(title, strong=True), 1), self._rest), self._bar, space=4, margins=(0, 4, 0, 4)
-        )
-        self.cancel_button = kit.QuietButton(_("Cancel"), does=cancel)
-        self.cancel_button.setToolTip(_("What was taken in so far stays."))
-        layout = kit.row(kit.IconLabel("arrow_sync", "accent"), (words, 1), self.cancel_button, space=12)
-        self.setLayout(layout)
-
-    def show_progress(self, done: int, total: int) -> None:
-        self._bar.setMaximum(max(total, 1))
-        self._bar.setValue(done)
-        said = _("{done} of {total}").format(done=done, total=total)
-        passed = time.monotonic() - self._started
-        if done and passed > 2:
-            said = _("{progress} · {left}").format(progress=said, left=_left(passed / done * (total - done)))
-        self._rest.setText(said)
-
-
 class ReportLine(QFrame):
     """One file: its state, its name and one sentence."""
 
@@ -230,9 +199,8 @@ class ReportLine(QFrame):
         state, word = result_state(result)
         self.pill = kit.Pill(state, text=word)
         self.sentence = kit.Label(result_text(result), wrap=True, select=True)
-        name = kit.ElidedLabel(ltr(Path(result.file).name), "caption", "muted")
-        words = kit.column(name, self.sentence, space=0)
-        self.setLayout(kit.row(self.pill, (words, 1), space=12, margins=(0, 4, 0, 4)))
+        pill = kit.column(self.pill, None)
+        self.setLayout(kit.row(pill, (self.sentence, 1), space=12, margins=(0, 4, 0, 4)))
         self.setAccessibleName(f"{word}: {self.sentence.text()}")
 
 
@@ -290,21 +258,5 @@ def result_state(result: "ImportResult") -> tuple[str, str]:
 
 
 def result_text(result: "ImportResult") -> str:
-    """Return what happened to one file, what was kept, and what to do."""
-    text = explain(result.message) if isinstance(result.message, HabitatError) else str(result.message)
-    if result.findings:
-        count = len(result.findings)
-        text += " " + ngettext(
-            "{count} cell was changed in Excel afterwards: it was noted, and nothing was overwritten.",
-            "{count} cells were changed in Excel afterwards: they were noted, and nothing was overwritten.",
-            count,
-        ).format(count=count)
-    return text
-
-
-def _left(seconds: float) -> str:
-    if seconds < 90:
-        count = max(5, round(seconds / 5) * 5)
-        return ngettext("about {count} second left", "about {count} seconds left", count).format(count=count)
-    count = round(seconds / 60)
-    return ngettext("about {count} minute left", "about {count} minutes left", count).format(count=count)
+    """Return what happened to one file, what was kept, and what to do, in the language now."""
+    return explain(result.error) if result.error is not None else result.message

@@ -1,0 +1,383 @@
+"""Send and receive: what waits and why, the package it becomes, the ways it travels, and taking files in."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import shiboken6
+from PySide6.QtCore import QTimer, QUrl, QUrlQuery
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+
+from habitat_desktop.errors import HabitatError
+from habitat_desktop.gui import drop, jobs, kit
+from habitat_desktop.gui import outbox_texts as texts
+from habitat_desktop.gui.outbox_texts import Made
+from habitat_desktop.gui.package_cards import ContentsCard, PackageTabs
+from habitat_desktop.gui.page import Page
+from habitat_desktop.gui.progress_line import ProgressCard
+from habitat_desktop.gui.receiving import ReceiveCard, Received, Receiving
+from habitat_desktop.gui.send_panel import SendPanel, SendState
+from habitat_desktop.gui.sending import Exchanged, Loaded, deliver, exchange_over, load_outbox, make_packages
+from habitat_desktop.gui.steps import StepsLine
+from habitat_desktop.i18n.catalogues import _, explain, ngettext
+from habitat_desktop.i18n.text import iso
+from habitat_desktop.progress import Progress
+from habitat_desktop.settings import TransportSetting
+
+if TYPE_CHECKING:
+    from habitat_desktop.gui.main_window import MainWindow
+
+
+class ExchangePage(Page):
+    """For an office: its package to headquarters. For headquarters: the packages it owes its offices."""
+
+    def __init__(self, frame: "MainWindow") -> None:
+        super().__init__(frame)
+        self._loaded = Loaded()
+        self._fresh: tuple[Made, ...] = ()  # made in this sitting, and read back
+        self._handed_over: set[str] = set()  # names of packages that took one of the ways
+        self._banner: kit.Banner | None = None
+        self._start = ""
+        # what a test replaces: questions to the person and the programs around us
+        self.choose_files: Callable[[], list[Path]] = self._ask_files
+        self.choose_folder: Callable[[], Path | None] = self._ask_folder
+        self.open_url: Callable[[QUrl], bool] = QDesktopServices.openUrl
+        self._layout = QVBoxLayout()
+        self._layout.setContentsMargins(*kit.NO_MARGINS)
+        self.setLayout(self._layout)
+        self._build()
+        drop.take_in_drops(frame)
+
+    @property
+    def is_office(self) -> bool:
+        return self.workspace.settings.role != "headquarters"
+
+    # Page
+
+    def enter(self, **context: Any) -> None:
+        """`files`: paths to take in; `start`: "import" asks for them, "make" goes to the button."""
+        self._start = context.get("start", "")
+        self.refresh()
+        if context.get("files"):
+            self.receiving.receive(context["files"])
+        if self._start == "import":
+            QTimer.singleShot(0, self.receive)
+
+    def refresh(self) -> None:
+        jobs.run(partial(load_outbox, self.workspace), self, done=self._show, failed=self._failed_to_read)
+
+    def retranslate(self) -> None:
+        self._build()
+        self._show(self._loaded)
+        self.refresh()  # titles of forms and times are said in the language of the reading
+
+    def regions(self) -> Sequence[QWidget]:
+        return (self.head, self.contents, self.tabs, self.panel)
+
+    # building
+
+    def _build(self) -> None:
+        kit.clear(self._layout)
+        self.receive_button = kit.Button(_("Receive…"), icon="arrow_download", does=self.receive)
+        self.receive_button.setToolTip(
+            _("Take in packages; you can also drop the files anywhere on this window")
+        )
+        title = _("Send to headquarters") if self.is_office else _("Send to the offices")
+        self.head = kit.PageHead(title, "", self.receive_button)
+        self.steps = StepsLine()
+        self.receive_card = ReceiveCard()
+        self.receiving = Receiving(self.workspace, self.receive_card)
+        self.receiving.finished.connect(self._received)
+        self.progress = ProgressCard()
+        self.contents = ContentsCard(two_lines=not self.is_office)
+        self.contents.row_opened.connect(self._open_row)
+        self.contents.records_wanted.connect(lambda: self.frame.show_page("records"))
+        self.tabs = PackageTabs()
+        self.panel = SendPanel()
+        self.panel.make_wanted.connect(lambda: self.make())
+        self.panel.mail_wanted.connect(lambda: self._with_made(self._mail))
+        self.panel.folder_wanted.connect(self._to_folder)
+        self.panel.shown_wanted.connect(lambda: self._with_made(self._show_in_folder))
+        self.panel.exchange_wanted.connect(self.exchange)
+        work = kit.column((self.contents, 1), self.tabs, space=12)
+        content = QWidget()
+        content.setLayout(
+            kit.column(
+                self.steps,
+                self.receive_card,
+                self.progress,
+                (kit.row((work, 1), self.panel, space=12), 1),
+                space=12,
+                margins=(20, 0, 20, 12),
+            )
+        )
+        head = QWidget()
+        head.setLayout(kit.column(self.head, margins=(20, 12, 20, 8)))
+        self._layout.addWidget(head)
+        self._layout.addWidget(kit.scrolling(content), 1)
+
+    # showing
+
+    def _show(self, loaded: Loaded) -> None:
+        made = self._known_made(loaded)
+        self._loaded = Loaded(loaded.boxes, loaded.titles, made)
+        box = loaded.boxes[0] if self.is_office and loaded.boxes else None
+        subtitle = texts.subtitle(box) if box else self._office_count()
+        self.head.set_texts(self.head.title.text(), subtitle)
+        names = {package.path.name for package in made}
+        self.steps.show_steps(
+            texts.steps(loaded.boxes, is_made=bool(made), is_handed_over=bool(names & self._handed_over))
+        )
+        self.contents.show_boxes(loaded.boxes, loaded.titles or {}, is_office=self.is_office)
+        self.tabs.show_boxes(loaded.boxes, made)
+        self.panel.show_state(
+            SendState(
+                made=made,
+                waiting=loaded.waiting,
+                peers=len(loaded.boxes) if not loaded.is_empty else 0,
+                transports=self.workspace.settings.transports,
+                is_office=self.is_office,
+                number=box.number if box else 0,
+            )
+        )
+        if self._start == "make":
+            self._start = ""
+            self.panel.focus_first()
+        self.frame.set_badge("exchange", self._badge(), "package")
+
+    def _badge(self) -> int:
+        """Count what is not yet in any package: that is what waits for the person, not for headquarters."""
+        if not self.is_office:
+            return len(self._loaded.boxes)
+        return sum(1 for box in self._loaded.boxes for item in box.waiting if item.reason != "again")
+
+    def _known_made(self, loaded: Loaded) -> tuple[Made, ...]:
+        """Return the packages ready here; those of this sitting are known to have been read back."""
+        fresh = {package.path: package for package in self._fresh if package.path.is_file()}
+        if not self.is_office:
+            return tuple(fresh.values())
+        return tuple(fresh.get(package.path, package) for package in loaded.made)
+
+    def _office_count(self) -> str:
+        count = len(self._loaded.boxes)
+        if not count:
+            return ""
+        return ngettext(
+            "{count} office waits for a package", "{count} offices wait for a package", count
+        ).format(count=count)
+
+    # what the person does
+
+    def receive(self) -> None:
+        """Ask for files and take them in."""
+        paths = self.choose_files()
+        if paths:
+            self.receiving.receive(paths)
+
+    def make(self, then: Callable[[list[Made]], object] | None = None) -> None:
+        """Make the packages that wait, then do `then` with them."""
+        peers = [box.peer for box in self._loaded.boxes if not box.is_empty]
+        if not peers:
+            return
+        title = ngettext("Making {count} package", "Making {count} packages", len(peers)).format(
+            count=len(peers)
+        )
+        self._work(
+            title,
+            partial(make_packages, self.workspace, peers),
+            partial(self._made, then),
+            _("The package was not made"),
+        )
+
+    def exchange(self, transport: TransportSetting) -> None:
+        """Send and receive once over a transport."""
+        self._work(
+            _("Exchanging over {name}").format(name=iso(transport.name)),
+            partial(exchange_over, self.workspace, transport.name, transport.url),
+            self._exchanged,
+            _("Nothing was exchanged over {name}").format(name=iso(transport.name)),
+        )
+
+    def _to_folder(self) -> None:
+        folder = self.choose_folder()
+        if folder is not None:
+            self._with_made(partial(self._deliver, folder))
+
+    def _with_made(self, does: Callable[[list[Made]], object]) -> None:
+        """Do something with the packages ready here; make them first if there are none."""
+        if self._loaded.made:
+            does(list(self._loaded.made))
+        else:
+            self.make(does)
+
+    def _deliver(self, folder: Path, made: list[Made]) -> None:
+        self._work(
+            _("Writing to {folder}").format(folder=iso(str(folder))),
+            partial(deliver, [package.path for package in made]),
+            partial(self._delivered, folder),
+            _("Not written to {folder}").format(folder=iso(str(folder))),
+            folder,
+        )
+
+    def _mail(self, made: list[Made]) -> None:
+        """Open the mail program, and the folder, because no program may attach a file for the person."""
+        package = made[0]
+        office = self.workspace.settings.name
+        query = QUrlQuery()
+        subject = _("Package {number} of {office}").format(number=package.number, office=office)
+        text = _("The package is attached: {file}").format(file=package.path.name)
+        query.addQueryItem("subject", str(QUrl.toPercentEncoding(subject).data(), "ascii"))
+        query.addQueryItem("body", str(QUrl.toPercentEncoding(text).data(), "ascii"))
+        url = QUrl("mailto:")
+        url.setQuery(query)
+        self._show_in_folder(made)
+        if self.open_url(url):
+            self._hand_over(made)
+            self._say(
+                "info",
+                _("Attach the file to the message"),
+                _(
+                    "Your mail program and the folder with {file} were opened. "
+                    "The message leaves when you send it."
+                ).format(file=iso(package.path.name)),
+            )
+        else:
+            self._say(
+                "warning",
+                _("No mail program could be opened"),
+                _("Attach {path} to a message by hand, or take a USB stick.").format(
+                    path=iso(str(package.path))
+                ),
+            )
+
+    def _show_in_folder(self, made: list[Made]) -> None:
+        self.open_url(QUrl.fromLocalFile(str(made[0].path.parent)))
+
+    def _open_row(self, row: int) -> None:
+        if self.is_office:
+            self.frame.show_page("records", record_id=self._loaded.boxes[0].waiting[row].record.record_id)
+        elif self.frame.has_page("offices"):
+            self.frame.show_page("offices", office=self._loaded.boxes[row].peer)
+
+    # what came of it
+
+    def _made(self, then: Callable[[list[Made]], object] | None, made: list[Made]) -> None:
+        self._fresh = tuple(made)
+        bad = [package for package in made if package.is_checked is False]
+        if bad:
+            self._say(
+                "error",
+                _("The package could not be read back"),
+                _(
+                    "{file} differs from your records. Nothing was sent and your records are kept. "
+                    "Make it again."
+                ).format(file=iso(bad[0].path.name)),
+            )
+        elif then is not None:
+            then(made)
+        else:
+            count = len(made)
+            title = ngettext("{count} package is ready", "{count} packages are ready", count).format(
+                count=count
+            )
+            self._say(
+                "ok", title, _("Choose below how it travels. Your records go again until the receipt comes.")
+            )
+        self.frame.records_changed()
+
+    def _delivered(self, folder: Path, copies: list[Path]) -> None:
+        self._handed_over |= {copy.name for copy in copies}
+        count = len(copies)
+        title = ngettext("{count} package was written", "{count} packages were written", count).format(
+            count=count
+        )
+        text = _("Read back from {folder} and compared: every byte agrees.").format(folder=iso(str(folder)))
+        self._say("ok", title, text)
+        self.refresh()
+
+    def _exchanged(self, exchanged: Exchanged) -> None:
+        sent = ngettext("{count} package sent.", "{count} packages sent.", exchanged.sent).format(
+            count=exchanged.sent
+        )
+        came = len(exchanged.received.results)
+        received = ngettext("{count} package received.", "{count} packages received.", came).format(
+            count=came
+        )
+        kind: kit.BannerKind = "warning" if exchanged.received.is_bad else "ok"
+        self._say(kind, _("Exchanged over {name}").format(name=iso(exchanged.name)), f"{sent} {received}")
+        if came:
+            self.receive_card.show_received(exchanged.received)
+        if exchanged.sent:
+            self._handed_over |= {package.path.name for package in self._loaded.made}
+        self.frame.records_changed()
+
+    def _received(self, received: Received) -> None:
+        self.frame.records_changed()
+
+    def _hand_over(self, made: list[Made]) -> None:
+        self._handed_over |= {package.path.name for package in made}
+        self._show(self._loaded)
+
+    def _work(
+        self,
+        title: str,
+        work: Callable[..., Any],
+        done: Callable[[Any], object],
+        failure: str,
+        *arguments: object,
+    ) -> None:
+        """Run `work` as a job with a progress line; a failure a person can mend becomes a banner."""
+        self.panel.set_busy(True)
+        self.progress.begin(title, lambda: job.cancel(), _("Your records are kept and wait to be sent."))
+
+        def run(progress: Progress) -> Any:
+            return work(*arguments, progress)
+
+        job = jobs.Job(run, self)
+        job.progressed.connect(self.progress.show_progress)
+        job.succeeded.connect(done)
+        job.handles_failure()
+        job.failed.connect(partial(self._failed, failure))
+        job.finished.connect(self._work_ended)
+        job.start()
+
+    def _work_ended(self) -> None:
+        self.progress.end()
+        self.panel.set_busy(False)
+
+    def _failed(self, title: str, error: Exception) -> None:
+        if isinstance(error, HabitatError):
+            self._say("error", title, explain(error))
+        else:
+            jobs.report_failure(error)
+        self.refresh()
+
+    def _failed_to_read(self, error: Exception) -> None:
+        if isinstance(error, HabitatError):
+            self._say("error", _("The records cannot be read"), explain(error))
+        else:
+            jobs.report_failure(error)
+
+    def _say(self, kind: kit.BannerKind, title: str, text: str) -> None:
+        """Show news above the page, in the place of the last news of this page."""
+        if self._banner is not None and shiboken6.isValid(self._banner):
+            self._banner.deleteLater()
+        self._banner = self.frame.notify(kind, title, text)
+
+    # questions to the person
+
+    def _ask_files(self) -> list[Path]:
+        return ask_files(self)
+
+    def _ask_folder(self) -> Path | None:
+        chosen = QFileDialog.getExistingDirectory(self, _("Choose a USB stick or folder"))
+        return Path(chosen) if chosen else None
+
+
+def ask_files(parent: QWidget) -> list[Path]:
+    """Ask for packages to take in."""
+    kind = _("Packages (*.xlsx)")
+    chosen, _filter = QFileDialog.getOpenFileNames(parent, _("Choose packages to take in"), "", kind)
+    return [Path(path) for path in chosen]

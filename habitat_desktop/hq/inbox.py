@@ -1,0 +1,140 @@
+"""What came to this workspace: packages taken in, and files that were not let in."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from string import Formatter
+from typing import TYPE_CHECKING, Literal
+
+from habitat_desktop.errors import N_, HabitatError
+from habitat_desktop.packages import errors
+from habitat_desktop.packages.comparing import Finding, compare
+from habitat_desktop.packages.exporting import tolerant
+from habitat_desktop.packages.quarantine import JOURNAL
+from habitat_desktop.packages.reader import Reader, open_package
+from habitat_desktop.records import exchange_state
+from habitat_desktop.records.record import PackageEntry, Revision, utc_time
+from habitat_desktop.xforms.definition import Form
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+Kind = Literal["imported", "waiting", "quarantined"]
+
+
+class KeptOutError(HabitatError):
+    code = "KEPT_OUT"
+    message = N_(
+        "“{file}” was not let in ({reason}). Nothing was taken in and the file is kept in quarantine."
+    )
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One package or one file in the inbox.
+
+    `entry` is None for a file in quarantine, which has `problem` instead. `came_at` is when it was taken in.
+    `missing` are the numbers of earlier packages of the same installation that never came.
+    """
+
+    kind: Kind
+    file_name: str
+    came_at: datetime
+    stored: Path
+    entry: PackageEntry | None = None
+    missing: tuple[int, ...] = ()
+    problem: HabitatError | None = None
+
+
+@dataclass(frozen=True)
+class PackageDetail:
+    """What is inside one package, read from the file as it came."""
+
+    author: str
+    sender_name: str
+    heads: tuple[Revision, ...]
+    findings: tuple[Finding, ...]
+
+
+def inbox(session: "Session", store: Path, quarantine: Path) -> tuple[Arrival, ...]:
+    """Return everything that came, the newest first."""
+    entries = exchange_state.packages(session, direction="in")
+    gaps = _missing(entries)
+    arrivals = [_taken_in(entry, store, gaps[entry.installation]) for entry in entries]
+    arrivals += _kept_out(quarantine)
+    return tuple(sorted(arrivals, key=lambda arrival: arrival.came_at, reverse=True))
+
+
+def package_detail(stored: Path, forms: Callable[..., Form | None]) -> PackageDetail:
+    """Read a package as it came, and compare its sheets with what was signed.
+
+    Raises:
+        PackageError: the stored file is gone or was damaged since.
+    """
+    with Reader() as reader:
+        opened = open_package(stored, reader)
+    manifest = opened.package.manifest
+    findings = tuple(compare(opened.package, opened.workbook, tolerant(forms)))
+    return PackageDetail(manifest.author, manifest.sender.name, opened.package.heads, findings)
+
+
+def _taken_in(entry: PackageEntry, store: Path, gaps: Iterable[int]) -> Arrival:
+    stored = store / f"{entry.payload_sha256}.xlsx"
+    try:
+        came_at = datetime.fromtimestamp(stored.stat().st_mtime, UTC)
+    except OSError:  # the raw file was tidied away: all that is known is when it was made
+        came_at = utc_time(entry.made_at)
+    kind: Kind = "waiting" if entry.status == "waiting" else "imported"
+    missing = tuple(number for number in gaps if number < entry.number)
+    return Arrival(kind, entry.file_name, came_at, stored, entry, missing)
+
+
+def _missing(entries: Iterable[PackageEntry]) -> dict[str, list[int]]:
+    numbers: dict[str, set[int]] = defaultdict(set)
+    for entry in entries:
+        numbers[entry.installation].add(entry.number)
+    return {
+        installation: [number for number in range(1, max(seen)) if number not in seen]
+        for installation, seen in numbers.items()
+    }
+
+
+def _kept_out(quarantine: Path) -> list[Arrival]:
+    try:
+        lines = (quarantine / JOURNAL).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return []
+    found = []
+    for line in lines:
+        try:
+            said = json.loads(line)
+            came_at, stored = utc_time(said["at"]), quarantine / said["kept_as"]
+        except (ValueError, KeyError, TypeError):
+            continue  # a line cut by a crash
+        found.append(
+            Arrival(
+                "quarantined", said["file"], came_at, stored, problem=_problem(said["code"], said["file"])
+            )
+        )
+    return found
+
+
+def _problem(code: str, file_name: str) -> HabitatError:
+    """Return the error again that kept a file out, so that it can be said in any language.
+
+    The journal keeps the code only; a message that needs more than the name of the file is said in short.
+    """
+    for error in _errors(errors.PackageError):
+        fields = {name for _text, name, _spec, _conversion in Formatter().parse(error.message) if name}
+        if error.code == code and fields == {"file"}:
+            return error(file=file_name)
+    return KeptOutError(file=file_name, reason=code)
+
+
+def _errors(base: type[errors.PackageError]) -> Iterable[type[errors.PackageError]]:
+    for error in base.__subclasses__():
+        yield error
+        yield from _errors(error)

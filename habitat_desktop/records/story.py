@@ -1,0 +1,112 @@
+"""The story of one record: its draft, its revisions, the packages that carried them, the receipts."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from habitat_desktop.records.drafts import find_draft
+from habitat_desktop.records.record import Revision, utc_time
+from habitat_desktop.records.revisions import history
+from habitat_desktop.records.tables import PackageRevisionRow, PackageRow
+
+EventKind = Literal["draft", "revision", "merge", "correction", "withdraw", "sent", "receipt", "came"]
+_KINDS: Mapping[str, EventKind] = {
+    "edit": "revision",
+    "merge": "merge",
+    "correction": "correction",
+    "withdraw": "withdraw",
+}
+_RANK = ("revision", "merge", "correction", "withdraw", "sent", "came", "receipt", "draft")
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened to a record.
+
+    `number` is that of the revision in the record or of the package; `count` the answers a revision changed
+    or the records in a package; `peer` the office at the other end of a package.
+    """
+
+    kind: EventKind
+    at: datetime
+    number: int = 0
+    person: str = ""
+    peer: str = ""
+    count: int = 0
+    reason: str = ""
+
+
+def record_story(session: Session, record_id: str) -> tuple[Event, ...]:
+    """Return what happened to the record, the newest first.
+
+    Packages carry everything again until a receipt comes: only the first one that carried a revision is told,
+    and the first one with a receipt.
+    """
+    revisions = history(session, record_id)
+    events = [*_revision_events(revisions), *_package_events(session, revisions)]
+    draft = find_draft(session, record_id)
+    if draft is not None:
+        events.append(Event("draft", draft.saved_at, person=draft.saved_by))
+    return tuple(sorted(events, key=lambda event: (event.at, _RANK.index(event.kind)), reverse=True))
+
+
+def _revision_events(revisions: list[Revision]) -> Iterator[Event]:
+    by_id = {revision.revision_id: revision for revision in revisions}
+    for number, revision in enumerate(revisions, start=1):
+        parent = by_id.get(revision.parents[0]) if revision.parents else None
+        yield Event(
+            kind=_KINDS[revision.kind],
+            at=utc_time(revision.made_at),
+            number=number,
+            person=revision.author,
+            count=_changed(parent, revision) if parent else 0,
+            reason=revision.reason,
+        )
+
+
+def _package_events(session: Session, revisions: list[Revision]) -> Iterator[Event]:
+    told: dict[str, PackageRow] = {}
+    receipted: dict[str, PackageRow] = {}
+    for revision in revisions:
+        carriers = session.scalars(
+            select(PackageRow)
+            .join(
+                PackageRevisionRow,
+                and_(PackageRevisionRow.payload_sha256 == PackageRow.payload_sha256),
+            )
+            .where(
+                PackageRevisionRow.office == revision.office,
+                PackageRevisionRow.revision_id == revision.revision_id,
+            )
+            .order_by(PackageRow.made_at, PackageRow.number)
+        ).all()
+        for row in carriers[:1]:
+            told[row.payload_sha256] = row
+        for row in [row for row in carriers if row.direction == "out" and row.receipt_at][:1]:
+            told[row.payload_sha256] = receipted[row.payload_sha256] = row
+    for row in told.values():
+        kind: EventKind = "sent" if row.direction == "out" else "came"
+        yield Event(kind, utc_time(row.made_at), row.number, peer=row.office, count=row.records)
+    for row in receipted.values():
+        yield Event("receipt", utc_time(row.receipt_at), row.number, peer=row.office)
+
+
+def _changed(before: Revision, after: Revision) -> int:
+    """Count the answers that differ; an added or removed entry of a repeat counts each of its answers."""
+    old, new = dict(_leaves(before.answers, "")), dict(_leaves(after.answers, ""))
+    return sum(1 for ref in old.keys() | new.keys() if old.get(ref) != new.get(ref))
+
+
+def _leaves(value: object, ref: str) -> Iterator[tuple[str, object]]:
+    if isinstance(value, Mapping) and "$unavailable" not in value:
+        for name, inner in value.items():
+            yield from _leaves(inner, f"{ref}/{name}")
+    elif isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
+        for index, item in enumerate(value, start=1):
+            yield from _leaves(item, f"{ref}[{index}]")
+    else:
+        yield ref, value
