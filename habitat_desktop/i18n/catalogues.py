@@ -27,6 +27,7 @@ __all__ = [
     "ngettext_in",
     "pgettext",
     "pgettext_in",
+    "read_from",
     "reload",
     "set_language",
     "speaking",
@@ -42,6 +43,7 @@ _current = SOURCE  # of the window
 _shown_as: dict[str, str] = {}  # a language whose catalogues a pseudo-language replaces
 _spoken: ContextVar[str | None] = ContextVar("spoken language", default=None)  # of one job, see speaking()
 _catalogues: dict[tuple[str, str], _Catalogue] = {}
+_folder: Path | None = None  # in place of the shipped translations, see read_from()
 _plural_rules: dict[str, Callable[[int], int]] = {}
 
 
@@ -149,6 +151,13 @@ def explain(error: HabitatError) -> str:
         return error.message.format(**fields)
 
 
+def read_from(folder: Path | None) -> None:
+    """Read the catalogues of another folder than the shipped one; None goes back to it."""
+    global _folder
+    _folder = folder
+    reload()
+
+
 def reload() -> None:
     """Forget what was read, so that the next text comes from the files: for translators' previews."""
     _catalogues.clear()
@@ -171,7 +180,7 @@ def _catalogue(domain: str, language: str) -> _Catalogue:
 def _read(domain: str, language: str) -> _Catalogue:
     if language not in LANGUAGES or not _DOMAIN.fullmatch(domain):
         return {}  # form ids of foreign forms may be anything, also a path
-    path = data_dir("translations") / _shown_as.get(language, language) / f"{domain}.po"
+    path = (_folder or data_dir("translations")) / _shown_as.get(language, language) / f"{domain}.po"
     entries = _compiled(path) or _source(path)
     shown = (entry for entry in entries if entry.id and not entry.obsolete and not entry.fuzzy)
     return {entry.key: entry.strings for entry in shown}

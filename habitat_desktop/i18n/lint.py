@@ -1,0 +1,195 @@
+"""Find texts that would never be translated and layouts that would not mirror, in the sources.
+
+A line that is right all the same says so: `# i18n-ok: reason`, on it or above it.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+_MARKS = {"_", "N_", "ngettext", "pgettext", "gettext_in", "ngettext_in", "pgettext_in"}
+_SETTERS = """
+    setText setWindowTitle setToolTip setStatusTip setWhatsThis setPlaceholderText setTitle setSubTitle
+    setLabelText setHeaderLabels setHorizontalHeaderLabels setVerticalHeaderLabels setInformativeText
+    setDetailedText setSuffix setPrefix setAccessibleName setAccessibleDescription setTabText
+    setSpecialValueText setButtonText setItemText showMessage addTab addItem addItems addRow addAction
+    addMenu addSection addButton
+"""
+_WIDGETS = """
+    QLabel QPushButton QAction QCheckBox QRadioButton QGroupBox QToolButton QDockWidget QMenu QToolBar
+    QMessageBox QCommandLinkButton QTreeWidgetItem QTableWidgetItem QListWidgetItem QStandardItem
+"""
+_DIALOGS = """
+    information warning critical question about getText getItem getOpenFileName getOpenFileNames
+    getSaveFileName getExistingDirectory
+"""
+_SINKS = {*_SETTERS.split(), *_WIDGETS.split(), *_DIALOGS.split()}
+_LOGGERS = {"log", "logger", "logging", "_log", "_logger"}
+_KIT = "habitat_desktop.gui.kit"
+_SIDES = re.compile(r"(?:padding|margin|border)-(?:left|right)|text-align\s*:\s*(?:left|right)")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_SENTENCE = re.compile(r"[A-Z][a-z]|[^\W\d_]{2,}[ ][^\W\d_]")
+_UNNAMED = re.compile(r"\{\}|%[sd](?!\w).*%[sd](?!\w)")
+_LIST_SIGNS = re.compile(r"[\s·|–—•,]*")
+_ALLOWED = re.compile(r"#\s*i18n-ok:\s*\S")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of source that a person has to look at."""
+
+    path: Path
+    line: int
+    rule: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.rule}: {self.text}"
+
+
+def lint_tree(package: Path) -> list[Finding]:
+    """Look through a package; rules about windows hold in its folder gui/."""
+    found = []
+    for path in sorted(package.rglob("*.py")):
+        in_gui = path.is_relative_to(package / "gui")
+        found += lint_source(path.read_text(encoding="utf-8"), path, gui=in_gui)
+    return found
+
+
+def lint_source(source: str, path: Path, *, gui: bool) -> list[Finding]:
+    """Look through one module."""
+    tree = ast.parse(source)
+    lines = source.splitlines()
+    found = []
+    for node, rule in _findings(tree, path, gui):
+        first = max(0, node.lineno - 2)
+        if not any(_ALLOWED.search(line) for line in lines[first : node.end_lineno]):
+            found.append(Finding(path, node.lineno, rule, ast.unparse(node)[:80]))
+    return found
+
+
+def _findings(tree: ast.Module, path: Path, gui: bool) -> Iterator[tuple[ast.expr, str]]:
+    kit = _kit_names(tree)
+    parents = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            if _name(node.func) in _MARKS:
+                yield from _marked_text(node)
+            elif gui:
+                yield from _shown_text(node, kit)
+        if not gui:
+            continue
+        if isinstance(node, ast.BinOp | ast.JoinedStr) and _is_glued(node, parents):
+            yield node, "a sentence is joined from pieces; use one text with named fields"
+        if isinstance(node, ast.Attribute) and node.attr in ("AlignLeft", "AlignRight"):
+            top: ast.AST = node
+            while isinstance(parents.get(top), ast.BinOp):
+                top = parents[top]
+            if "AlignAbsolute" not in ast.unparse(top):
+                yield node, "left or right is not mirrored; use leading, trailing or AlignAbsolute"
+        if path.name != "theme.py" and _SIDES.search(_text(node)) and not _is_docstring(node, parents):
+            yield cast(ast.expr, node), "a style sheet names a side; only the theme may"
+
+
+def _marked_text(call: ast.Call) -> Iterator[tuple[ast.expr, str]]:
+    """What stands inside a mark must be one literal, or it is never collected."""
+    for argument in call.args:
+        if isinstance(argument, ast.JoinedStr):
+            yield argument, "an f-string is never collected; use named fields and .format()"
+        elif isinstance(argument, ast.BinOp) and any(
+            isinstance(part, ast.Constant) for part in ast.walk(argument)
+        ):
+            yield argument, "a computed text is never collected; mark a literal"
+        elif isinstance(argument, ast.Call) and _name(argument.func) == "format":
+            yield argument, "format what is translated, not what is marked"
+        elif _UNNAMED.search(_text(argument)):
+            yield argument, "fields without names cannot change places"
+
+
+def _shown_text(call: ast.Call, kit: set[str]) -> Iterator[tuple[ast.expr, str]]:
+    name = _name(call.func)
+    own = name in kit
+    if not own and name not in _SINKS:
+        return
+    if isinstance(call.func, ast.Attribute) and _name(call.func.value) in _LOGGERS:
+        return
+    for argument in [*call.args, *(word.value for word in call.keywords)]:
+        pattern = _SENTENCE if own else _WORD
+        if any(pattern.search(text) for text in _literals(argument)):
+            yield argument, "text is shown that is not marked for translation"
+
+
+def _literals(node: ast.expr) -> Iterator[str]:
+    """The literal texts an expression may show; calls look after themselves."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    elif isinstance(node, ast.JoinedStr):
+        yield from (str(part.value) for part in node.values if isinstance(part, ast.Constant))
+    elif isinstance(node, ast.BinOp):
+        yield from _literals(node.left)
+        yield from _literals(node.right)
+    elif isinstance(node, ast.IfExp):
+        yield from _literals(node.body)
+        yield from _literals(node.orelse)
+    elif isinstance(node, ast.BoolOp):
+        yield from (text for value in node.values for text in _literals(value))
+    elif isinstance(node, ast.List | ast.Tuple):
+        yield from (text for item in node.elts for text in _literals(item))
+
+
+def _is_glued(node: ast.BinOp | ast.JoinedStr, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Whether a translated text and a value are put together by a sign that belongs to a sentence."""
+    if isinstance(node, ast.BinOp):
+        if not isinstance(node.op, ast.Add) or isinstance(parents.get(node), ast.BinOp):
+            return False
+        pieces = _operands(node)
+    else:
+        pieces = [part.value if isinstance(part, ast.FormattedValue) else part for part in node.values]
+    translated = [piece for piece in pieces if _is_translated(piece)]
+    signs = [
+        piece.value for piece in pieces if isinstance(piece, ast.Constant) and isinstance(piece.value, str)
+    ]
+    values = len(pieces) - len(translated) - len(signs)
+    if not translated or (len(translated) < 2 and not values):
+        return False
+    return bool(values or len(translated) > 1) and not all(_LIST_SIGNS.fullmatch(sign) for sign in signs)
+
+
+def _operands(node: ast.expr) -> list[ast.expr]:
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return [*_operands(node.left), *_operands(node.right)]
+    return [node]
+
+
+def _is_translated(node: ast.expr) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    name = _name(node.func)
+    if name == "format" and isinstance(node.func, ast.Attribute):
+        return _is_translated(node.func.value)
+    return name in _MARKS
+
+
+def _kit_names(tree: ast.Module) -> set[str]:
+    """What a module imports from our own widgets, which show texts too."""
+    return {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(_KIT)
+        for alias in node.names
+    }
+
+
+def _text(node: ast.AST) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _is_docstring(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
+    return isinstance(parents.get(node), ast.Expr)
+
+
+def _name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

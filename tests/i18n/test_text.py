@@ -1,0 +1,111 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from habitat_desktop.i18n.text import clean, fold, has_rtl, iso, latin_digits, ltr
+
+anything = st.text(st.characters())  # surrogates too
+
+
+@given(anything)
+def test_cleaning_twice_changes_nothing(text):
+    once = clean(text)
+    assert clean(once) == once
+
+
+@given(anything)
+def test_clean_text_can_travel(text):
+    cleaned = clean(text)
+    cleaned.encode("utf-8")
+    assert unicodedata.is_normalized("NFC", cleaned)
+    for sign in cleaned:
+        assert sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cs")
+        assert sign not in "\u200b\u2060\ufeff\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+        assert ord(sign) & 0xFFFE != 0xFFFE
+        assert not 0xFDD0 <= ord(sign) <= 0xFDEF
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("a\r\nb\rc\nd", "a\nb\nc\nd"),
+        ("a\u2028b\u2029c\x0bd\x0ce\x85f", "a\nb\nc\nd\ne\nf"),
+        ("a\tb", "a b"),
+        ("e\u0301", "é"),
+        ("e\u200b\u0301", "é"),
+        ("nul\x00 bell\x07", "nul bell"),
+        ("\ufeffstart", "start"),
+        ("ab\u202edc\u202c", "abdc"),
+        ("\u2068value\u2069", "value"),
+        ("\ud800lone", "lone"),
+        ("end\uffff", "end"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("👩\u200d🌾", "👩\u200d🌾"),
+        ("\u200fعربي", "\u200fعربي"),
+        ("plain ASCII", "plain ASCII"),
+        ("  spaces stay  ", "  spaces stay  "),
+        ("", ""),
+    ],
+)
+def test_what_cleaning_does(text, cleaned):
+    assert clean(text) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Élan", "elan"),
+        ("ÑANDÚ", "nandu"),
+        ("ёлка", "елка"),
+        ("ЙОД", "иод"),
+        ("أَحْمَد", "احمد"),
+        ("مدرسة", "مدرسه"),
+        ("عـــلى", "علي"),
+        ("إسماعيل", "اسماعيل"),
+        ("مسؤول", "مسوول"),
+        ("ﻻ", "لا"),
+        ("کتاب", "كتاب"),
+        ("ＵＮ－ＨＡＢＩＴＡＴ　１２", "un-habitat 12"),
+        ("١٢٣", "123"),
+        ("Œuvre", "oeuvre"),
+        ("İstanbul", "istanbul"),
+        ("Straße", "STRASSE"),
+        ("Łódź", "lodz"),
+        ("n\u0303", "ñ"),
+        ("Côte d’Ivoire", "cote d'ivoire"),
+        ("\u2068سلام\u2069", "سلام"),
+        ("two  \u00a0 words\n", "two words"),
+        ("住房（政策）", "住房(政策)"),
+    ],
+)
+def test_spellings_that_a_search_takes_for_the_same(one, other):
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("住房", "住宅"), ("дом", "дым"), ("سلم", "سلام"), ("a b", "ab")])
+def test_spellings_that_stay_apart(one, other):
+    assert fold(one) != fold(other)
+
+
+@given(st.text())
+def test_folding_twice_changes_nothing(text):
+    once = fold(text)
+    assert fold(once) == once
+
+
+def test_values_are_isolated_and_nothing_stays_nothing():
+    assert iso("KE-7F3K") == "\u2068KE-7F3K\u2069"
+    assert ltr("+254 20") == "\u2066+254 20\u2069"
+    assert iso("") == ltr("") == ""
+
+
+def test_letters_from_right_to_left_are_seen():
+    assert has_rtl("a ب")
+    assert has_rtl("שלום")
+    assert not has_rtl("Nairobi, Москва, 北京 123")
+
+
+def test_digits_of_every_script_become_latin():
+    assert latin_digits("٣ ۴ ५ ６ 7 ½ ²") == "3 4 5 6 7 ½ ²"
