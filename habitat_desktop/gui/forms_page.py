@@ -9,7 +9,7 @@ from habitat_desktop.gui.form_names import form_icon
 from habitat_desktop.gui.page import Page
 from habitat_desktop.i18n.catalogues import _, language, ngettext, pgettext
 from habitat_desktop.i18n.languages import languages
-from habitat_desktop.i18n.text import ltr
+from habitat_desktop.i18n.text import iso, ltr
 
 if TYPE_CHECKING:
     from habitat_desktop.gui.main_window import MainWindow
@@ -48,7 +48,7 @@ class FormsPage(Page):
         self._model.show_rows(
             heads if is_office else heads[:-1], [self._row(f, is_office) for f in self._forms]
         )
-        widths = (0, 120, 140, 100, 260, 120)
+        widths = (0, 104, 132, 100, 348, 104)
         self.table.set_columns(*(widths if is_office else widths[:-1]))
         while self._stack.count() > 1:
             old = self._stack.widget(1)
@@ -70,7 +70,7 @@ class FormsPage(Page):
             kit.Cell(periodicity_word(form.periodicity)),
             kit.Cell(str(form.questions), kind="number"),
             # Translators: the separator of a list of languages.
-            kit.Cell(pgettext("list separator", ", ").join(names), tone="text_muted"),
+            kit.Cell(pgettext("list separator", ", ").join(iso(name) for name in names), tone="text_muted"),
             *begin,
         )
 

@@ -1,6 +1,7 @@
 """Home of an office: what is due, has it arrived, what is asked, what is unfinished."""
 
 from collections.abc import Callable, Sequence
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QResizeEvent
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 _SEEN = 400  # newest records looked at before the store is loaded
 _DRAFTS_SHOWN = 5
-_SIDE_BY_SIDE_FROM = 860  # logical px of the page
+_SIDE_BY_SIDE_FROM = 960  # logical px of the page
 
 
 class HomePage(Page):
@@ -63,9 +64,6 @@ class HomePage(Page):
         self._fit()
         if old is not None:
             old.deleteLater()  # not now: this may run in the click of one of its buttons
-        counts = self._seen.counts
-        self.frame.set_badge("records", counts.get(RecordState.DRAFT, 0), "draft")
-        self.frame.set_badge("exchange", counts.get(RecordState.FINAL, 0), "package")
 
     def _read_due(self) -> None:
         """Read every record of the periods shown: there are more than a glance takes in."""
@@ -121,7 +119,7 @@ class HomePage(Page):
 
         return languages()[self._language].months[month - 1]
 
-    def _in_days(self, due: Any) -> str:
+    def _in_days(self, due: date) -> str:
         days = (due - self._now.date()).days
         if days == 0:
             return pgettext("deadline", "today")
@@ -165,7 +163,7 @@ class HomePage(Page):
             kit.Cell(form.title, returns, strong=True, icon=form_icon(form.form_id)),
             kit.Cell(progress, kind="bar", parts=parts, total=form.total, tip=f"{progress}. {spoken}"),
             kit.Cell(
-                format_date(form.due.isoformat(), self._language, "medium"),
+                self._day(form.due),
                 self._in_days(form.due) if form.done < form.total else "",
                 tone="error" if late else "text",
             ),
@@ -173,6 +171,13 @@ class HomePage(Page):
             if form.step.kind == "nothing"
             else kit.Cell(words, kind="link"),
         )
+
+    def _day(self, day: date) -> str:
+        """Return day and month, as short as the language allows."""
+        at = datetime.combine(day, time(12), self._now.tzinfo)
+        if abs((day - self._now.date()).days) < 2:
+            return format_date(day.isoformat(), self._language, "medium")  # not "today 12:00"
+        return relative_time(at, self._now, self._language)
 
     def _go(self, row: int) -> None:
         form = self._steps[row]

@@ -15,6 +15,7 @@ from habitat_desktop.gui.page import Page
 from habitat_desktop.gui.pages import PAGES, PageSpec
 from habitat_desktop.gui.top_bar import TopBar
 from habitat_desktop.i18n.catalogues import _
+from habitat_desktop.records.record import RecordState
 from habitat_desktop.settings import Settings
 from habitat_desktop.workspace import Workspace
 
@@ -148,6 +149,7 @@ class MainWindow(QMainWindow):
 
     def records_changed(self) -> None:
         """Read again in the page shown, because records or packages changed; other pages do when shown."""
+        self._show_counts()
         self.refresh()
 
     def refresh(self) -> None:
@@ -237,6 +239,13 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(683, 384)
         self.resize(1366, 720)
 
+    def _show_counts(self) -> None:
+        """Show on the navigation what waits, from a glance at the records."""
+        if self.workspace.settings.role == "office":
+            counts = self.workspace.glance().counts
+            self.set_badge("records", counts.get(RecordState.DRAFT, 0), "draft")
+            self.set_badge("exchange", counts.get(RecordState.FINAL, 0), "package")
+
     def _show_navigation(self) -> None:
         items: dict[str, list[NavItem]] = {"upper": [], "lower": []}
         for number, spec in enumerate(self.navigation_pages(), start=1):
@@ -300,7 +309,7 @@ def _focus_first(part: QWidget) -> bool:
     for widget in candidates:
         policy = widget.focusPolicy()
         takes = policy & Qt.FocusPolicy.TabFocus or isinstance(widget, QLineEdit)
-        if takes and widget.isVisible() and widget.isEnabled():
+        if takes and widget.isVisibleTo(part.window()) and widget.isEnabled():
             widget.setFocus(Qt.FocusReason.ShortcutFocusReason)
             return True
     return False

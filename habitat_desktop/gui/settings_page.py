@@ -197,14 +197,13 @@ class SettingsPage(Page):
             field = self._field(setting)
             field.setObjectName(setting.key)
             _name(field, setting.label())
-            parts = kit.column(field, space=4)
+            parts = kit.column(kit.row(field, None), space=4)
             if setting.help is not None:
                 parts.addWidget(kit.Label(setting.help(), "caption", "muted", wrap=True))
             box = QWidget()
             box.setLayout(parts)
-            box.setMaximumWidth(round((_FIELD_WIDTH + 160) * theme.current().scale))
             label = QLabel(setting.label())
-            label.setMinimumHeight(theme.current().size("control_height"))
+            label.setFixedHeight(theme.current().size("control_height"))
             form.addRow(label, box)
         card.body.addLayout(form)
         return card
@@ -221,6 +220,8 @@ class SettingsPage(Page):
             return self._countries(setting, self.workspace.settings)
         if setting.kind == "folder":
             return self._folder(setting)
+        if setting.kind == "fact" and setting.key == "office":
+            return kit.Label(str(value), mono=True, select=True)
         fact = str(self.workspace.folder) if setting.key == "folder" else str(value)
         return kit.Label(fact, mono=True, wrap=True, select=True)
 

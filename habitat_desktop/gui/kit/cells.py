@@ -33,7 +33,7 @@ from PySide6.QtWidgets import (
 
 from habitat_desktop.gui import icons, theme
 from habitat_desktop.gui.kit.states import draw_bar, draw_pill, pill_width
-from habitat_desktop.i18n.text import ltr
+from habitat_desktop.i18n.text import has_rtl, ltr
 
 CELL_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 Index = QModelIndex | QPersistentModelIndex
@@ -204,7 +204,11 @@ class Cells(QStyledItemDelegate):
         self, painter: QPainter, box: QRect, text: str, font: QFont, tone: str, align: Qt.AlignmentFlag
     ) -> None:
         painter.setFont(font)
-        painter.setPen(theme.current().colour(tone))
+        look = theme.current()
+        painter.setPen(look.colour(tone))
+        # a line in the other script keeps its own order of words, at the side of the reading
+        way = Qt.LayoutDirection.RightToLeft if look.rtl else Qt.LayoutDirection.LayoutDirectionAuto
+        painter.setLayoutDirection(way if has_rtl(text) else Qt.LayoutDirection.LeftToRight)
         text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(box, int(align) | int(Qt.TextFlag.TextDontClip), text)
 

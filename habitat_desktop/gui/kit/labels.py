@@ -40,8 +40,26 @@ class Label(QLabel):
         if mono:
             self.setProperty("mono", True)
         self.setWordWrap(wrap)
+        self._follows_reading = True
+        self._align()
         if select:
             self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def setAlignment(self, alignment: Qt.AlignmentFlag) -> None:
+        self._follows_reading = False
+        super().setAlignment(alignment)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange and self._follows_reading:
+            self._align()
+
+    def _align(self) -> None:
+        """Stand at the side where reading starts; left alone, Qt would go by the direction of the text."""
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
+        middle = Qt.AlignmentFlag.AlignVCenter
+        super().setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | middle)
 
     def set_tone(self, tone: Tone) -> None:
         theme.set_property(self, "tone", tone)
@@ -76,9 +94,8 @@ class ElidedLabel(Label):
         painter = QPainter(self)
         box = self.contentsRect()
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, box.width())
-        align = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
         self.style().drawItemText(
-            painter, box, align, self.palette(), self.isEnabled(), text, self.foregroundRole()
+            painter, box, int(self.alignment()), self.palette(), self.isEnabled(), text, self.foregroundRole()
         )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
