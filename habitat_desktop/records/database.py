@@ -1,5 +1,6 @@
 """Opens the database: lock, checks, backup before a migration, transactions."""
 
+import json
 import os
 import sqlite3
 import uuid
@@ -26,7 +27,7 @@ from habitat_desktop.records.errors import (
 )
 from habitat_desktop.records.lock import InstanceLock
 from habitat_desktop.records.numbering import installation
-from habitat_desktop.records.record import canonical_json, utc_text
+from habitat_desktop.records.record import utc_text
 from habitat_desktop.records.sqlite_file import Connect
 from habitat_desktop.records.tables import HERE, InstallationRow
 
@@ -151,7 +152,7 @@ def begin_installation(connection: Connection, reason: str, at: datetime) -> Non
 
 
 def _json_text(value: object) -> str:
-    return canonical_json(value).decode("utf-8")
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 def _engine(path: Path, connect: Connect) -> Engine:

@@ -1,13 +1,11 @@
 """Drafts: a record being filled, saved at every answer."""
 
-from typing import Any
-
-from sqlalchemy import CursorResult, Update, case, delete, select, update
+from sqlalchemy import case, delete, select, update
 from sqlalchemy.orm import Session
 
 from habitat_desktop.records.record import Draft, RecordState
 from habitat_desktop.records.summaries import draft_content, refresh
-from habitat_desktop.records.tables import DraftRow, RecordRow, table, upsert
+from habitat_desktop.records.tables import DraftRow, RecordRow, count_changed, table, upsert
 
 
 def create_draft(session: Session, draft: Draft) -> Draft:
@@ -25,7 +23,7 @@ def save_draft(session: Session, draft: Draft) -> None:
     document = draft.document()
     values = {"saved_at": document["saved_at"], "saved_by": draft.saved_by, "document": document}
     of_draft = (DraftRow.office == draft.office, DraftRow.record_id == draft.record_id)
-    if _count(session, update(table(DraftRow)).where(*of_draft).values(values)) == 0:
+    if count_changed(session, update(table(DraftRow)).where(*of_draft).values(values)) == 0:
         upsert(session, DraftRow, [{"office": draft.office, "record_id": draft.record_id, **values}])
     conflict = RecordRow.state == str(RecordState.CONFLICT)
     shown = {
@@ -34,7 +32,7 @@ def save_draft(session: Session, draft: Draft) -> None:
         "state": case((conflict, RecordRow.state), else_=str(RecordState.DRAFT)),
     }
     of_record = (RecordRow.office == draft.office, RecordRow.record_id == draft.record_id)
-    if _count(session, update(table(RecordRow)).where(*of_record).values(shown)) == 0:
+    if count_changed(session, update(table(RecordRow)).where(*of_record).values(shown)) == 0:
         refresh(session, [(draft.office, draft.record_id)])
 
 
@@ -53,10 +51,3 @@ def find_draft(session: Session, record_id: str) -> Draft | None:
     """Return the draft of a record, if it has one."""
     document = session.scalar(select(DraftRow.document).where(DraftRow.record_id == record_id))
     return None if document is None else Draft.from_document(document)
-
-
-def _count(session: Session, statement: Update) -> int:
-    """Return how many rows the statement changed."""
-    result: Any = session.execute(statement)
-    assert isinstance(result, CursorResult)
-    return result.rowcount

@@ -13,13 +13,14 @@ from sqlalchemy.orm import Session
 
 from habitat_desktop.records.numbering import installation
 from habitat_desktop.records.record import Direction, PackageEntry, Receipt, Revision, utc_text
-from habitat_desktop.records.summaries import Key, chunks, refresh_states
+from habitat_desktop.records.summaries import Key, chunks, read_revision, refresh_states
 from habitat_desktop.records.tables import (
     PackageRevisionRow,
     PackageRow,
     PeerRow,
     RevisionRow,
     WaitingRow,
+    count_changed,
     table,
     upsert,
 )
@@ -68,7 +69,7 @@ def waiting_for(session: Session, peer: str, offices: str | Collection[str] | No
             RevisionRow.office.in_([offices] if isinstance(offices, str) else list(offices))
         )
     wanted = wanted.order_by(RevisionRow.generation, RevisionRow.installation, RevisionRow.number)
-    return [Revision.from_document(document) for document in session.scalars(wanted)]
+    return [read_revision(document) for document in session.scalars(wanted)]
 
 
 def _not_confirmed(session: Session, peer: str) -> ColumnElement[bool]:
@@ -115,8 +116,8 @@ def note_package(
 ) -> None:
     """Note a package made here or taken in, and what it carries; noting it again updates it.
 
-    The revisions are to be in the store before. `receipts` are those a sent package carries: all that are due,
-    unless said. `received` says that headquarters holds what a package taken in brought, as is so at
+    The revisions are to be in the store before. `receipts` are those a sent package carries: all that are
+    due, unless said. `received` says that headquarters holds what a package taken in brought, as is so at
     headquarters and for whatever comes from there; a region says false.
     """
     values = vars(entry) | {"office": entry.peer}
@@ -127,15 +128,18 @@ def note_package(
     if entry.status == "quarantined":
         return
     keys = _link(session, entry.payload_sha256, revision_ids)
+    changed = 0
     if entry.direction == "out":
-        _mark(session, RevisionRow, revision_ids, "received_at", package_number=entry.number)
+        changed += _mark(session, RevisionRow, revision_ids, "received_at", package_number=entry.number)
     else:
         for row in (RevisionRow, WaitingRow):
             if entry.peer != HEADQUARTERS:
-                _mark(session, row, revision_ids, "package_number", package_number=entry.number)
+                changed += _mark(session, row, revision_ids, "package_number", package_number=entry.number)
             if received:
-                _mark(session, row, revision_ids, "received_at", received_at=utc_text(entry.made_at))
-    refresh_states(session, keys)
+                at = utc_text(entry.made_at)
+                changed += _mark(session, row, revision_ids, "received_at", received_at=at)
+    if changed:
+        refresh_states(session, keys)
 
 
 def _link(session: Session, payload_sha256: str, revision_ids: Collection[str]) -> set[Key]:
@@ -158,14 +162,17 @@ def _mark(
     revision_ids: Collection[str],
     only_without: str,
     **values: Any,
-) -> None:
-    """Set columns of revisions, of those alone that have nothing in the column `only_without`."""
+) -> int:
+    """Set columns of those revisions that have nothing in the column `only_without`; return how many."""
+    changed = 0
     for ids in chunks(revision_ids):
-        session.execute(
+        changed += count_changed(
+            session,
             update(table(row))
             .where(row.revision_id.in_(ids), row.__table__.columns[only_without].is_(None))
-            .values(values)
+            .values(values),
         )
+    return changed
 
 
 def packages(
@@ -293,8 +300,8 @@ def note_receipt(
 
     Only a receipt that names this installation and a package it made counts, and only one of headquarters
     makes records Received: a receipt for another installation, such as this database before it was restored
-    from a backup, is passed over. `peer_installation` and `number` are those of the package that says so; with
-    them an old message does not outweigh a newer one, and what headquarters lost by a restore is sent again.
+    from a backup, is passed over. `peer_installation` and `number` are those of the package that says so;
+    with them an old message does not outweigh a newer one, and what headquarters lost by a restore is sent again.
     """
     answered = [entry for entry in (_answered(session, peer, receipt, at) for receipt in receipts) if entry]
     if peer == HEADQUARTERS and not answered:

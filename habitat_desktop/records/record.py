@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Literal, get_args
 
 Kind = Literal["edit", "merge", "withdraw", "correction"]
@@ -152,7 +153,12 @@ class Revision:
 
     def __post_init__(self) -> None:
         if not self.revision_id:
-            object.__setattr__(self, "revision_id", content_hash(self.document()))
+            object.__setattr__(self, "revision_id", hashlib.sha256(self.content).hexdigest())
+
+    @cached_property
+    def content(self) -> bytes:
+        """The canonical JSON of `document()`: what the id is the hash of, worked out once."""
+        return canonical_json(self.document())
 
     def document(self) -> dict[str, Any]:
         """Return the content that is hashed, stored and sent: everything but the revision id."""
@@ -227,14 +233,9 @@ def _check_types(revision: Revision) -> None:
     utc_text(revision.made_at)
 
 
-def content_hash(document: Mapping[str, Any]) -> str:
-    """Return the id of the revision with this content: SHA-256 in hex."""
-    return hashlib.sha256(canonical_json(document)).hexdigest()
-
-
 def verify_revision(revision: Revision) -> bool:
     """Say whether the id of `revision` is the hash of its content."""
-    return content_hash(revision.document()) == revision.revision_id
+    return hashlib.sha256(revision.content).hexdigest() == revision.revision_id
 
 
 def answer_texts(answers: object) -> Iterator[str]:

@@ -15,7 +15,7 @@ from habitat_desktop.records.drafts import delete_draft, find_draft
 from habitat_desktop.records.errors import DraftGone, RevisionDamaged, RevisionNumberReused
 from habitat_desktop.records.numbering import installation, next_revision_number
 from habitat_desktop.records.record import Draft, Heading, Kind, Revision, utc_text, verify_revision
-from habitat_desktop.records.summaries import chunks, refresh
+from habitat_desktop.records.summaries import chunks, read_revision, refresh
 from habitat_desktop.records.tables import RecordRow, RevisionRow, WaitingRow, table
 
 Outcome = Literal["added", "known", "waiting"]
@@ -112,11 +112,18 @@ def add_revision(session: Session, revision: Revision) -> Outcome:
     return add_revisions(session, [revision])[0]
 
 
-def add_revisions(session: Session, revisions: Sequence[Revision]) -> list[Outcome]:
+def add_revisions(
+    session: Session,
+    revisions: Sequence[Revision],
+    *,
+    package_number: int | None = None,
+    received_at: str | None = None,
+) -> list[Outcome]:
     """Take revisions in, in any order, and say of each what became of it.
 
     A revision whose parents are not here waits, and is added by whatever brings them. Taking the same one in
-    again changes nothing.
+    again changes nothing. `package_number` and `received_at` say at once what `note_package` would say of the
+    new ones afterwards, which is cheaper for many.
 
     Raises:
         RevisionDamaged: an id is not the hash of its content.
@@ -137,7 +144,8 @@ def add_revisions(session: Session, revisions: Sequence[Revision]) -> list[Outco
     for item in fresh.values():
         by_office[item.office][item.revision_id] = item
     for office, batch in by_office.items():
-        outcomes |= _add_to_office(session, office, batch)
+        arrivals = {key: _Arrival(item, False, package_number, received_at) for key, item in batch.items()}
+        outcomes |= _add_to_office(session, office, arrivals)
     return _first_time_only(revisions, fresh, outcomes)
 
 
@@ -155,26 +163,26 @@ def _first_time_only(
 
 
 def _known(session: Session, revisions: Iterable[Revision]) -> dict[str, Outcome]:
-    """Return which of `revisions` are here already, found by installation and number."""
-    asked: dict[tuple[str, int], Revision] = {}
+    """Return which of `revisions` are here already, found by office, installation and number."""
+    asked: dict[tuple[str, str, int], Revision] = {}
     for item in revisions:
-        other = asked.setdefault((item.installation, item.number), item)
+        other = asked.setdefault((item.office, item.installation, item.number), item)
         if other.revision_id != item.revision_id:
             raise RevisionNumberReused(number=item.number, label=item.label)
-    by_installation: defaultdict[str, list[int]] = defaultdict(list)
-    for installation_id, number in asked:
-        by_installation[installation_id].append(number)
+    numbers: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+    for office, installation_id, number in asked:
+        numbers[office, installation_id].append(number)
     found: dict[str, Outcome] = {}
     places: tuple[tuple[type[RevisionRow] | type[WaitingRow], Outcome], ...]
     places = ((RevisionRow, "known"), (WaitingRow, "waiting"))
     for row, outcome in places:
-        for installation_id, numbers in by_installation.items():
-            for some in chunks(numbers):
+        for (office, installation_id), all_numbers in numbers.items():
+            for some in chunks(all_numbers):
                 statement = select(row.number, row.revision_id).where(
-                    row.installation == installation_id, row.number.in_(some)
+                    row.office == office, row.installation == installation_id, row.number.in_(some)
                 )
                 for number, revision_id in session.execute(statement):
-                    item = asked[installation_id, number]
+                    item = asked[office, installation_id, number]
                     if item.revision_id != revision_id:
                         raise RevisionNumberReused(number=number, label=item.label)
                     found[revision_id] = outcome
@@ -192,11 +200,10 @@ class _Arrival:
     generation: int = field(default=0)
 
 
-def _add_to_office(session: Session, office: str, batch: Mapping[str, Revision]) -> dict[str, Outcome]:
-    record_ids = {item.record_id for item in batch.values()}
+def _add_to_office(session: Session, office: str, batch: Mapping[str, _Arrival]) -> dict[str, Outcome]:
+    record_ids = {item.revision.record_id for item in batch.values()}
     generations = _generations(session, office, record_ids)
-    arrivals = _waiting_arrivals(session, office, record_ids)
-    arrivals |= {revision_id: _Arrival(item) for revision_id, item in batch.items()}
+    arrivals = {**_waiting_arrivals(session, office, record_ids), **batch}
     placed = _place(arrivals, generations)
     left = {revision_id: item for revision_id, item in arrivals.items() if revision_id not in placed}
     _store(session, office, placed, left, generations)
@@ -240,7 +247,7 @@ def _waiting_arrivals(session: Session, office: str, record_ids: set[str]) -> di
         ).where(WaitingRow.office == office, WaitingRow.record_id.in_(ids))
         for row in session.execute(statement):
             found[row.revision_id] = _Arrival(
-                Revision.from_document(row.document), True, row.package_number, row.received_at
+                read_revision(row.document), True, row.package_number, row.received_at
             )
     return found
 
@@ -288,7 +295,7 @@ def _common_columns(arrival: _Arrival) -> dict[str, Any]:
         "number": item.number,
         "package_number": arrival.package_number,
         "received_at": arrival.received_at,
-        "document": item.document(),
+        "document": item.content,
     }
 
 
@@ -298,7 +305,7 @@ def _common_columns(arrival: _Arrival) -> dict[str, Any]:
 def revision(session: Session, revision_id: str) -> Revision | None:
     """Return the revision with this id; one that still waits is not here yet."""
     document = session.scalar(select(RevisionRow.document).where(RevisionRow.revision_id == revision_id))
-    return None if document is None else Revision.from_document(document)
+    return None if document is None else read_revision(document)
 
 
 def history(session: Session, record_id: str) -> list[Revision]:
@@ -308,7 +315,7 @@ def history(session: Session, record_id: str) -> list[Revision]:
         .where(RevisionRow.record_id == record_id)
         .order_by(RevisionRow.generation, RevisionRow.installation, RevisionRow.number)
     )
-    return [Revision.from_document(document) for document in session.scalars(statement)]
+    return [read_revision(document) for document in session.scalars(statement)]
 
 
 def current(session: Session, record_id: str) -> Revision | None:
@@ -359,7 +366,7 @@ def waiting_room(session: Session, record_id: str | None = None) -> list[Waiting
     if record_id is not None:
         statement = statement.where(WaitingRow.record_id == record_id)
     rows = session.execute(statement.order_by(WaitingRow.installation, WaitingRow.number))
-    return [WaitingRevision(Revision.from_document(document), tuple(missing)) for document, missing in rows]
+    return [WaitingRevision(read_revision(document), tuple(missing)) for document, missing in rows]
 
 
 def count_waiting(session: Session) -> int:

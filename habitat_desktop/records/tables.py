@@ -6,16 +6,52 @@ sort as they are, read the same in every database and travel unchanged. Content 
 not a row an answer.
 """
 
+import json
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKeyConstraint, Index, MetaData, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CursorResult,
+    Dialect,
+    ForeignKeyConstraint,
+    Index,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    Update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.types import TypeEngine
+
+from habitat_desktop.records.record import canonical_json
 
 HERE = ""  # the office of rows about this database itself
 
 Document = dict[str, Any]
 _Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
+
+
+class Content(TypeDecorator[bytes]):
+    """The canonical JSON of a revision: the very text that was hashed, or JSONB where it is to be asked for."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(postgresql.JSONB() if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        return json.loads(value) if dialect.name == "postgresql" else value.decode("utf-8")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:
+        if value is None:
+            return None
+        return value.encode("utf-8") if isinstance(value, str) else canonical_json(value)
 
 
 class Base(DeclarativeBase):
@@ -126,15 +162,13 @@ class RevisionRow(Base):
     kind: Mapped[str]
     package_number: Mapped[int | None]
     received_at: Mapped[str | None]
-    document: Mapped[Document]
+    document: Mapped[bytes] = mapped_column(Content())
 
     __table_args__ = (
         _of_record(),
         UniqueConstraint("office", "installation", "number"),
         Index(None, "revision_id"),
-        Index(None, "office", "record_id"),
         Index(None, "record_id"),
-        Index(None, "installation", "number"),
     )
 
 
@@ -150,9 +184,9 @@ class WaitingRow(Base):
     missing: Mapped[list[str]]
     package_number: Mapped[int | None]
     received_at: Mapped[str | None]
-    document: Mapped[Document]
+    document: Mapped[bytes] = mapped_column(Content())
 
-    __table_args__ = (Index(None, "office", "record_id"), Index(None, "installation", "number"))
+    __table_args__ = (Index(None, "record_id"),)
 
 
 class PackageRow(Base):
@@ -183,7 +217,7 @@ class PackageRevisionRow(Base):
     revision_id: Mapped[str] = mapped_column(primary_key=True)
     payload_sha256: Mapped[str] = mapped_column(primary_key=True)
 
-    __table_args__ = (Index(None, "payload_sha256"),)
+    __table_args__ = (Index(None, "payload_sha256"), {"sqlite_with_rowid": False})
 
 
 class PeerRow(Base):
@@ -214,6 +248,13 @@ def table(row: type[Base]) -> Table:
     found = row.__table__
     assert isinstance(found, Table)
     return found
+
+
+def count_changed(session: Session, statement: Update) -> int:
+    """Execute an UPDATE and return how many rows it changed."""
+    result: Any = session.execute(statement)
+    assert isinstance(result, CursorResult)
+    return result.rowcount
 
 
 def upsert(session: Session, row: type[Base], values: list[dict[str, Any]], *, keep: bool = False) -> None:

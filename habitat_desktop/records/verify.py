@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from habitat_desktop.records import sqlite_file
-from habitat_desktop.records.record import content_hash
+from habitat_desktop.records.record import canonical_json
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -75,6 +75,5 @@ def _problems(rows: Iterable[tuple[Any, ...]], counters: dict[str, int]) -> Iter
 
 def _hash(document: Any) -> str:
     """Return the hash of a stored document; SQLite keeps it as the very text that was hashed."""
-    if isinstance(document, str):
-        return hashlib.sha256(document.encode("utf-8")).hexdigest()
-    return content_hash(document)
+    content = document.encode("utf-8") if isinstance(document, str) else canonical_json(document)
+    return hashlib.sha256(content).hexdigest()

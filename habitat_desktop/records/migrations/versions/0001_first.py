@@ -10,6 +10,7 @@ branch_labels = None
 depends_on = None
 
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+CONTENT = sa.Text().with_variant(postgresql.JSONB(), "postgresql")  # the text a revision is the hash of
 
 
 def text(name, nullable=False):
@@ -96,15 +97,13 @@ def about_records():
         text("kind"),
         number("package_number", nullable=True),
         text("received_at", nullable=True),
-        document("document"),
+        sa.Column("document", CONTENT, nullable=False),
         key("revisions", "office", "revision_id"),
         of_record("revisions"),
         sa.UniqueConstraint("office", "installation", "number", name="uq_revisions_office_installation_number"),
     )
     index("revisions", "revision_id")
-    index("revisions", "office", "record_id")
     index("revisions", "record_id")
-    index("revisions", "installation", "number")
     op.create_table(
         "waiting_revisions",
         *(text(name) for name in ("office", "revision_id", "record_id", "installation")),
@@ -112,11 +111,10 @@ def about_records():
         document("missing"),
         number("package_number", nullable=True),
         text("received_at", nullable=True),
-        document("document"),
+        sa.Column("document", CONTENT, nullable=False),
         key("waiting_revisions", "office", "revision_id"),
     )
-    index("waiting_revisions", "office", "record_id")
-    index("waiting_revisions", "installation", "number")
+    index("waiting_revisions", "record_id")
     op.create_table(
         "attachments",
         *(text(name) for name in ("office", "sha256", "name", "media_type")),
@@ -142,6 +140,7 @@ def about_exchange():
         "package_revisions",
         *(text(name) for name in ("office", "revision_id", "payload_sha256")),
         key("package_revisions", "office", "revision_id", "payload_sha256"),
+        sqlite_with_rowid=False,
     )
     index("package_revisions", "payload_sha256")
     op.create_table(
