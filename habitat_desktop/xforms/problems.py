@@ -47,6 +47,13 @@ class FormTooLargeError(FormError):
     message = N_("“{path}” is too deeply nested or too large to be read safely. It was not opened.")
 
 
+class FormRuleError(FormError):
+    """An expression that failed while the form was being filled; `problem` says how."""
+
+    code = "FORM_RULE"
+    message = N_("Question “{question}”, column “{column}”: the expression fails: {problem}")
+
+
 class UnknownFormError(FormError):
     code = "UNKNOWN_FORM"
     message = N_("There is no form “{form_id}” (version “{version}”) here.")
@@ -90,11 +97,3 @@ class NotInListError(AnswerError):
 class NotARepeatError(AnswerError):
     code = "NOT_A_REPEAT"
     message = N_("“{ref}” is not a repeated group, or its number of entries is fixed by the form.")
-
-
-class BadStepError(HabitatError):
-    """A step of `form run` that cannot be applied; earlier steps had been."""
-
-    code = "BAD_STEP"
-    exit_code = 2
-    message = N_("Step {number} ({ref}) cannot be applied: {problem}")

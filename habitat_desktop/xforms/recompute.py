@@ -8,10 +8,10 @@ from heapq import heapify, heappop, heappush
 
 from habitat_desktop.xforms.actions import NEW_REPEAT, CompiledAction
 from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode, ref_of
-from habitat_desktop.xforms.problems import FormCycleError
+from habitat_desktop.xforms.problems import FormCycleError, FormRuleError
 from habitat_desktop.xforms.program import Program
 from habitat_desktop.xforms.rules import Rule, RuleKind, Trigger
-from habitat_desktop.xforms.xpath.code import Context, Session
+from habitat_desktop.xforms.xpath.code import Context, Session, XPathError
 
 _GONE = -1  # `queued` of a removed node: nothing is ever queued for it again
 _MOST_ROUNDS = 100  # a rule of one node that runs more often in one recompute is going in circles
@@ -98,7 +98,24 @@ class Recomputer:
 
         Raises:
             FormCycleError: instances of a repeat keep changing each other.
+            FormRuleError: an expression cannot be evaluated, such as a pattern that is none.
         """
+        try:
+            self._run()
+        except XPathError as error:
+            node = self._context.node
+            self.stop()
+            raise FormRuleError(question=node.name, column="", problem=str(error)) from error
+
+    def stop(self) -> None:
+        """Forget what is queued."""
+        for _, _, rule, node in self._heap:
+            if node.queued != _GONE:
+                node.queued &= ~rule.bit
+        self._heap.clear()
+        self._events.clear()
+
+    def _run(self) -> None:
         limit = _MOST_ROUNDS * (len(self._heap) + len(self._program.rules) + 100)
         context, acts, heap = self._context, self._acts, self._heap
         runs = 0
@@ -113,7 +130,7 @@ class Recomputer:
                 acts[rule.kind](rule, node)
                 runs += 1
                 if runs > limit:
-                    heap.clear()
+                    self.stop()
                     raise FormCycleError(cycle=f"{ref_of(node)} → {ref_of(node)}")
             if self._events:
                 action, node = self._events.pop(0)

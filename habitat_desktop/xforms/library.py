@@ -1,0 +1,262 @@
+"""The forms shipped or installed, by form_id and version."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from habitat_desktop import __version__
+from habitat_desktop.resources import data_dir
+from habitat_desktop.xforms.definition import Form
+from habitat_desktop.xforms.problems import FormError, FormTooLargeError, NotAFormError, UnknownFormError
+
+SUFFIXES = (".xlsx", ".xls", ".xml", ".md")
+
+
+@dataclass(frozen=True, slots=True)
+class FormInfo:
+    """What a list of forms shows. `titles` are by language code, "" being the form's own."""
+
+    form_id: str
+    version: str
+    titles: Mapping[str, str]
+    languages: tuple[str, ...]
+    periodicity: str
+    questions: int
+    path: Path = field(compare=False)
+
+    def title(self, language: str) -> str:
+        """Return the title in `language`, else in the form's own."""
+        return self.titles.get(language) or self.titles.get("", self.form_id)
+
+
+def load_form(path: Path, *, foreign: bool, cache: Path | None = None) -> Form:
+    """Read the form at `path` and make it ready to run.
+
+    A workbook that is `foreign` is converted in a child process with limits and keeps its own languages;
+    our own get theirs from the catalogues.
+
+    Raises:
+        FormError: it cannot be used; the class says why.
+    """
+    from habitat_desktop.xforms.program import program_of
+
+    form = _parse(path, foreign, cache)
+    try:
+        program_of(form)
+    except RecursionError as error:
+        raise FormTooLargeError(path=path.name) from error
+    return form
+
+
+def _parse(path: Path, foreign: bool, cache: Path | None) -> Form:
+    from habitat_desktop.xforms.xform import parse_xform
+
+    if not path.is_file():
+        raise NotAFormError(path=path.name, problem="there is no such file")
+    source_language = "" if foreign else "en"
+    if path.suffix.lower() == ".xml":
+        return parse_xform(path.read_bytes(), path=path, source_language=source_language)
+    converted = _converted(path, foreign, cache)
+    try:
+        return parse_xform(
+            converted["xml"].encode("utf-8"),
+            path=path,
+            titles=converted["titles"],
+            source_language=source_language,
+        )
+    except RecursionError as error:
+        raise FormTooLargeError(path=path.name) from error
+
+
+def _converted(path: Path, foreign: bool, cache: Path | None) -> dict[str, Any]:
+    """Return XML and titles of a workbook, from the cache where it has them."""
+    kept = _cache_file(path, foreign, cache)
+    if kept is not None:
+        found = _read_cache(kept)
+        if found is not None:
+            return found
+    made = asdict(convert(path, foreign))
+    if kept is not None:
+        _write_cache(kept, made)
+    return made
+
+
+def convert(path: Path, foreign: bool) -> Any:
+    """Convert the workbook at `path`, in a child process where it is `foreign`."""
+    if foreign:
+        from habitat_desktop.xforms.child import convert_in_child
+
+        return convert_in_child(path)
+    from habitat_desktop.xforms.xlsform import convert_workbook
+
+    return convert_workbook(path, translate=True)
+
+
+def _cache_file(path: Path, foreign: bool, cache: Path | None) -> Path | None:
+    """Return where the conversion of `path` is kept: named after everything it depends on."""
+    if cache is None:
+        return None
+    key = hashlib.sha256(f"{__version__}\0{foreign}\0{path.stem}\0".encode())
+    key.update(path.read_bytes())
+    if not foreign:
+        translations = data_dir("translations")
+        for domain in (f"forms/{path.stem}.po", "reference.po"):
+            for catalogue in sorted(translations.glob(f"*/{domain}")):
+                key.update(f"\0{catalogue.parent}\0".encode())
+                key.update(catalogue.read_bytes())
+    return cache / "forms" / f"{key.hexdigest()}.json"
+
+
+def _read_cache(path: Path) -> dict[str, Any] | None:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    whole = (
+        isinstance(found, dict)
+        and isinstance(found.get("xml"), str)
+        and isinstance(found.get("titles"), dict)
+    )
+    return found if whole and found.get("sha256") == _sum(found["xml"]) else None
+
+
+def _sum(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _write_cache(path: Path, content: dict[str, Any]) -> None:
+    """Write `content` whole or not at all; a cache that cannot be written only costs time."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, part = tempfile.mkstemp(dir=path.parent, suffix=".part")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump({**content, "sha256": _sum(content["xml"])}, file, ensure_ascii=False)
+        Path(part).replace(path)
+    except OSError:
+        return
+
+
+def info_of(form: Form, path: Path) -> FormInfo:
+    """Return what a list shows of `form`."""
+    return FormInfo(
+        form.form_id, form.version, dict(form.titles), form.languages, form.periodicity, form.questions, path
+    )
+
+
+class Library:
+    """Forms in folders: the shipped one is our own, all others hold forms from elsewhere."""
+
+    def __init__(self, folders: list[Path], cache: Path | None = None) -> None:
+        self._folders = folders
+        self._cache = cache
+        self._forms: dict[tuple[Path, int, int], Form] = {}
+
+    def forms(self) -> list[FormInfo]:
+        """Return all forms that can be used, by form_id and version; broken ones are left out."""
+        found = [info for info in (self._info(path) for path in self._paths()) if info is not None]
+        return sorted(found, key=lambda info: (info.form_id, version_key(info.version)))
+
+    def form(self, form_id: str, version: str | None = None) -> Form:
+        """Return one form, the newest version unless one is named.
+
+        Raises:
+            UnknownFormError: there is none.
+            FormError: it cannot be used.
+        """
+        known = [info for info in self.forms() if info.form_id == form_id]
+        if version is not None:
+            known = [info for info in known if info.version == version]
+        if not known:
+            raise UnknownFormError(form_id=form_id, version=version or "")
+        return self._load(known[-1].path)
+
+    def add(self, path: Path) -> FormInfo:
+        """Install the form at `path`, with the lists it needs, into the last folder.
+
+        Raises:
+            FormError: it cannot be used; nothing was installed.
+        """
+        form = load_form(path, foreign=True, cache=self._cache)
+        if form.missing_files:
+            raise NotAFormError(path=path.name, problem=f"the list {form.missing_files[0]} is not beside it")
+        name = re.sub(r"[^\w.-]", "_", f"{form.form_id}-{form.version}" if form.version else form.form_id)
+        folder = self._folders[-1] / name
+        folder.mkdir(parents=True, exist_ok=True)
+        for source in form.sources.values():
+            if source.path is not None:
+                shutil.copyfile(source.path, folder / source.path.name)
+        target = folder / f"{name}{path.suffix.lower()}"
+        shutil.copyfile(path, target)
+        return info_of(self._load(target), target)
+
+    def _paths(self) -> list[Path]:
+        found: list[Path] = []
+        for folder in self._folders:
+            for pattern in ("*", "*/*"):
+                found.extend(
+                    path
+                    for path in sorted(folder.glob(pattern))
+                    if path.suffix.lower() in SUFFIXES[:3] and not path.name.startswith(("~", "."))
+                )
+        return found
+
+    def _is_foreign(self, path: Path) -> bool:
+        return data_dir("forms").resolve() not in path.resolve().parents
+
+    def _load(self, path: Path) -> Form:
+        stat = path.stat()
+        key = (path, stat.st_mtime_ns, stat.st_size)
+        form = self._forms.get(key)
+        if form is None:
+            form = self._forms[key] = load_form(path, foreign=self._is_foreign(path), cache=self._cache)
+        return form
+
+    def _info(self, path: Path) -> FormInfo | None:
+        """Return what a list shows of the form at `path`, without converting or parsing it twice."""
+        kept = self._info_file(path)
+        known = _read_info(kept, path) if kept is not None else None
+        if known is not None:
+            return known
+        try:
+            info = info_of(self._load(path), path)
+        except FormError:
+            return None
+        if kept is not None:
+            _write_info(kept, info)
+        return info
+
+    def _info_file(self, path: Path) -> Path | None:
+        made = _cache_file(path, self._is_foreign(path), self._cache)
+        return made.with_suffix(".info") if made is not None else None
+
+
+def version_key(version: str) -> list[tuple[int, str]]:
+    """Return a key that sorts versions as people read them: 2 before 10."""
+    return [(int(part) if part.isdigit() else -1, part) for part in re.split(r"(\d+)", version) if part]
+
+
+def _read_info(kept: Path, path: Path) -> FormInfo | None:
+    try:
+        found = json.loads(kept.read_text(encoding="utf-8"))
+        return FormInfo(**{**found, "languages": tuple(found["languages"]), "path": path})
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _write_info(kept: Path, info: FormInfo) -> None:
+    content = {**asdict(info), "path": ""}
+    try:
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        handle, part = tempfile.mkstemp(dir=kept.parent, suffix=".part")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(content, file, ensure_ascii=False)
+        Path(part).replace(kept)
+    except OSError:
+        return

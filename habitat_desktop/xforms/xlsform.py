@@ -1,0 +1,164 @@
+"""XLSForm workbook -> XForm XML, through pyxform. The only module that knows pyxform, imported when needed."""
+
+import re
+import zipfile
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from habitat_desktop.xforms.problems import FormCellError, FormError, FormTooLargeError, NotAFormError
+from habitat_desktop.xforms.translation import add_translations, title_translations
+from habitat_desktop.xforms.xform import HABITAT_URI
+
+Sheet = list[dict[str, str]]
+Workbook = dict[str, Any]
+
+_ROW = re.compile(r"\[row\s*:\s*(\d+)\]\s*")
+_SHEET = re.compile(r"[Oo]n the '([^']+)' sheet")
+_COLUMN = re.compile(r"the '([^']+)' (?:value|column)")
+_TYPE = re.compile(r"[Uu]nknown question type")
+_OWN_SETTINGS = {"habitat_period": "period", "habitat_subject": "subject"}
+
+
+@dataclass(slots=True)
+class Converted:
+    """The result of a conversion. `rows` gives the row of the survey sheet each path came from."""
+
+    xml: str
+    titles: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
+def convert_workbook(path: Path, *, translate: bool) -> Converted:
+    """Convert the workbook at `path`; with `translate` our catalogues add the other languages.
+
+    Raises:
+        NotAFormError: no workbook, or one without a survey sheet.
+        FormCellError: a cell breaks the XLSForm rules.
+        FormError: another fault pyxform found.
+    """
+    return convert_sheets(read_workbook(path), path, translate=translate)
+
+
+def read_workbook(path: Path) -> Workbook:
+    """Return the sheets of the workbook at `path` as pyxform reads them.
+
+    Raises:
+        NotAFormError: it is no workbook, or damaged.
+    """
+    from pyxform.errors import PyXFormError
+    from pyxform.xls2json_backends import md_to_dict, xls_to_dict, xlsx_to_dict
+
+    data = path.read_bytes()
+    suffix = path.suffix.lower()
+    try:
+        if suffix == ".md":
+            return dict(md_to_dict(data.decode("utf-8")))
+        if suffix == ".xls":
+            return dict(xls_to_dict(BytesIO(data)))
+        if not zipfile.is_zipfile(BytesIO(data)):
+            raise NotAFormError(path=path.name, problem="the file is no Excel workbook, or not whole")
+        return dict(xlsx_to_dict(BytesIO(data)))
+    except PyXFormError as error:
+        raise NotAFormError(path=path.name, problem=_plain(str(error))) from error
+    except (
+        zipfile.BadZipFile,
+        ValueError,
+        EOFError,
+        SyntaxError,
+        LookupError,
+        AttributeError,
+        TypeError,
+    ) as error:
+        raise NotAFormError(path=path.name, problem=f"the workbook is damaged ({error})") from error
+
+
+def convert_sheets(workbook: Workbook, path: Path, *, translate: bool) -> Converted:
+    """Convert sheets already read; `path` stands in errors and gives the form id where settings have none."""
+    from pyxform.errors import PyXFormError
+    from pyxform.xls2xform import convert
+
+    if not workbook.get("survey"):
+        raise NotAFormError(path=path.name, problem="there is no sheet “survey” with questions in it")
+    settings = _settings(workbook)
+    form_id = settings.setdefault("form_id", path.stem)
+    rows = question_rows(workbook["survey"])
+    titles: dict[str, str] = {}
+    if translate and not any("::" in header and _is_text(header) for header in _headers(workbook, "survey")):
+        titles = title_translations(form_id, settings.get("form_title", ""))
+        add_translations(workbook, form_id, settings)
+    workbook["fallback_form_name"] = path.stem
+    try:
+        result = convert(workbook, validate=False)
+    except PyXFormError as error:
+        raise conversion_error(str(error), path) from error
+    except (RecursionError, MemoryError) as error:
+        raise FormTooLargeError(path=path.name) from error
+    except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
+        raise FormError(path=path.name, problem=f"pyxform stopped: {type(error).__name__} {error}") from error
+    return Converted(result.xform, titles, rows, [_plain(warning) for warning in result.warnings])
+
+
+def _is_text(header: str) -> bool:
+    return not header.startswith(("bind::", "body::", "instance::", "control::", "attribute::"))
+
+
+def _headers(workbook: Workbook, sheet: str) -> list[str]:
+    found = workbook.get(f"{sheet}_header") or [{}]
+    return [str(header) for header in found[0]]
+
+
+def _settings(workbook: Workbook) -> dict[str, str]:
+    """Return the row of settings, our own columns turned into attributes of the instance."""
+    rows: Sheet = workbook.get("settings") or [{}]
+    settings = dict(rows[0]) if rows else {}
+    own = {name: settings.pop(name) for name in _OWN_SETTINGS if name in settings}
+    for name, value in own.items():
+        settings[f"attribute::habitat:{_OWN_SETTINGS[name]}"] = value
+    uses_ours = bool(own) or any("habitat:" in header for header in _headers(workbook, "survey"))
+    if uses_ours and "habitat=" not in settings.get("namespaces", ""):
+        settings["namespaces"] = f'{settings.get("namespaces", "")} habitat="{HABITAT_URI}"'.strip()
+    workbook["settings"] = [settings]
+    workbook["settings_header"] = [dict.fromkeys(settings)]
+    return settings
+
+
+def question_rows(survey: Sheet) -> dict[str, int]:
+    """Return the 1-based row of the survey sheet for each path of the instance."""
+    rows: dict[str, int] = {}
+    trail = ["/data"]
+    for number, row in enumerate(survey, 2):
+        kind = str(row.get("type", "")).strip().lower().replace("_", " ")
+        name = str(row.get("name", "")).strip()
+        if kind.startswith("end ") and len(trail) > 1:
+            trail.pop()
+            continue
+        if not name:
+            continue
+        path = f"{trail[-1]}/{name}"
+        rows[path] = number
+        if kind.startswith("begin "):
+            trail.append(path)
+    return rows
+
+
+def conversion_error(message: str, path: Path) -> FormError:
+    """Return the error that says what pyxform's `message` says, with sheet, row and column where it has them."""
+    row, sheet, column = _ROW.search(message), _SHEET.search(message), _COLUMN.search(message)
+    if row is None:
+        return FormError(path=path.name, problem=_plain(message))
+    name = column.group(1) if column else "type" if _TYPE.search(message) else ""
+    return FormCellError(
+        sheet=sheet.group(1) if sheet else "survey",
+        row=int(row.group(1)),
+        column=name,
+        problem=_plain(message),
+        path=path.name,
+    )
+
+
+def _plain(message: str) -> str:
+    """Return a message of pyxform in one line, without its row mark."""
+    return " ".join(_ROW.sub("", message).split())
