@@ -1,25 +1,16 @@
 """The forms we ship: they convert, read well and ask nothing the program knows."""
 
 import csv
-import json
-import random
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
-import openpyxl
 import pytest
 from pyxform.xls2xform import convert
 
-ROOT = Path(__file__).parents[2]
-FORMS = ROOT / "forms"
-DEMO = ROOT / "habitat_desktop" / "_data" / "demo"
+from tests.xforms.shipped_workbooks import FORM_IDS, FORMS, ROOT, Workbook, read_workbook
+
 DRAFT = ROOT.parent / "shared" / "domain" / "data_dictionary.csv"
-FORM_IDS = ("housing_policy", "project_status", "slum_upgrading")
 
 TEXT_COLUMNS = ("label", "hint", "guidance_hint", "constraint_message", "required_message")
 LOGIC_COLUMNS = ("relevant", "constraint", "calculation", "trigger", "default")
@@ -53,65 +44,6 @@ DROPPED_NAMES = {
     "attachments_note": "the list of attachments is made by the program",
     "hp_note": "its two figures are shown as calculated rows",
 }
-
-
-@dataclass(frozen=True)
-class Row:
-    """One row of a survey sheet, with the group it stands in."""
-
-    number: int
-    cells: dict[str, str]
-    group: str
-
-    def __getattr__(self, name: str) -> str:
-        return self.cells.get(name, "")
-
-    @property
-    def list_name(self) -> str:
-        words = self.type.split()
-        return words[1] if words[0] in ("select_one", "select_multiple") else ""
-
-    @property
-    def calculated(self) -> bool:
-        return bool(self.calculation) and not self.trigger
-
-
-@dataclass(frozen=True)
-class Workbook:
-    form_id: str
-    rows: list[Row]
-    choices: dict[str, dict[str, str]] = field(default_factory=dict)
-    settings: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def names(self) -> set[str]:
-        return {row.name for row in self.rows if row.name}
-
-
-def read_sheet(workbook: Any, title: str) -> Iterator[tuple[int, dict[str, str]]]:
-    rows = workbook[title].iter_rows(values_only=True)
-    header = [str(cell) for cell in next(rows)]
-    for number, row in enumerate(rows, 2):
-        yield number, {key: str(cell) for key, cell in zip(header, row, strict=True) if cell is not None}
-
-
-def read_workbook(form_id: str) -> Workbook:
-    source = openpyxl.load_workbook(FORMS / f"{form_id}.xlsx")
-    rows: list[Row] = []
-    open_groups: list[str] = []
-    for number, cells in read_sheet(source, "survey"):
-        kind = cells["type"]
-        if kind.startswith("end "):
-            open_groups.pop()
-        rows.append(Row(number, cells, "/".join(open_groups)))
-        if kind.startswith("begin "):
-            open_groups.append(cells["name"])
-    choices: dict[str, dict[str, str]] = {}
-    for _, cells in read_sheet(source, "choices"):
-        assert cells["name"] not in choices.setdefault(cells["list_name"], {}), cells
-        choices[cells["list_name"]][cells["name"]] = cells["label"]
-    (settings,) = [cells for _, cells in read_sheet(source, "settings")]
-    return Workbook(form_id, rows, choices, settings)
 
 
 @pytest.fixture(scope="module", params=FORM_IDS)
@@ -309,98 +241,3 @@ def test_what_forms_look_up_in_the_country_list_is_there(form: Workbook) -> None
     for row in form.rows:
         for source, *used in re.findall(r"pulldata\('(\w+)', '(\w+)', '(\w+)'", row.calculation):
             assert source == "countries" and set(used) <= columns, row.name
-
-
-def demo_returns() -> dict[str, dict[str, Any]]:
-    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(DEMO.glob("*.json"))}
-
-
-def answers_of(form: Workbook, answers: dict[str, Any], group: str = "") -> Iterator[tuple[Row, Any]]:
-    """Every answer of an answers file with the row it answers; an unknown name or a wrong shape fails."""
-    rows = {row.name: row for row in form.rows if row.group == group and row.name}
-    assert set(answers) <= set(rows), (group, set(answers) - set(rows))
-    for name, value in answers.items():
-        inner = f"{group}/{name}".strip("/")
-        if rows[name].type == "begin repeat":
-            for item in value:
-                yield from answers_of(form, item, inner)
-        elif rows[name].type == "begin group":
-            yield from answers_of(form, value, inner)
-        else:
-            yield rows[name], value
-
-
-def test_demo_returns_are_marked_as_such() -> None:
-    returns = demo_returns()
-    assert len(returns) > 8
-    for name, item in returns.items():
-        assert re.fullmatch(rf"\d\d_{item['form']}_[a-z0-9_]+", name)
-        assert item["period"] in ("2025-H2", "2026-H1")
-        comments = item["answers"]["ftr"]["comments"]
-        assert comments.startswith("Demonstration data.") and "Invented: " in comments, name
-    assert [name for name, item in returns.items() if not item["finalize"]] == [
-        "11_slum_upgrading_nairobi_draft"
-    ]
-
-
-@pytest.mark.parametrize("name", demo_returns())
-def test_a_demo_return_has_the_shape_of_its_form(name: str) -> None:
-    item = demo_returns()[name]
-    form = read_workbook(item["form"])
-    for row, value in answers_of(form, item["answers"]):
-        assert not row.calculated and row.type not in ("note", "hidden"), row.name
-        if isinstance(value, dict):
-            assert row.required and "bind::habitat:strict" not in row.cells, row.name
-            assert value["$unavailable"]["reason"] in (
-                "no_survey",
-                "not_applicable",
-                "refused",
-                "coming_later",
-            )
-        elif row.list_name:
-            chosen = value if row.type.startswith("select_multiple") else [value]
-            assert set(chosen) <= set(form.choices[row.list_name]), row.name
-        else:
-            assert isinstance(value, int | float) == (row.type in ("integer", "decimal")), row.name
-
-
-@pytest.mark.parametrize("name", demo_returns())
-def test_a_demo_return_holds_in_the_engine(name: str) -> None:
-    engine = pytest.importorskip("habitat_desktop.xforms.engine")
-    library = pytest.importorskip("habitat_desktop.xforms.library")
-    item = demo_returns()[name]
-    year, half = item["period"].split("-")
-    first, last = {"H1": ("01-01", "06-30"), "H2": ("07-01", "12-31")}[half]
-    environment = engine.Environment(
-        now=lambda: datetime(2026, 11, 21, 10, tzinfo=UTC),
-        uuid=lambda: "00000000-0000-4000-8000-000000000000",
-        random=random.Random(1),
-        timezone=UTC,
-        language="en",
-        properties={
-            "record_id": "r1", "country": "KEN", "person": "M. Njeri",
-            "reporting_year": year, "reporting_period": half.lower(),
-            "period_start": f"{year}-{first}", "period_end": f"{year}-{last}",
-        },
-    )  # fmt: skip
-    form = library.load_form(FORMS / f"{item['form']}.xlsx", foreign=False)
-    new = engine.FormInstance(form, environment)
-    prepared = new.answers(relevant_only=False)
-    instance = engine.FormInstance(form, environment, merge(prepared, item["answers"]))
-    problems = [(problem.kind, problem.ref) for problem in instance.problems()]
-    warnings = {warning.ref for warning in instance.warnings()}
-    assert set(item["justifications"]) == warnings
-    if item["finalize"]:
-        assert problems == []
-    else:
-        assert ("constraint", "/data/settlement[1]/st_pop_grp/st_pop_sexns") in problems
-
-
-def merge(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
-    """Put the answers of a file over those a new instance starts with."""
-    merged = dict(below)
-    for key, value in above.items():
-        known = merged.get(key)
-        both = isinstance(known, dict) and isinstance(value, dict) and "$unavailable" not in value
-        merged[key] = merge(known, value) if both else value
-    return merged
