@@ -109,8 +109,8 @@ def _follow_system(window: MainWindow) -> None:
             window.refresh()
 
     hints = QGuiApplication.styleHints()
-    connection = hints.colorSchemeChanged.connect(follow)
-    window.closed.connect(lambda: hints.disconnect(connection))
+    hints.colorSchemeChanged.connect(follow)
+    window.closed.connect(lambda: hints.colorSchemeChanged.disconnect(follow))
 
 
 def _forgetting(window: MainWindow) -> Callable[[], None]:

@@ -17,11 +17,14 @@ class CountryBox(QComboBox):
 
     def __init__(self, chosen: str = "") -> None:
         super().__init__()
-        self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        completer = self.completer()
+        completer = QCompleter(self.model(), self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         completer.setFilterMode(Qt.MatchFlag.MatchContains)
         completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
+        self._line = QLineEdit()
+        self.setLineEdit(self._line)
+        self.setCompleter(completer)
         self.setMaxVisibleItems(12)
         self.say(chosen)
 
@@ -33,7 +36,7 @@ class CountryBox(QComboBox):
             self.addItem(name, code)
         self.setCurrentIndex(self.findData(chosen) if chosen else -1)
         self.blockSignals(False)
-        self.lineEdit().setPlaceholderText(_("Type a part of the name"))
+        self._line.setPlaceholderText(_("Type a part of the name"))
 
     def code(self) -> str:
         """Return the alpha-3 code chosen, "" while the text names no country."""

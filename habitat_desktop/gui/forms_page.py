@@ -50,10 +50,7 @@ class FormsPage(Page):
         )
         widths = (0, 104, 132, 100, 348, 104)
         self.table.set_columns(*(widths if is_office else widths[:-1]))
-        while self._stack.count() > 1:
-            old = self._stack.widget(1)
-            self._stack.removeWidget(old)
-            old.deleteLater()
+        kit.drop_pages(self._stack, 1)
         if not count:
             empty = kit.EmptyState(
                 "book", _("No form is installed"), _("Forms come with packages from headquarters.")

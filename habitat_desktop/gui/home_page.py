@@ -272,8 +272,8 @@ class HomePage(Page):
         count = seen.counts.get(RecordState.QUERY, 0)
         if not count:
             card = kit.Card(_("Headquarters asks"))
-            text = kit.Label(_("Headquarters has no question for you."), tone="muted", wrap=True)
-            card.body.addLayout(kit.row(kit.IconLabel("chat_help", "text_muted"), (text, 1), space=12))
+            none = kit.Label(_("Headquarters has no question for you."), tone="muted", wrap=True)
+            card.body.addLayout(kit.row(kit.IconLabel("chat_help", "text_muted"), (none, 1), space=12))
             return card
         card = kit.Card(_("Headquarters asks"), kit.CountBadge(count), None)
         text = ngettext(

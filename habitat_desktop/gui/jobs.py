@@ -21,7 +21,7 @@ _REPORT_EVERY_S = 0.1  # a bar needs no more; a signal for every row would fill 
 _worker: ThreadPoolExecutor | None = None
 _mailbox: "_Mailbox | None" = None
 _running: set["Job"] = set()
-_unhandled: Callable[[Exception], None] | None = None
+_unhandled: Callable[[Exception], object] | None = None
 
 
 class Job(QObject):
@@ -140,7 +140,7 @@ def shut_down(last: Callable[[], object] | None = None) -> None:
         closing.result()
 
 
-def on_unhandled_failure(handler: Callable[[Exception], None] | None) -> None:
+def on_unhandled_failure(handler: Callable[[Exception], object] | None) -> None:
     """Say who shows the failures that no page handles: the error dialog."""
     global _unhandled
     _unhandled = handler

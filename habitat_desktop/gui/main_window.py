@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QStackedWidget, QWidget
 
-from habitat_desktop.gui import jobs, kit, look, theme
+from habitat_desktop.gui import drop, jobs, kit, look, theme
 from habitat_desktop.gui.menus import Menus
 from habitat_desktop.gui.navigation import Navigation, NavItem
 from habitat_desktop.gui.page import Page
@@ -53,6 +53,7 @@ class MainWindow(QMainWindow):
         self._news_box.hide()
         self._lay_out()
         self.menus = Menus(self)
+        drop.take_in_drops(self)
         self.top_bar.language_chosen.connect(lambda code: self.update_settings(language=code))
         self.top_bar.searched.connect(self._search)
         self.top_bar.search_entered.connect(self._search_entered)
@@ -110,7 +111,8 @@ class MainWindow(QMainWindow):
         here = self._way.pop()
         key, context = self._way[-1]
         self._way.append(here)
-        shown = self.show_page(key, **context)
+        once = ("files", "start")  # what was done on the way there is not done again on the way back
+        shown = self.show_page(key, **{name: v for name, v in context.items() if name not in once})
         if shown:
             del self._way[-2:-1]
         return shown
@@ -187,7 +189,7 @@ class MainWindow(QMainWindow):
     def focus_next_region(self) -> None:
         """Move the focus to the next part: navigation, the parts of the page, search."""
         page_parts: Sequence[QWidget] = self.page(self.current_key).regions() if self._way else ()
-        parts = [self.navigation.upper, *page_parts, self.top_bar.search]
+        parts = [self.navigation.page_list, *page_parts, self.top_bar.search]
         now = QApplication.focusWidget()
         inside = [i for i, part in enumerate(parts) if now is not None and kit.is_inside(part, now)]
         start = inside[-1] + 1 if inside else 0
@@ -271,7 +273,8 @@ class MainWindow(QMainWindow):
     def clear_news(self) -> None:
         """Take away the news that are not errors."""
         for index in reversed(range(self._news.count())):
-            banner = self._news.itemAt(index).widget()
+            item = self._news.itemAt(index)
+            banner = item.widget() if item is not None else None
             if isinstance(banner, kit.Banner) and banner.kind != "error":
                 self._news.removeWidget(banner)
                 banner.hide()

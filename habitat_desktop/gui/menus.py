@@ -209,7 +209,7 @@ class Menus:
         self._groups[name] = group
         self._texts.append((inner, title))
 
-    def _going_to(self, key: str) -> Callable[..., None]:
+    def _going_to(self, key: str) -> Callable[..., object]:
         return lambda *_: self._frame.show_page(key)
 
 

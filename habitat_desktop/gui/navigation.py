@@ -44,8 +44,8 @@ class Navigation(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("part", "nav")
-        self.upper, self.lower = PageList(self), PageList(self)
-        self.lists = (self.upper, self.lower)
+        self.page_list, self.foot_list = PageList(self), PageList(self)
+        self.lists = (self.page_list, self.foot_list)
         for view in self.lists:
             view.picked.connect(self.chosen)
         self._office = kit.ElidedLabel("", "caption", strong=True)
@@ -60,17 +60,19 @@ class Navigation(QFrame):
                 space=4,
             )
         )
-        layout = kit.column((self.upper, 1), self.lower, self._foot, space=4, margins=(8, 8, 8, 4))
-        self.setLayout(layout)
+        self._layout = kit.column(
+            (self.page_list, 1), self.foot_list, self._foot, space=4, margins=(8, 8, 8, 4)
+        )
+        self.setLayout(self._layout)
         self.is_narrow = False
         self.set_narrow(False)
 
     def show_items(self, upper: Sequence[NavItem], lower: Sequence[NavItem]) -> None:
-        self.upper.items_model.show_items(upper)
-        self.lower.items_model.show_items(lower)
-        self.lower.setFixedHeight(self.lower.height_of_all())
-        self.upper.setAccessibleName(_("Pages"))
-        self.lower.setAccessibleName(_("Settings and help"))
+        self.page_list.items_model.show_items(upper)
+        self.foot_list.items_model.show_items(lower)
+        self.foot_list.setFixedHeight(self.foot_list.height_of_all())
+        self.page_list.setAccessibleName(_("Pages"))
+        self.foot_list.setAccessibleName(_("Settings and help"))
 
     def show_office(self, name: str, line: str, icon: str) -> None:
         """Show whose workspace this is, and one line about it."""
@@ -90,12 +92,12 @@ class Navigation(QFrame):
         self.is_narrow = narrow
         self._foot.setVisible(not narrow)
         side = 4 if narrow else 8
-        self.layout().setContentsMargins(side, 8, side, 4)
+        self._layout.setContentsMargins(side, 8, side, 4)
         self.setFixedWidth(theme.current().size("nav_narrow" if narrow else "nav_wide"))
         for view in self.lists:
             view.narrow = narrow
             view.viewport().update()
-        self.lower.setFixedHeight(self.lower.height_of_all())
+        self.foot_list.setFixedHeight(self.foot_list.height_of_all())
 
 
 class _NavModel(QAbstractListModel):

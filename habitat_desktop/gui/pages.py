@@ -57,9 +57,30 @@ def _settings(frame: "MainWindow") -> Page:
     return SettingsPage(frame)
 
 
+def _inbox(frame: "MainWindow") -> Page:
+    from habitat_desktop.gui.inbox_page import InboxPage
+
+    return InboxPage(frame)
+
+
+def _offices(frame: "MainWindow") -> Page:
+    from habitat_desktop.gui.offices_page import OfficesPage
+
+    return OfficesPage(frame)
+
+
+def _exchange(frame: "MainWindow") -> Page:
+    from habitat_desktop.gui.exchange_page import ExchangePage
+
+    return ExchangePage(frame)
+
+
 PAGES = (
     PageSpec("home", lambda: pgettext("page", "Home"), "home", _home, roles=OFFICE),
+    PageSpec("inbox", lambda: pgettext("page", "Inbox"), "mail_inbox", _inbox, roles=HEADQUARTERS),
     PageSpec("records", lambda: pgettext("page", "Records"), "document_table", _records),
+    PageSpec("offices", lambda: pgettext("page", "Offices"), "building", _offices, roles=HEADQUARTERS),
+    PageSpec("exchange", lambda: pgettext("page", "Send and receive"), "send", _exchange),
     PageSpec("forms", lambda: pgettext("page", "Forms"), "book", _forms),
     PageSpec("settings", lambda: pgettext("page", "Settings"), "settings", _settings, place="lower"),
 )

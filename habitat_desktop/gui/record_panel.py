@@ -5,20 +5,18 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
-from habitat_desktop.gui import jobs, kit
+from habitat_desktop.gui import kit
 from habitat_desktop.gui.form_names import form_title
+from habitat_desktop.gui.record_history import RecordHistory
 from habitat_desktop.i18n.catalogues import _, language, ngettext, pgettext
 from habitat_desktop.i18n.dates import relative_time
 from habitat_desktop.i18n.names import country_name
 from habitat_desktop.i18n.periods import period_name
 from habitat_desktop.i18n.text import iso, ltr
-from habitat_desktop.progress import Progress
-from habitat_desktop.records.record import RecordState, RecordSummary, Revision, utc_time
+from habitat_desktop.records.record import RecordState, RecordSummary
 
 if TYPE_CHECKING:
     from habitat_desktop.gui.main_window import MainWindow
-
-_SHOWN = 20  # revisions; older ones are counted
 
 
 class RecordPanel(QFrame):
@@ -29,23 +27,20 @@ class RecordPanel(QFrame):
         self.setProperty("part", "card")
         self._frame = frame
         self._record: RecordSummary | None = None
-        self._history: list[Revision] | None = None
-        self._job: jobs.Job | None = None
-        self._area = kit.scrolling(QWidget())
-        self.setLayout(kit.column(self._area, margins=(1, 1, 1, 1)))
+        self._about = kit.column(space=8)
+        self._history = RecordHistory(frame.workspace)
+        content = QWidget()
+        content.setLayout(kit.column(self._about, self._history, None, space=12, margins=(16, 12, 16, 12)))
+        self.setLayout(kit.column(kit.scrolling(content), margins=(1, 1, 1, 1)))
 
     def show_record(self, record: RecordSummary | None) -> None:
         """Show `record`, and its history when it has been read."""
         if record == self._record and record is not None:
+            self._history.refresh()
             return
         self._record = record
-        self._history = None
-        if self._job is not None:
-            self._job.forget()
-            self._job = None
+        self._history.show_record(record.record_id if record is not None else "")
         self.retranslate()
-        if record is not None:
-            self._read_history(record)
 
     def act(self) -> None:
         """Do the next thing with the record: continue the draft, or show it."""
@@ -53,18 +48,13 @@ class RecordPanel(QFrame):
             self._frame.show_page("form", record_id=self._record.record_id)
 
     def retranslate(self) -> None:
-        content = QWidget()
-        layout = kit.column(space=8, margins=(16, 12, 16, 12))
+        kit.clear(self._about)
         if self._record is None:
             text = _("Choose a record to see its state, its next step and its history.")
-            layout.addWidget(kit.EmptyState("document_table", _("No record chosen"), text))
+            self._about.addWidget(kit.EmptyState("document_table", _("No record chosen"), text))
         else:
-            self._fill(layout, self._record)
-        content.setLayout(layout)
-        old = self._area.takeWidget()
-        self._area.setWidget(content)
-        if old is not None:
-            old.deleteLater()
+            self._fill(self._about, self._record)
+        self._history.retranslate()
 
     def _fill(self, layout: QVBoxLayout, record: RecordSummary) -> None:
         title = form_title(self._frame.workspace, record.form_id)
@@ -78,9 +68,6 @@ class RecordPanel(QFrame):
             layout.addLayout(self._actions(record))
         layout.addLayout(self._facts(record))
         layout.addWidget(kit.line())
-        layout.addWidget(kit.Label(_("History"), strong=True))
-        self._tell(layout)
-        layout.addStretch(1)
 
     def _actions(self, record: RecordSummary) -> QVBoxLayout:
         is_office = self._frame.workspace.settings.role == "office"
@@ -119,65 +106,6 @@ class RecordPanel(QFrame):
             return when
         # Translators: when and by whom a record was changed: "today 09:41, M. Njeri".
         return _("{when}, {person}").format(when=iso(when), person=iso(record.updated_by))
-
-    # history
-
-    def _read_history(self, record: RecordSummary) -> None:
-        workspace = self._frame.workspace
-
-        def work(progress: Progress) -> list[Revision]:
-            from habitat_desktop.records import repository
-
-            with workspace.read() as session:
-                return repository.history(session, record.record_id)
-
-        self._job = jobs.run(work, self, done=self._take_history)
-
-    def _take_history(self, history: list[Revision]) -> None:
-        self._history = history
-        self.retranslate()
-
-    def _tell(self, layout: QVBoxLayout) -> None:
-        if self._history is None:
-            return
-        if not self._history:
-            layout.addWidget(
-                kit.Label(
-                    _("No revision yet: the draft becomes one when it is final."),
-                    "caption",
-                    "muted",
-                    wrap=True,
-                )
-            )
-        numbered = list(enumerate(self._history, start=1))[::-1]
-        for number, revision in numbered[:_SHOWN]:
-            layout.addWidget(self._event(number, revision))
-        older = len(numbered) - _SHOWN
-        if older > 0:
-            text = ngettext("{count} older revision", "{count} older revisions", older).format(count=older)
-            layout.addWidget(kit.Label(text, "caption", "muted"))
-
-    def _event(self, number: int, revision: Revision) -> QWidget:
-        words = {
-            "edit": _("Revision {number}, finalized by {person}"),
-            "merge": _("Revision {number}, merged by {person}"),
-            "withdraw": _("Revision {number}, withdrawn by {person}"),
-            "correction": _("Revision {number}, corrected by {person}"),
-        }[revision.kind].format(number=ltr(str(number)), person=iso(revision.author))
-        icon = {"merge": "branch_compare", "withdraw": "prohibited"}.get(revision.kind, "document_checkmark")
-        when = relative_time(utc_time(revision.made_at), self._frame.now(), language())
-        below = when
-        if revision.reason:
-            below = _("{when} · {reason}").format(when=iso(when), reason=iso(revision.reason))
-        text = kit.column(
-            kit.Label(words, strong=True, wrap=True), kit.Label(below, "caption", "muted", wrap=True), space=0
-        )
-        box = QWidget()
-        layout = kit.row(space=8)
-        layout.addWidget(kit.IconLabel(icon, "state.final", 16, filled=True), 0, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(text, 1)
-        box.setLayout(layout)
-        return box
 
 
 def _reason(record: RecordSummary) -> str:

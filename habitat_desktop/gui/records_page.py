@@ -49,11 +49,11 @@ class RecordsPage(Page):
         self._chips.chosen.connect(lambda key: self._narrow(state=key))
         self.list = RecordList(self.workspace, frame.now, not self._is_office, self)
         self.list.loaded.connect(self._show_rows)
+        self.panel = RecordPanel(frame)
         self.table = kit.Table("", two_lines=True)
         self.table.setModel(self.list)
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
         self.table.opened.connect(lambda _row: self.panel.act())
-        self.panel = RecordPanel(frame)
         self._status = kit.Label("", "caption", "muted")
         self._lay_out()
         self._forms.activated.connect(lambda _i: self._narrow(form_id=self._forms.currentData()))
@@ -186,10 +186,7 @@ class RecordsPage(Page):
 
     def _show_rows(self) -> None:
         has_rows = self.list.rowCount() > 0
-        while self._empty.count() > 1:
-            old = self._empty.widget(1)
-            self._empty.removeWidget(old)
-            old.deleteLater()
+        kit.drop_pages(self._empty, 1)
         if not has_rows:
             self._empty.addWidget(self._nothing())
         self._empty.setCurrentIndex(0 if has_rows else 1)

@@ -173,10 +173,7 @@ class SettingsPage(Page):
         self.topics.items_model.set_current(key)
         focus = self.focusWidget()
         held = focus.objectName() if focus is not None else ""
-        while self._stack.count():
-            old = self._stack.widget(0)
-            self._stack.removeWidget(old)
-            old.deleteLater()
+        kit.drop_pages(self._stack)
         content = QWidget()
         card = PersonsCard(self) if key == "persons" else self._card(topic)
         content.setLayout(kit.column(card, None, margins=(0, 0, 12, 0)))

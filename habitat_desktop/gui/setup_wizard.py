@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -244,7 +245,7 @@ def _language_fields(wizard: SetupWizard) -> list[QWidget | int]:
     group = QButtonGroup(wizard)
     for number, (code, row) in enumerate(languages().items()):
         on = code == language()
-        button = kit.Button(row.endonym, "segment", does=lambda code=code: wizard.choose_language(code))
+        button = kit.Button(row.endonym, "segment", does=partial(wizard.choose_language, code))
         if on:
             button = kit.Button(row.endonym, "segment", "checkmark", lambda: None)
         button.setProperty("big", True)
@@ -279,7 +280,7 @@ def _office_fields(wizard: SetupWizard) -> list[QWidget | int]:
             answers.name = _proposed_name(answers)
             name.setText(answers.name)
 
-    def chose_role(role: Role) -> None:
+    def chose_role(role: Role, _on: bool = True) -> None:
         answers.role = role
         place.setEnabled(role != "headquarters")
         code.setReadOnly(role == "headquarters")
@@ -296,7 +297,7 @@ def _office_fields(wizard: SetupWizard) -> list[QWidget | int]:
     for role, text in roles:
         radio = QRadioButton(text)
         radio.setChecked(role == answers.role)
-        radio.clicked.connect(lambda _on, role=role: chose_role(role))
+        radio.clicked.connect(partial(chose_role, role))
         buttons.append(radio)
     place.editTextChanged.connect(lambda _text: chose_country())
     place.setEnabled(answers.role != "headquarters")

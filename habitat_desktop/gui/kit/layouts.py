@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QLayoutItem,
     QScrollArea,
     QSizePolicy,
+    QStackedWidget,
     QStyle,
     QVBoxLayout,
     QWidget,
@@ -71,6 +72,16 @@ def clear(layout: QLayout) -> None:
         elif inner is not None:
             clear(inner)
             inner.deleteLater()
+
+
+def drop_pages(stack: QStackedWidget, keep: int = 0) -> None:
+    """Take every page but the first `keep` out of `stack`; they are deleted when the events are done."""
+    while stack.count() > keep:
+        page = stack.widget(keep)
+        if page is None:
+            return
+        stack.removeWidget(page)
+        page.deleteLater()
 
 
 class FlowLayout(QLayout):

@@ -213,6 +213,7 @@ class StateChips(QWidget):
         super().__init__()
         self._group = QButtonGroup(self)
         self._chips: tuple[Chip, ...] = ()
+        self._buttons: list[Button] = []
         self._flow = FlowLayout(8)
         self.setLayout(self._flow)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
@@ -224,17 +225,16 @@ class StateChips(QWidget):
         shape = [(chip.key, chip.icon) for chip in chips]
         if shape != [(chip.key, chip.icon) for chip in self._chips]:
             clear(self._flow)
+            self._buttons = []
             for chip in chips:
                 button = Button(chip.text, "chip", chip.icon, self._telling(chip.key))
                 self._group.addButton(button)
                 self._flow.addWidget(button)
+                self._buttons.append(button)
         self._chips = tuple(chips)
-        for chip, button in zip(chips, self._buttons(), strict=True):
+        for chip, button in zip(chips, self._buttons, strict=True):
             button.setText(f"{chip.text}  {ltr(str(chip.count))}")
             button.setChecked(chip.key == chosen)
-
-    def _buttons(self) -> list[QWidget]:
-        return [self._flow.itemAt(index).widget() for index in range(self._flow.count())]
 
     def _telling(self, key: str) -> Callable[[], None]:
         return lambda: self.chosen.emit(key)
