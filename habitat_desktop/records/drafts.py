@@ -4,7 +4,7 @@ from sqlalchemy import case, delete, select, update
 from sqlalchemy.orm import Session
 
 from habitat_desktop.records.record import Draft, RecordState
-from habitat_desktop.records.summaries import draft_content, refresh
+from habitat_desktop.records.summaries import draft_content, office_of, refresh
 from habitat_desktop.records.tables import DraftRow, RecordRow, count_changed, table, upsert
 
 
@@ -49,5 +49,6 @@ def delete_draft(session: Session, office: str, record_id: str) -> None:
 
 def find_draft(session: Session, record_id: str) -> Draft | None:
     """Return the draft of a record, if it has one."""
-    document = session.scalar(select(DraftRow.document).where(DraftRow.record_id == record_id))
+    of_draft = (DraftRow.office == office_of(session, record_id), DraftRow.record_id == record_id)
+    document = session.scalar(select(DraftRow.document).where(*of_draft))
     return None if document is None else Draft.from_document(document)

@@ -301,7 +301,8 @@ def note_receipt(
     Only a receipt that names this installation and a package it made counts, and only one of headquarters
     makes records Received: a receipt for another installation, such as this database before it was restored
     from a backup, is passed over. `peer_installation` and `number` are those of the package that says so;
-    with them an old message does not outweigh a newer one, and what headquarters lost by a restore is sent again.
+    with them an old message does not outweigh a newer one, and what headquarters lost by a restore is sent
+    again.
     """
     answered = [entry for entry in (_answered(session, peer, receipt, at) for receipt in receipts) if entry]
     if peer == HEADQUARTERS and not answered:

@@ -48,9 +48,12 @@ def _read(path: Path, limit: int) -> Glance:
         counts = dict.fromkeys(RecordState, 0)
         for state, count in connection.execute("SELECT state, count(*) FROM records GROUP BY state"):
             counts[RecordState(state)] = count
-        newest = f"SELECT {_SUMMARY} FROM records {{}} ORDER BY updated_at DESC, record_id LIMIT ?"
-        recent = connection.execute(newest.format(""), (limit,)).fetchall()
-        drafts = connection.execute(newest.format("WHERE has_draft = 1"), (limit,)).fetchall()
+        newest = "ORDER BY updated_at DESC, record_id LIMIT ?"
+        recent = connection.execute(f"SELECT {_SUMMARY} FROM records {newest}", (limit,)).fetchall()
+        with_draft = "SELECT office, record_id FROM drafts"
+        drafts = connection.execute(
+            f"SELECT {_SUMMARY} FROM records WHERE (office, record_id) IN ({with_draft}) {newest}", (limit,)
+        ).fetchall()
         packages = connection.execute(
             f"SELECT {_PACKAGE} FROM packages ORDER BY made_at DESC, number DESC LIMIT ?", (limit,)
         ).fetchall()

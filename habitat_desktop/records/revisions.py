@@ -15,7 +15,7 @@ from habitat_desktop.records.drafts import delete_draft, find_draft
 from habitat_desktop.records.errors import DraftGone, RevisionDamaged, RevisionNumberReused
 from habitat_desktop.records.numbering import installation, next_revision_number
 from habitat_desktop.records.record import Draft, Heading, Kind, Revision, utc_text, verify_revision
-from habitat_desktop.records.summaries import chunks, read_revision, refresh
+from habitat_desktop.records.summaries import chunks, office_of, read_revision, refresh
 from habitat_desktop.records.tables import RecordRow, RevisionRow, WaitingRow, table
 
 Outcome = Literal["added", "known", "waiting"]
@@ -312,7 +312,7 @@ def history(session: Session, record_id: str) -> list[Revision]:
     """Return the revisions of a record, parents before children; clocks have no say in the order."""
     statement = (
         select(RevisionRow.document)
-        .where(RevisionRow.record_id == record_id)
+        .where(RevisionRow.office == office_of(session, record_id), RevisionRow.record_id == record_id)
         .order_by(RevisionRow.generation, RevisionRow.installation, RevisionRow.number)
     )
     return [read_revision(document) for document in session.scalars(statement)]
@@ -364,7 +364,8 @@ def waiting_room(session: Session, record_id: str | None = None) -> list[Waiting
     """Return what waits, of one record or of all."""
     statement = select(WaitingRow.document, WaitingRow.missing)
     if record_id is not None:
-        statement = statement.where(WaitingRow.record_id == record_id)
+        office = office_of(session, record_id)
+        statement = statement.where(WaitingRow.office == office, WaitingRow.record_id == record_id)
     rows = session.execute(statement.order_by(WaitingRow.installation, WaitingRow.number))
     return [WaitingRevision(read_revision(document), tuple(missing)) for document, missing in rows]
 

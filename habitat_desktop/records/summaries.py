@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Executable, Row, bindparam, delete, select, update
@@ -36,7 +36,7 @@ class _Facts:
     waiting: list[Row[Any]] = field(default_factory=list)
     drafts: list[Row[Any]] = field(default_factory=list)
 
-    @property
+    @cached_property
     def heads(self) -> list[Row[Any]]:
         """The revisions no other one replaces, the one to show first.
 
@@ -193,10 +193,15 @@ def _standing(facts: _Facts) -> dict[str, Any]:
     }
 
 
+def office_of(session: Session, record_id: str) -> str | None:
+    """Return the office of a record: what the keys of all its other rows begin with."""
+    return session.scalar(select(RecordRow.office).where(RecordRow.record_id == record_id))
+
+
 def draft_content(draft: Draft) -> dict[str, Any]:
     """Return the columns of a summary that a draft decides."""
     return {
-        **_heading_columns(draft),
+        **_heading_columns(draft, answer_texts(draft.answers)),
         "answered": draft.answered,
         "missing": draft.missing,
         "problems": draft.problems,
@@ -207,9 +212,10 @@ def draft_content(draft: Draft) -> dict[str, Any]:
 
 def revision_content(revision: Revision) -> dict[str, Any]:
     """Return the columns of a summary that a revision decides; a finalized one has nothing missing."""
+    texts = list(answer_texts(revision.answers))
     return {
-        **_heading_columns(revision),
-        "answered": sum(1 for _ in answer_texts(revision.answers)),
+        **_heading_columns(revision, texts),
+        "answered": len(texts),
         "missing": 0,
         "problems": 0,
         "updated_at": utc_text(revision.made_at),
@@ -217,7 +223,7 @@ def revision_content(revision: Revision) -> dict[str, Any]:
     }
 
 
-def _heading_columns(content: Draft | Revision) -> dict[str, Any]:
+def _heading_columns(content: Draft | Revision, texts: Iterable[str]) -> dict[str, Any]:
     heading = content.heading
     return {
         "label": content.label,
@@ -226,10 +232,5 @@ def _heading_columns(content: Draft | Revision) -> dict[str, Any]:
         "country": heading.country,
         "period": heading.period,
         "subject": heading.subject,
-        "search": search_text(content.label, heading.subject, content.answers),
+        "search": "\n".join(map(_folded, (content.label, heading.subject, *texts))),
     }
-
-
-def search_text(label: str, subject: str, answers: Mapping[str, Any]) -> str:
-    """Return what a search looks through."""
-    return "\n".join(map(_folded, (label, subject, *answer_texts(answers))))

@@ -35,7 +35,7 @@ _Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 class Content(TypeDecorator[bytes]):
-    """The canonical JSON of a revision: the very text that was hashed, or JSONB where it is to be asked for."""
+    """The canonical JSON of a revision: the very text that was hashed, or JSONB where it is queried."""
 
     impl = Text
     cache_ok = True
@@ -140,7 +140,7 @@ class DraftRow(Base):
     saved_by: Mapped[str]
     document: Mapped[Document]
 
-    __table_args__ = (_of_record(), Index(None, "record_id"))
+    __table_args__ = (_of_record(),)
 
 
 class RevisionRow(Base):
@@ -168,7 +168,7 @@ class RevisionRow(Base):
         _of_record(),
         UniqueConstraint("office", "installation", "number"),
         Index(None, "revision_id"),
-        Index(None, "record_id"),
+        Index(None, "office", "record_id"),
     )
 
 
@@ -186,7 +186,7 @@ class WaitingRow(Base):
     received_at: Mapped[str | None]
     document: Mapped[bytes] = mapped_column(Content())
 
-    __table_args__ = (Index(None, "record_id"),)
+    __table_args__ = (Index(None, "office", "record_id"),)
 
 
 class PackageRow(Base):

@@ -87,7 +87,6 @@ def about_records():
         key("drafts", "office", "record_id"),
         of_record("drafts"),
     )
-    index("drafts", "record_id")
     op.create_table(
         "revisions",
         *(text(name) for name in ("office", "revision_id", "record_id", "installation")),
@@ -103,7 +102,7 @@ def about_records():
         sa.UniqueConstraint("office", "installation", "number", name="uq_revisions_office_installation_number"),
     )
     index("revisions", "revision_id")
-    index("revisions", "record_id")
+    index("revisions", "office", "record_id")
     op.create_table(
         "waiting_revisions",
         *(text(name) for name in ("office", "revision_id", "record_id", "installation")),
@@ -114,7 +113,7 @@ def about_records():
         sa.Column("document", CONTENT, nullable=False),
         key("waiting_revisions", "office", "revision_id"),
     )
-    index("waiting_revisions", "record_id")
+    index("waiting_revisions", "office", "record_id")
     op.create_table(
         "attachments",
         *(text(name) for name in ("office", "sha256", "name", "media_type")),
