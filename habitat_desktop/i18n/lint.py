@@ -85,10 +85,7 @@ def _findings(tree: ast.Module, path: Path, gui: bool) -> Iterator[tuple[ast.exp
         if isinstance(node, ast.BinOp | ast.JoinedStr) and _is_glued(node, parents):
             yield node, "a sentence is joined from pieces; use one text with named fields"
         if isinstance(node, ast.Attribute) and node.attr in ("AlignLeft", "AlignRight"):
-            top: ast.AST = node
-            while isinstance(parents.get(top), ast.BinOp):
-                top = parents[top]
-            if "AlignAbsolute" not in ast.unparse(top):
+            if not _minds_direction(node, parents):
                 yield node, "left or right is not mirrored; use leading, trailing or AlignAbsolute"
         if path.name != "theme.py" and _SIDES.search(_text(node)) and not _is_docstring(node, parents):
             yield cast(ast.expr, node), "a style sheet names a side; only the theme may"
@@ -181,6 +178,17 @@ def _kit_names(tree: ast.Module) -> set[str]:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(_KIT)
         for alias in node.names
     }
+
+
+def _minds_direction(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> bool:
+    """Whether the function around a physical side deals with the direction itself."""
+    while node in parents and not isinstance(node, ast.FunctionDef | ast.stmt):
+        node = parents[node]
+    around = node
+    while around in parents and not isinstance(around, ast.FunctionDef):
+        around = parents[around]
+    source = ast.unparse(around if isinstance(around, ast.FunctionDef) else node)
+    return "AlignAbsolute" in source or "visualAlignment" in source
 
 
 def _text(node: ast.AST) -> str:

@@ -43,7 +43,7 @@ def update_catalogue(
     5. new text: empty.
     Translations that no text asks for any more stay at the end as obsolete.
     """
-    known = {entry.key: entry for entry in old}
+    known = {entry.key: entry for entry in sorted(old, key=lambda entry: not entry.obsolete)}
     wanted = {entry.key for entry in template}
     gone: dict[str, list[Entry]] = {}
     for entry in old:
@@ -53,17 +53,17 @@ def update_catalogue(
     by_text_everywhere = _by_text(everywhere)
     report: Counter[str] = Counter()
     entries = []
-    used = set()
+    used: list[Entry] = []
     for text in template:
         same = known.get(text.key)
         edited = gone.get(text.context or "", [])
         moved = by_text.get((text.id, text.plural)) or by_text_everywhere.get((text.id, text.plural), [])
         if same is not None and same.plural == text.plural:
             entry, why = _kept(text, same), SAME
-            used.add(same.key)
+            used.append(same)
         elif len(edited) == 1 and (edited[0].plural is None) == (text.plural is None):
             entry, why = _taken(text, edited[0]), EDITED
-            used.add(edited[0].key)
+            used.append(edited[0])
         elif len({tuple(other.strings) for other in moved}) == 1:
             entry, why = _taken(text, moved[0]), MOVED
         else:
@@ -71,7 +71,7 @@ def update_catalogue(
         entries.append(entry)
         report[why] += 1
     for entry in old:
-        if entry.key not in wanted and entry.key not in used and any(entry.strings):
+        if any(entry.strings) and not any(entry is other for other in used):
             entries.append(replace(entry, obsolete=True, notes=[], places=[], flags=[], previous=[]))
     return entries, report
 

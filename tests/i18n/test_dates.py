@@ -45,11 +45,12 @@ def test_what_is_no_date_stays_visible(text):
 @pytest.mark.parametrize(
     "text",
     [
-        "2026-07-09", "2026/7/9", "9/7/2026", "09.07.2026", "9-7-2026", "9 7 2026", "٩/٧/٢٠٢٦", "９／７／２０２６",
-        "9 July 2026", "9 jul 2026", "July 9, 2026", "9th July 2026", "9 juillet 2026", "9 juil. 2026",
+        "2026-07-09", "2026/7/9", "9/7/2026", "09.07.2026", "9-7-2026", "9 7 2026", "٩/٧/٢٠٢٦",
+        "９／７／２０２６", "9 July 2026", "9 jul 2026", "July 9, 2026", "9th July 2026",
+        "9 juillet 2026", "9 juil. 2026",
         "9 de julio de 2026", "9 de julio del 2026", "9 июля 2026 года", "9 июля 2026 г.", "9 تموز 2026",
-        "9 يوليه 2026", "9 تموز/يوليه 2026", "2026年7月9日", "2026 年 7 月 9 日", " 9  july  2026 ", "9 JULY 2026",
-        "\u20689/7/2026\u2069",
+        "9 يوليه 2026", "9 تموز/يوليه 2026", "2026年7月9日", "2026 年 7 月 9 日", " 9  july  2026 ",
+        "9 JULY 2026", "\u20689/7/2026\u2069",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -59,7 +60,18 @@ def test_typed_dates_are_read_alike_in_every_language(text, language):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "today", "31/2/2026", "07/31/2026", "9/7/26", "July 2026", "2026", "9 Jly 2026", "2026-07-09T10:00", "0/0/0"],
+    [
+        "",
+        "today",
+        "31/2/2026",
+        "07/31/2026",
+        "9/7/26",
+        "July 2026",
+        "2026",
+        "9 Jly 2026",
+        "2026-07-09T10:00",
+        "0/0/0",
+    ],
 )
 def test_what_is_no_whole_date_is_refused(text):
     with pytest.raises(ValueError, match=r"\A"):

@@ -21,8 +21,10 @@ SENSITIVE = [  # alpha-3, then en fr es ru ar zh
     ("TWN", "Taiwan (Province of China)", "Taïwan (Province de Chine)", "Taiwán (Provincia de China)",
      "Тайвань (провинция Китая)", "تايوان (مقاطعة صينية)", "中国台湾省"),
     ("HKG", "China, Hong Kong Special Administrative Region",
-     "Chine, région administrative spéciale de Hong Kong", "China, región administrativa especial de Hong Kong",
-     "Китай, Специальный административный район Гонконг", "الصين، منطقة هونغ كونغ الإدارية الخاصة", "中国香港特别行政区"),
+     "Chine, région administrative spéciale de Hong Kong",
+     "China, región administrativa especial de Hong Kong",
+     "Китай, Специальный административный район Гонконг",
+     "الصين، منطقة هونغ كونغ الإدارية الخاصة", "中国香港特别行政区"),
     ("MAC", "China, Macao Special Administrative Region", "Chine, région administrative spéciale de Macao",
      "China, región administrativa especial de Macao", "Китай, Специальный административный район Макао",
      "الصين، منطقة ماكاو الإدارية الخاصة", "中国澳门特别行政区"),
@@ -61,7 +63,9 @@ SENSITIVE = [  # alpha-3, then en fr es ru ar zh
 
 @pytest.mark.parametrize("row", SENSITIVE, ids=lambda row: row[0])
 def test_names_the_owner_signed_for_do_not_change_by_accident(row):
-    assert [country_name(row[0], language) for language in ("en", "fr", "es", "ru", "ar", "zh")] == list(row[1:])
+    assert [country_name(row[0], language) for language in ("en", "fr", "es", "ru", "ar", "zh")] == list(
+        row[1:]
+    )
 
 
 def test_all_249_rows_are_complete_and_unique():

@@ -22,7 +22,9 @@ def test_clean_text_can_travel(text):
     assert unicodedata.is_normalized("NFC", cleaned)
     for sign in cleaned:
         assert sign == "\n" or unicodedata.category(sign) not in ("Cc", "Cs")
-        assert sign not in "\u200b\u2060\ufeff\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+        assert (
+            sign not in "\u200b\u2060\ufeff\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+        )
         assert ord(sign) & 0xFFFE != 0xFFFE
         assert not 0xFDD0 <= ord(sign) <= 0xFDEF
 

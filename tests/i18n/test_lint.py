@@ -1,0 +1,104 @@
+from pathlib import Path
+
+import pytest
+
+from habitat_desktop.i18n.lint import lint_source, lint_tree
+
+KIT = "from habitat_desktop.gui.kit.labels import Label\n"
+
+
+def rules(source: str, name: str = "page.py", *, gui: bool = True) -> list[str]:
+    return [finding.rule.split(";")[0] for finding in lint_source(source, Path(name), gui=gui)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'QLabel("Project status")',
+        'label.setText(f"{n} records")',
+        'label.setText("Saved" if ok else "")',
+        'label.setText(name or "Nobody")',
+        'table.setHorizontalHeaderLabels(["Country", code])',
+        'QMessageBox.warning(self, title, "The file is damaged")',
+        'label.setText("Saved " + name)',
+        'menu.addAction(text="Open")',
+        KIT + 'Label("Saved")',
+        KIT + 'Label("nothing here")',
+    ],
+)
+def test_texts_that_nobody_could_translate_are_found(source):
+    assert rules(source) == ["text is shown that is not marked for translation"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'QLabel(_("Project status"))',
+        'label.setText("—")',
+        'label.setText("11.1")',
+        'label.setObjectName("Thing")',
+        "label.setText(f\"{_('Draft')} · {name}\")",
+        'label.setText(f"{done}/{total}")',
+        'label.setText(_("{n} of {m}").format(n=1, m=2))',
+        'label.setText(_("One.") + "\\n" + _("Two."))',
+        'log.warning("The file is damaged")',
+        KIT + 'Label(_("Saved"), "text_muted", icon="arrow_sync")',
+        "label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute)",
+        "label.setAlignment(Qt.AlignmentFlag.AlignLeading)",
+        'label.setText("UN-Habitat")  # i18n-ok: a name',
+        '# i18n-ok: a name\nlabel.setText("UN-Habitat")',
+        'def page():\n    """padding-left is not for us."""',
+    ],
+)
+def test_what_is_right_is_left_alone(source):
+    assert rules(source) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "rule"),
+    [
+        ('_(f"Hello {name}")', "an f-string is never collected"),
+        ('_("Hello " + name)', "a computed text is never collected"),
+        ('_("Hello %s" % name)', "a computed text is never collected"),
+        ('_("Hello {n}".format(n=name))', "format what is translated, not what is marked"),
+        ('_("%s of %s")', "fields without names cannot change places"),
+        ('_("{} of {}")', "fields without names cannot change places"),
+    ],
+)
+def test_marks_that_do_not_work_are_found_everywhere(source, rule):
+    assert rules(source, gui=False) == [rule]
+
+
+@pytest.mark.parametrize(
+    ("source", "rule"),
+    [
+        ('x = _("Sent") + ": " + name', "a sentence is joined from pieces"),
+        ("x = f\"{_('Sent')}: {name}\"", "a sentence is joined from pieces"),
+        ('x = _("Sent by {a}").format(a=a) + " to " + name', "a sentence is joined from pieces"),
+        ("label.setAlignment(Qt.AlignmentFlag.AlignLeft)", "left or right is not mirrored"),
+        ('frame.setStyleSheet("padding-left: 4px")', "a style sheet names a side"),
+    ],
+)
+def test_what_does_not_turn_round_is_found_in_windows_only(source, rule):
+    assert rules(source) == [rule]
+    assert rules(source, gui=False) == []
+
+
+def test_the_theme_alone_may_name_a_side():
+    assert rules('SHEET = "padding-left: 4px"', "theme.py") == []
+
+
+def test_a_finding_says_where(tmp_path):
+    (tmp_path / "gui").mkdir()
+    (tmp_path / "gui" / "page.py").write_text('\nQLabel("Save")\n', encoding="utf-8")
+    (tmp_path / "other.py").write_text('QLabel("Save")\n', encoding="utf-8")
+    [finding] = lint_tree(tmp_path)
+    assert str(finding).startswith(f"{tmp_path / 'gui' / 'page.py'}:2: ")
+
+
+def test_a_function_that_minds_the_direction_may_name_sides():
+    side = "Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft"
+    assert rules(f"def lead():\n    side = {side}\n    return side | Qt.AlignmentFlag.AlignAbsolute") == []
+    assert rules(f"def lead():\n    side = {side}\n    return QStyle.visualAlignment(d, side)") == []
+    assert len(rules(f"def lead():\n    return {side}")) == 2
+    assert rules("RIGHT = Qt.AlignmentFlag.AlignRight") == ["left or right is not mirrored"]
