@@ -66,6 +66,11 @@ def fill(workshop: Workshop, language: str, items: Iterable[Any], *, force: bool
     program (placeholders, plural forms, direction marks) is refused and the rest still goes in. The same
     question of other forms (same name, same text) takes over the translation where it has none.
     """
+    with workshop.working_on(language):
+        return _fill(workshop, language, items, force)
+
+
+def _fill(workshop: Workshop, language: str, items: Iterable[Any], force: bool) -> FillReport:
     report = FillReport()
     catalogues = {domain: workshop.catalogue(language, domain) for domain in workshop.domains()}
     places: dict[tuple[str, str | None, str], Entry] = {}

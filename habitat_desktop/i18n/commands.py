@@ -215,14 +215,17 @@ def review(
     """Note that a person has reviewed translations; a later change of text or translation voids it."""
     from habitat_desktop.i18n.workshop import NOT_REVIEWED, mark_reviewed
 
-    entries = workshop.catalogue(language, domain)
-    chosen = [e for e in entries if e.id and e.translated and (not contexts or (e.context or "") in contexts)]
-    if not chosen:
-        raise click.ClickException("Nothing there is translated and chosen.")
-    for entry in chosen:
-        mark_reviewed(entry, name, date)
-    entries[0].comments = [comment for comment in entries[0].comments if comment != NOT_REVIEWED]
-    workshop.save(language, domain, entries)
+    with workshop.working_on(language):
+        entries = workshop.catalogue(language, domain)
+        chosen = [
+            e for e in entries if e.id and e.translated and (not contexts or (e.context or "") in contexts)
+        ]
+        if not chosen:
+            raise click.ClickException("Nothing there is translated and chosen.")
+        for entry in chosen:
+            mark_reviewed(entry, name, date)
+        entries[0].comments = [comment for comment in entries[0].comments if comment != NOT_REVIEWED]
+        workshop.save(language, domain, entries)
     click.echo(f"{len(chosen)} translations are marked as reviewed by {name}.")
 
 

@@ -84,9 +84,12 @@ def _findings(tree: ast.Module, path: Path, gui: bool) -> Iterator[tuple[ast.exp
             continue
         if isinstance(node, ast.BinOp | ast.JoinedStr) and _is_glued(node, parents):
             yield node, "a sentence is joined from pieces; use one text with named fields"
-        if isinstance(node, ast.Attribute) and node.attr in ("AlignLeft", "AlignRight"):
-            if not _minds_direction(node, parents):
-                yield node, "left or right is not mirrored; use leading, trailing or AlignAbsolute"
+        side = isinstance(node, ast.Attribute) and node.attr in ("AlignLeft", "AlignRight")
+        if side and not _minds_direction(node, parents):
+            yield (
+                cast(ast.expr, node),
+                "left or right is not mirrored; use leading, trailing or AlignAbsolute",
+            )
         if path.name != "theme.py" and _SIDES.search(_text(node)) and not _is_docstring(node, parents):
             yield cast(ast.expr, node), "a style sheet names a side; only the theme may"
 

@@ -19,6 +19,11 @@ NEW = "new"
 
 def update_language(workshop: Workshop, language: str) -> dict[str, Counter[str]]:
     """Update every catalogue of `language`; return how many texts went which way, by domain."""
+    with workshop.working_on(language):
+        return _update_language(workshop, language)
+
+
+def _update_language(workshop: Workshop, language: str) -> dict[str, Counter[str]]:
     olds = {domain: workshop.catalogue(language, domain) for domain in workshop.domains()}
     everywhere = [entry for entries in olds.values() for entry in entries if entry.id]
     reports = {}

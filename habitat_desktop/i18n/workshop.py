@@ -2,13 +2,17 @@
 
 import csv
 import hashlib
+import os
 import re
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from gettext import c2py
 from pathlib import Path
 
+from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.extract import header, read_catalogue
 from habitat_desktop.i18n.languages import LANGUAGES, SOURCE, Language, languages
 from habitat_desktop.i18n.po import Entry, write_po
@@ -17,7 +21,16 @@ TARGETS = tuple(code for code in LANGUAGES if code != SOURCE)
 EXAMPLE_NUMBERS = (*range(200), 1000, 1_000_000)
 NOT_REVIEWED = "not yet reviewed by a person"
 
+_LOCK_TRIES, _LOCK_WAIT_S = 300, 0.1
 _REVIEWED = re.compile(r"reviewed: .* (\d{4}-\d{2}-\d{2}) ([0-9a-f]{8})")
+
+
+class BusyError(HabitatError):
+    code = "CATALOGUES_BUSY"
+    message = N_(
+        "Another tool is changing these catalogues. Nothing was changed. Try again; if no tool is running, "
+        "remove the file “{path}”."
+    )
 
 
 @dataclass(frozen=True)
@@ -60,6 +73,28 @@ class Workshop:
         part.write_text(text, encoding="utf-8", newline="\n")
         part.replace(path)
         return True
+
+    @contextmanager
+    def working_on(self, language: str) -> Iterator[None]:
+        """Keep other tools off the catalogues of `language` for the block.
+
+        Raises:
+            BusyError: another tool has been at work for half a minute.
+        """
+        lock = self.folder / language / ".lock"
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        for _try in range(_LOCK_TRIES):
+            try:
+                os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+                break
+            except FileExistsError:
+                time.sleep(_LOCK_WAIT_S)
+        else:
+            raise BusyError(path=lock)
+        try:
+            yield
+        finally:
+            lock.unlink(missing_ok=True)
 
     def glossary(self, language: str) -> dict[str, str]:
         """Return the agreed terms: English to `language`; variants stand apart by "/" or "|"."""
