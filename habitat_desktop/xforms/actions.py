@@ -7,7 +7,8 @@ from habitat_desktop.xforms.binding import Layout, Place, outer_scope
 from habitat_desktop.xforms.definition import Action, Form
 from habitat_desktop.xforms.instance import AnswerNode, ScopeNode, instances_at
 from habitat_desktop.xforms.rules import calculation, compiled
-from habitat_desktop.xforms.xpath.code import Context
+from habitat_desktop.xforms.xpath.code import Context, Session, as_nodes
+from habitat_desktop.xforms.xpath.nodes import Node
 
 FIRST_LOAD = frozenset(("odk-instance-first-load", "odk-instance-load", "xforms-ready"))
 EVERY_LOAD = frozenset(("odk-instance-load", "xforms-ready"))
@@ -25,9 +26,13 @@ class CompiledAction:
     hops: int
     descent: tuple[int, ...]
     value: Callable[[Context], str]
+    picked: Callable[[Context], list[Node]] | None = None
 
-    def targets(self, scope: ScopeNode) -> Iterable[AnswerNode]:
+    def targets(self, scope: ScopeNode, session: Session) -> Iterable[AnswerNode]:
         """Return the nodes to set when the event happens inside `scope`."""
+        if self.picked is not None:
+            context = Context(session, scope.slots[self.place.slot], scope)
+            return [node for node in self.picked(context) if isinstance(node, AnswerNode)]
         for _ in range(self.hops):
             scope = scope.outer
         scopes = [scope]
@@ -69,7 +74,10 @@ def _compile(action: Action, place: Place, target: Place) -> CompiledAction:
     else:
         text = action.text
         value = lambda c: text  # noqa: E731 - the two ways to a value side by side
-    return CompiledAction(frozenset(action.events), place, target, len(mine) - shared, descent, value)
+    picked = None
+    if "[" in action.source:
+        picked = as_nodes(compiled(action.source, place, "trigger")[0], "setvalue")
+    return CompiledAction(frozenset(action.events), place, target, len(mine) - shared, descent, value, picked)
 
 
 def _scopes(place: Place) -> list[Place]:

@@ -136,7 +136,7 @@ class Action:
     """`setvalue`: on one of `events`, `ref` gets `value` (an expression) or, that being "", `text`.
 
     `place` is the path of the element the action stands in: "" for the model, a repeat for
-    odk-new-repeat, a question for xforms-value-changed.
+    odk-new-repeat, a question for xforms-value-changed. `source` is the ref as written.
     """
 
     events: tuple[str, ...]
@@ -144,6 +144,7 @@ class Action:
     value: str
     text: str
     place: str
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

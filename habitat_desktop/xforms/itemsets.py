@@ -29,9 +29,10 @@ def _depends_on_item(expression: Expression) -> bool:
     for part in parts(expression):
         if isinstance(part, Path) and part.start == "context":
             return True
-        if isinstance(part, Call):
-            if part.name in _CONTEXT_CALLS or (part.name in _OWN_NODE_CALLS and not part.arguments):
-                return True
+        if isinstance(part, Call) and (
+            part.name in _CONTEXT_CALLS or (part.name in _OWN_NODE_CALLS and not part.arguments)
+        ):
+            return True
     return False
 
 

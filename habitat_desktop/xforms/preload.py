@@ -13,7 +13,7 @@ def preload(node: AnswerNode, environment: Environment, new: bool) -> None:
         return
     kind, parameter = element.bind.preload
     if kind == "uid":
-        if not node.value:
+        if new or not node.value:
             node.value = f"uuid:{environment.uuid()}"
     elif new:
         node.value = _preloaded(kind, parameter, environment) or node.value

@@ -9,6 +9,7 @@ from habitat_desktop.xforms.choices import compile_choices
 from habitat_desktop.xforms.definition import Form, Question, Repeat, Seed
 from habitat_desktop.xforms.dependencies import Dependency
 from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode
+from habitat_desktop.xforms.question_types import cast
 from habitat_desktop.xforms.rules import Rule, RuleKind, calculation, compiled, connect, make_rule
 from habitat_desktop.xforms.secondary import InstanceNode, load_source
 from habitat_desktop.xforms.xpath.code import Context, as_boolean
@@ -59,6 +60,7 @@ class Program:
     rules: list[Rule]
     root: Plan
     templates: dict[Place, Plan]
+    seeds: dict[Place, list[Plan]]
     actions: list[CompiledAction]
     sources: dict[str, InstanceNode] = field(default_factory=dict)
 
@@ -100,7 +102,9 @@ def _build(form: Form) -> Program:
         element = place.element
         if place.instance is not None and isinstance(element, Repeat) and element.template is not None:
             templates[place] = _plan(element.template, place.instance)
-    return Program(form, layout, ordered, root, templates, compile_actions(form, layout))
+    seeds: dict[Place, list[Plan]] = {}
+    _note_seeds(root, seeds)
+    return Program(form, layout, ordered, root, templates, seeds, compile_actions(form, layout))
 
 
 def _bind_rules(place: Place, rules: list[Rule]) -> None:
@@ -131,7 +135,7 @@ def _reads_own_instance(rule: Rule) -> bool:
     """Tell whether the rule of a repeat instance reads anything inside that instance, or its position."""
     own = rule.place
     return any(
-        dependency.place is own or dependency.common is own or dependency.what == "position"
+        dependency.place is own or dependency.common is own or dependency.place is own.range
         for dependency in rule.dependencies
     )
 
@@ -185,8 +189,18 @@ def _nothing(c: Context) -> None:
     return None
 
 
+def _note_seeds(plan: Plan, seeds: dict[Place, list[Plan]]) -> None:
+    """Note the instances the form itself brings for each repeat outside other repeats."""
+    for one, member in zip(plan.members, plan.place.members, strict=True):
+        if isinstance(one, Plan):
+            _note_seeds(one, seeds)
+        else:
+            seeds[member] = one
+
+
 def _plan(seed: Seed, place: Place) -> Plan:
-    plan = Plan(place, seed.text.strip() if not place.members else "")
+    text = "" if place.members else seed.text.strip()
+    plan = Plan(place, cast(text, place.element.bind.data_type) if text else "")
     by_name: dict[str, list[Seed]] = {}
     for child in seed.children:
         by_name.setdefault(child.name, []).append(child)

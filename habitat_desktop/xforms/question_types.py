@@ -6,7 +6,7 @@ from datetime import UTC
 from habitat_desktop.errors import N_
 from habitat_desktop.xforms.definition import Bind
 from habitat_desktop.xforms.xform_body import Control
-from habitat_desktop.xforms.xpath.values import moment_of_text
+from habitat_desktop.xforms.xpath.values import is_number, moment_of_text, number_text
 
 _BY_DATA_TYPE = {
     "int": "integer",
@@ -62,6 +62,23 @@ def question_type(control: Control, bind: Bind) -> str:
     ):
         return "note"
     return _BY_DATA_TYPE.get(bind.data_type, "text")
+
+
+def cast(text: str, data_type: str) -> str:
+    """Return a calculated or default `text` as a value of `data_type`; "" where it cannot be one.
+
+    As in ODK Web Forms: whole numbers lose their fraction, dates their time of day.
+    """
+    if data_type in ("int", "decimal"):
+        text = {"true": "1", "false": "0"}.get(text, text).strip()
+        if not is_number(text):
+            return ""
+        return (
+            text if data_type == "decimal" or _INTEGER.match(text) else number_text(float(int(float(text))))
+        )
+    if data_type == "date" and "T" in text:
+        return text.partition("T")[0]
+    return text
 
 
 def value_problem(text: str, type_name: str, data_type: str) -> str:

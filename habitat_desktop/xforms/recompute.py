@@ -10,6 +10,7 @@ from habitat_desktop.xforms.actions import NEW_REPEAT, CompiledAction
 from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode, ref_of
 from habitat_desktop.xforms.problems import FormCycleError, FormRuleError
 from habitat_desktop.xforms.program import Program
+from habitat_desktop.xforms.question_types import cast
 from habitat_desktop.xforms.rules import Rule, RuleKind, Trigger
 from habitat_desktop.xforms.xpath.code import Context, Session, XPathError
 
@@ -140,8 +141,8 @@ class Recomputer:
 
     def perform(self, action: CompiledAction, scope: ScopeNode) -> None:
         """Carry out `action`, its event having happened inside `scope`."""
-        for target in action.targets(scope):
-            value = action.value(self.context(target))
+        for target in action.targets(scope, self._context.session):
+            value = _cast(action.value(self.context(target)), target)
             if value != target.value or target.unavailable:
                 target.unavailable = None
                 self.set_value(target, value)
@@ -194,7 +195,7 @@ class Recomputer:
             self.changed[node] = None
 
     def _calculate(self, rule: Rule, node: AnswerNode) -> None:
-        value = rule.run(self._context)
+        value = _cast(rule.run(self._context), node)
         if value != node.value:
             self.set_value(node, value)
 
@@ -203,18 +204,27 @@ class Recomputer:
 
     def _count(self, rule: Rule, node: AnswerNode) -> None:
         wanted = rule.run(self._context)
-        number = int(max(0.0, min(_MOST_INSTANCES, wanted))) if wanted == wanted else 0
+        if wanted != wanted:
+            return  # a count that is not known yet changes nothing
+        number = int(max(0.0, min(_MOST_INSTANCES, wanted)))
         assert isinstance(node, RangeNode)
         while len(node.instances) > number:
             self.take_out(node, len(node.instances) - 1)
         while len(node.instances) < number:
-            self.put_in(node)
+            self.put_in(node, seeded=True)
 
-    def put_in(self, node: RangeNode) -> ScopeNode:
-        """Add an instance at the end of the repeat `node` and queue what that changes."""
+    def put_in(self, node: RangeNode, seeded: bool = False) -> ScopeNode:
+        """Add an instance at the end of the repeat `node` and queue what that changes.
+
+        It grows from the template or, where `seeded`, from what the form itself has at that place.
+        """
+        plan = self._program.templates[node.place]
+        if seeded:
+            seeds = self._program.seeds.get(node.place, [])
+            plan = seeds[len(node.instances)] if len(node.instances) < len(seeds) else plan
         parent = node.parent
         assert isinstance(parent, AnswerNode)
-        instance = self._program.templates[node.place].grow(parent, node.scope)
+        instance = plan.grow(parent, node.scope)
         assert isinstance(instance, ScopeNode)
         instance.range = node
         node.instances.append(instance)
@@ -224,7 +234,7 @@ class Recomputer:
         for below in instance.below():
             self.changed[below] = None
         for action in self._program.actions:
-            if NEW_REPEAT in action.events and action.place is instance.place:
+            if NEW_REPEAT in action.events and action.place.scope is instance.place:
                 self.perform(action, instance)
         self.queue_all(instance)
         self.trigger(node.place.member_triggers, node.scope)
@@ -265,6 +275,11 @@ def holder_of(node: AnswerNode) -> AnswerNode:
 def parts_of(node: AnswerNode) -> Iterable[AnswerNode]:
     """Return what inherits from `node`."""
     return node.instances if isinstance(node, RangeNode) else node.members
+
+
+def _cast(text: str, node: AnswerNode) -> str:
+    data_type = node.place.element.bind.data_type
+    return text if not text or data_type == "string" else cast(text, data_type)
 
 
 class _Outside:

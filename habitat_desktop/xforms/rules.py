@@ -38,9 +38,6 @@ class RuleKind(IntFlag):
     TEXT = 128
 
 
-_PRODUCERS = RuleKind.COUNT | RuleKind.RELEVANT | RuleKind.CALCULATE
-
-
 class Rule:
     """One expression at one place. `order` is its place in the topological order."""
 
@@ -248,7 +245,8 @@ def _edges(rules: list[Rule], soft: bool) -> dict[Rule, list[Rule]]:
             key = (dependency.what, dependency.place)
             if key not in known:
                 known[key] = _producers(dependency)
-            before.extend(known[key])
+            # a count may read its own repeat: the number of instances settles round by round
+            before.extend(one for one in known[key] if soft or one.kind is not RuleKind.COUNT)
         edges[rule] = before
     return edges
 

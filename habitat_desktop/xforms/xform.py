@@ -184,20 +184,23 @@ class _Reader:
 
     def _add_meta(self, root: Group, seed: Seed) -> Seed:
         """Add `orx:meta/orx:instanceID`, which every submission needs."""
-        path = f"{root.path}/orx:meta"
-        meta = Group(name="orx:meta", path=path, parent=root)
+        prefix = next((f"{p}:" for p, uri in self._html.nsmap.items() if p and uri == ORX_URI), "")
+        path = f"{root.path}/{prefix}meta"
+        known = self._elements.get(path)
+        meta = known if isinstance(known, Group) else Group(name=f"{prefix}meta", path=path, parent=root)
         instance_id = Question(
-            name="orx:instanceID",
-            path=f"{path}/orx:instanceID",
+            name=f"{prefix}instanceID",
+            path=f"{path}/{prefix}instanceID",
             parent=meta,
             type="hidden",
             bind=Bind(preload=("uid", "")),
         )
-        object.__setattr__(meta, "children", (instance_id,))
-        object.__setattr__(root, "children", (*root.children, meta))
+        object.__setattr__(meta, "children", (*meta.children, instance_id))
+        if meta is not known:
+            object.__setattr__(root, "children", (*root.children, meta))
         self._elements[path] = meta
         self._elements[instance_id.path] = instance_id
-        inner = Seed("orx:meta", children=(Seed("orx:instanceID"),))
+        inner = Seed(meta.name)
         return Seed(seed.name, seed.text, (*seed.children, inner), seed.attributes)
 
     def _seed(self, element: Any, path: str) -> Seed:
@@ -277,7 +280,7 @@ class _Reader:
     def _question(self, parent: Group, name: str, path: str, node: Any) -> Question:
         control = self._body.controls.get(path)
         bind = self._bind(path)
-        if name.rpartition(":")[2] == "instanceID" and not bind.preload and not bind.calculate:
+        if name.rpartition(":")[2] == "instanceID" and not (bind.preload or bind.calculate or node.text):
             bind = Bind(preload=("uid", ""))
         element = self._binds.get(path)
         extra = {}

@@ -127,6 +127,7 @@ class Body:
                 element.get("value", ""),
                 element.text or "",
                 place,
+                element.get("ref", ""),
             )
         )
 

@@ -28,7 +28,10 @@ def definition_hash(
         version,
         list(_elements(root)),
         _seed(seed),
-        sorted([list(a.events), a.ref, normalized(a.value), a.text, a.place] for a in actions),
+        sorted(
+            [list(a.events), normalized(a.source), a.ref, normalized(a.value), a.text, a.place]
+            for a in actions
+        ),
         [[name, _source(source)] for name, source in sorted(sources.items())],
     ]
     text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))

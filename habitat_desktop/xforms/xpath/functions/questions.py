@@ -1,5 +1,7 @@
 """Functions that only forms have: choices, conditions, other lists, texts."""
 
+from collections.abc import Callable
+
 from habitat_desktop.xforms.xpath.code import (
     Code,
     Context,
@@ -17,6 +19,7 @@ from habitat_desktop.xforms.xpath.functions.registry import (
 )
 from habitat_desktop.xforms.xpath.nodes import Node
 from habitat_desktop.xforms.xpath.syntax import Call
+from habitat_desktop.xforms.xpath.values import to_string
 
 
 @special("if", 3, 3)
@@ -30,7 +33,7 @@ def _if(builder: Builder, call: Call) -> Code:
 @special("coalesce", 1, None)
 def _coalesce(builder: Builder, call: Call) -> Code:
     """Return the first value that is not blank."""
-    texts = [as_string(builder.compile(argument)) for argument in call.arguments]
+    texts = [_text_or_blank(builder.compile(argument)) for argument in call.arguments]
     if len(texts) == 2:
         first, second = texts
         return Code(Kind.STRING, lambda c: first(c) or second(c))
@@ -43,6 +46,19 @@ def _coalesce(builder: Builder, call: Call) -> Code:
         return ""
 
     return Code(Kind.STRING, run)
+
+
+def _text_or_blank(code: Code) -> Callable[[Context], str]:
+    """Return a closure giving the text of `code`, NaN, which is no value, as blank."""
+    if code.kind not in (Kind.NUMBER, Kind.ANY):
+        return as_string(code)
+    run = code.run
+
+    def text(c: Context) -> str:
+        value = run(c)
+        return "" if isinstance(value, float) and value != value else to_string(value)
+
+    return text
 
 
 @special("once", 1, 1)
