@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from habitat_desktop.errors import HabitatError, N_
+from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.resources import data_dir
 from habitat_desktop.settings import FILE_NAME, NotAWorkspaceError, Settings, read_settings, write_settings
 

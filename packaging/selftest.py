@@ -1,4 +1,4 @@
-"""Test the built program as it will be shipped: window, form, package, database. Usage: selftest.py DIST_FOLDER."""
+"""Test the built program as it will be shipped. Usage: selftest.py DIST_FOLDER."""
 
 import json
 import os
@@ -44,7 +44,14 @@ def main(dist: str) -> int:
     name = "habitat.exe" if sys.platform == "win32" else "habitat"
     with tempfile.TemporaryDirectory() as temporary:
         test = SelfTest((Path(dist) / name).resolve(), Path(temporary))
-        checks = (starts, lists_forms, runs_a_form, migrates_a_database, sends_and_receives, opens_in_six_languages)
+        checks = (
+            starts,
+            lists_forms,
+            runs_a_form,
+            migrates_a_database,
+            sends_and_receives,
+            opens_in_six_languages,
+        )
         for check in checks:
             check(test)
             print(f"ok: {check.__name__.replace('_', ' ')}")
@@ -63,7 +70,9 @@ def lists_forms(test: SelfTest) -> None:
 
 def runs_a_form(test: SelfTest) -> None:
     steps = test.folder / "steps.json"
-    steps.write_text(json.dumps([{"op": "answer", "ref": "/data/prog/city", "value": "Nairobi"}]), encoding="utf-8")
+    steps.write_text(
+        json.dumps([{"op": "answer", "ref": "/data/prog/city", "value": "Nairobi"}]), encoding="utf-8"
+    )
     form = test.program.parent / "_internal" / "habitat_desktop" / "_data" / "forms" / "slum_upgrading.xlsx"
     output = json.loads(test.run("form", "run", form, "--steps", steps, "--language", "fr"))
     values = {node["ref"]: node["value"] for node in output["nodes"]}
@@ -80,7 +89,9 @@ def migrates_a_database(test: SelfTest) -> None:
 def sends_and_receives(test: SelfTest) -> None:
     test.run("demo", "story", "--no-window", "--no-screenshots")
     (package, *_) = sorted((test.folder / "story" / "exchange").glob("KE-HQ-*.xlsx"))
-    report = json.loads(test.run("package", "inspect", package, "--json", workspace=test.folder / "story/headquarters"))
+    report = json.loads(
+        test.run("package", "inspect", package, "--json", workspace=test.folder / "story/headquarters")
+    )
     assert report["ok"] and report["findings"] == [], report
     status = json.loads(test.run("status", "--json", workspace=test.folder / "story/kenya"))
     assert status["received"] > 0, status
@@ -90,7 +101,9 @@ def opens_in_six_languages(test: SelfTest) -> None:
     pictures = test.folder / "pictures"
     test.run("--child", "screenshots", test.folder / "story/kenya", pictures, *LANGUAGES)
     for language in LANGUAGES:
-        assert [path for path in pictures.rglob(f"*{language}*.png") if path.stat().st_size > 10_000], language
+        assert [path for path in pictures.rglob(f"*{language}*.png") if path.stat().st_size > 10_000], (
+            language
+        )
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from habitat_desktop.cli.context import Context
-from habitat_desktop.errors import HabitatError, N_
+from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.catalogues import _, language, ngettext
 from habitat_desktop.i18n.names import country_name
 from habitat_desktop.resources import data_dir
@@ -28,7 +28,9 @@ SCREENSHOT_LANGUAGES = ("en", "ar", "zh")
 
 class DemoFolderError(HabitatError):
     code = "DEMO_FOLDER"
-    message = N_("“{path}” holds other files. Nothing was changed. Choose an empty folder for the demonstration.")
+    message = N_(
+        "“{path}” holds other files. Nothing was changed. Choose an empty folder for the demonstration."
+    )
 
 
 @dataclass
@@ -49,8 +51,12 @@ class Story:
 
 
 @click.command(help=_("Show the whole way with demonstration data in DIR: an office, headquarters and back."))
-@click.argument("folder", metavar="[DIR]", type=click.Path(path_type=Path, file_okay=False), default=Path("demo"))
-@click.option("--window/--no-window", default=None, help=_("Open the window afterwards (if there is a display)."))
+@click.argument(
+    "folder", metavar="[DIR]", type=click.Path(path_type=Path, file_okay=False), default=Path("demo")
+)
+@click.option(
+    "--window/--no-window", default=None, help=_("Open the window afterwards (if there is a display).")
+)
 @click.option("--screenshots/--no-screenshots", default=True, help=_("Save pictures of the main screens."))
 @click.pass_obj
 def demo(context: Context, folder: Path, window: bool | None, screenshots: bool) -> None:
@@ -62,9 +68,11 @@ def demo(context: Context, folder: Path, window: bool | None, screenshots: bool)
         story.headquarters.close()
     if screenshots:
         _take_screenshots(context, story)
-    click.echo(_("Everything is in {folder}. Look around: habitat --workspace {office}").format(
-        folder=story.folder, office=story.office.folder
-    ))
+    click.echo(
+        _("Everything is in {folder}. Look around: habitat --workspace {office}").format(
+            folder=story.folder, office=story.office.folder
+        )
+    )
     if window or (window is None and _has_display()):
         context.open_window(story.office.folder)
 
@@ -86,7 +94,6 @@ def _begin(folder: Path) -> Story:
     exchange = folder / "exchange"
     exchange.mkdir(parents=True)
     (folder / MARKER).touch()
-    shared = {"language": language(), "demonstration": True}
     transports = (TransportSetting("exchange", str(exchange)),)
     office = create_workspace(
         folder / "kenya",
@@ -98,7 +105,8 @@ def _begin(folder: Path) -> Story:
             persons=(Person("M. Njeri", "m.njeri@example.org", "hpm"), Person("J. Otieno", "", "hpm")),
             person="M. Njeri",
             transports=transports,
-            **shared,
+            language=language(),
+            demonstration=True,
         ),
     )
     headquarters = create_workspace(
@@ -110,7 +118,8 @@ def _begin(folder: Path) -> Story:
             persons=(Person("A. Diallo", "", "hq_focal"),),
             person="A. Diallo",
             transports=transports,
-            **shared,
+            language=language(),
+            demonstration=True,
         ),
     )
     return Story(folder, office, headquarters, exchange)

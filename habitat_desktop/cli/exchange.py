@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from habitat_desktop.cli.context import Context, complain, json_option, print_json, print_table
-from habitat_desktop.errors import HabitatError, N_
+from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.catalogues import _, explain, ngettext
 from habitat_desktop.settings import HEADQUARTERS, TransportSetting
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from habitat_desktop.cli.context import Context, complain, json_option, print_json, print_table
-from habitat_desktop.errors import HabitatError, N_
+from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.catalogues import LANGUAGES, _, explain, ngettext
 
 FormFile = click.Path(path_type=Path)
@@ -124,8 +124,16 @@ def show(context: Context, form_id: str, language: str | None, as_json: bool) ->
     language = language or _current_language()
     rows = []
     for element in definition.walk():
-        kind = element.type if isinstance(element, Question) else "repeat" if isinstance(element, Repeat) else "group"
-        rows.append({"ref": element.path, "name": element.name, "type": kind, "label": element.label(language)})
+        kind = (
+            element.type
+            if isinstance(element, Question)
+            else "repeat"
+            if isinstance(element, Repeat)
+            else "group"
+        )
+        rows.append(
+            {"ref": element.path, "name": element.name, "type": kind, "label": element.label(language)}
+        )
         if isinstance(element, Question):
             rows[-1] |= {
                 "list": element.list_name,
@@ -223,6 +231,4 @@ def add(context: Context, file: Path, as_json: bool) -> None:
     if as_json:
         print_json({"form_id": info.form_id, "version": info.version, "questions": info.questions})
     else:
-        click.echo(
-            _("Installed {form}, version {version}.").format(form=info.form_id, version=info.version)
-        )
+        click.echo(_("Installed {form}, version {version}.").format(form=info.form_id, version=info.version))

@@ -8,14 +8,16 @@ import click
 
 from habitat_desktop.cli.context import Context, complain, json_option, print_json, print_table
 from habitat_desktop.cli.forms import FormFile, read_json
-from habitat_desktop.errors import HabitatError, N_
+from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.catalogues import _, explain, language, ngettext
 from habitat_desktop.workspace import Workspace
 
 
 class AnswersRefusedError(HabitatError):
     code = "ANSWERS_REFUSED"
-    message = N_("{path}: {count} answers do not fit the form. Nothing was saved; correct them and add the file again.")
+    message = N_(
+        "{path}: {count} answers do not fit the form. Nothing was saved; correct them and add the file again."
+    )
 
 
 class NoCountryError(HabitatError):
@@ -169,7 +171,12 @@ def _finish(workspace: Workspace, entry: Any, make_final: bool, as_json: bool) -
 @json_option
 @click.pass_obj
 def list_records(
-    context: Context, form_id: str | None, state: str | None, period: str | None, text: str | None, as_json: bool
+    context: Context,
+    form_id: str | None,
+    state: str | None,
+    period: str | None,
+    text: str | None,
+    as_json: bool,
 ) -> None:
     from habitat_desktop.records import repository
     from habitat_desktop.records.record import RecordState
@@ -237,7 +244,9 @@ def show(context: Context, record_id: str, as_json: bool) -> None:
     if as_json:
         print_json(_summary(summary) | {"answers": answers})
         return
-    click.echo(f"{summary.label} · {summary.form_id} · {summary.subject or summary.country} · {summary.state}")
+    click.echo(
+        f"{summary.label} · {summary.form_id} · {summary.subject or summary.country} · {summary.state}"
+    )
     print_table([_("Question"), _("Answer")], list(_flat("", answers)))
 
 
@@ -281,6 +290,7 @@ def history(context: Context, record_id: str, as_json: bool) -> None:
         print_json(rows)
         return
     print_table(
-        [_("Number"), _("Kind"), _("Author"), _("At")], [(r["number"], r["kind"], r["author"], r["at"]) for r in rows]
+        [_("Number"), _("Kind"), _("Author"), _("At")],
+        [(r["number"], r["kind"], r["author"], r["at"]) for r in rows],
     )
     click.echo(ngettext("{count} revision", "{count} revisions", len(rows)).format(count=len(rows)))

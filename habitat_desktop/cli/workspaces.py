@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from habitat_desktop.cli.context import Context, json_option, print_json, print_table
-from habitat_desktop.errors import HabitatError, N_
+from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.catalogues import LANGUAGES, _
 from habitat_desktop.i18n.names import countries, country_of_iso2
 from habitat_desktop.settings import HEADQUARTERS, Person, Settings
@@ -29,7 +29,9 @@ class BadOfficeCodeError(HabitatError):
 @click.option("--name", required=True, help=_("The name of the office, such as “Kenya office”."))
 @click.option("--role", type=click.Choice(["office", "region", "headquarters"]), default="office")
 @click.option("--language", type=click.Choice(LANGUAGES), default="en")
-@click.option("--country", "country_codes", multiple=True, help=_("A country of the office (alpha-3); repeat it."))
+@click.option(
+    "--country", "country_codes", multiple=True, help=_("A country of the office (alpha-3); repeat it.")
+)
 @click.option("--person", default="", help=_("Who works here first."))
 @json_option
 def init(
@@ -58,9 +60,7 @@ def init(
     installation = workspace.database.installation
     workspace.close()
     if as_json:
-        print_json(
-            {"folder": str(folder), "role": role, "office": office, "installation": installation}
-        )
+        print_json({"folder": str(folder), "role": role, "office": office, "installation": installation})
     else:
         click.echo(_("Made the workspace of {name} in {folder}.").format(name=name, folder=folder))
 
@@ -133,5 +133,7 @@ def _figures(context: Context) -> dict[str, object]:
         "records": len(records),
         "revisions": sum(record.revisions for record in records),
         "packages": len(packages),
-        "offices": len({record.office for record in records} | {p.peer for p in packages if p.direction == "in"}),
+        "offices": len(
+            {record.office for record in records} | {p.peer for p in packages if p.direction == "in"}
+        ),
     }

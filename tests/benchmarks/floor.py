@@ -55,7 +55,7 @@ def first_paint_s(code: str, *arguments: str) -> float:
 
 
 def bare_commits(path: Path, document: str, count: int) -> list[float]:
-    """Return the seconds of `count` commits of one document in bare sqlite3 with the program's own pragmas."""
+    """Return the seconds of each commit of one document in bare sqlite3 with our own pragmas."""
     connection = sqlite3.connect(path, isolation_level=None)
     for pragma in ("journal_mode=TRUNCATE", "synchronous=FULL", "fullfsync=1"):
         connection.execute(f"PRAGMA {pragma}")

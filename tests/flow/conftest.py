@@ -59,9 +59,14 @@ class Desk:
 def desk(habitat: Habitat, tmp_path: Path) -> Desk:
     office, headquarters, folder = tmp_path / "office", tmp_path / "hq", tmp_path / "stick"
     folder.mkdir()
-    assert habitat(None, "init", office, "--office", "KE", "--name", "Kenya office", "--person", "M. Njeri").code == 0
     assert (
-        habitat(None, "init", headquarters, "--office", "HQ", "--name", "Headquarters", "--role", "headquarters").code
+        habitat(None, "init", office, "--office", "KE", "--name", "Kenya office", "--person", "M. Njeri").code
+        == 0
+    )
+    assert (
+        habitat(
+            None, "init", headquarters, "--office", "HQ", "--name", "Headquarters", "--role", "headquarters"
+        ).code
         == 0
     )
     return Desk(office, headquarters, folder)

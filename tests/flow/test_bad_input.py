@@ -64,7 +64,9 @@ def test_an_incomplete_return_stays_a_draft_and_says_what_is_missing(
     habitat: Habitat, desk: Desk, tmp_path: Path
 ) -> None:
     path = answers_file(tmp_path, {"ctx": {"urban_pop": 15000000}})
-    said = habitat(desk.office, "record", "add", "--form", "housing_policy", "--answers", path, "--finalize", "--json")
+    said = habitat(
+        desk.office, "record", "add", "--form", "housing_policy", "--answers", path, "--finalize", "--json"
+    )
     assert said.code == 1
     assert said.json["state"] == "draft" and said.json["revision_id"] is None and said.json["problems"]
     (record,) = habitat(desk.office, "record", "list", "--json").json
@@ -94,7 +96,7 @@ def test_a_package_cut_in_half_goes_to_quarantine(habitat: Habitat, desk: Desk, 
     assert package.name in said.err
     figures = habitat(desk.headquarters, "status", "--json").json
     assert (figures["records"], figures["revisions"], figures["quarantine"]) == (0, 0, 1)
-    kept = [path for path in (desk.headquarters / "quarantine").rglob("*.xlsx")]
+    kept = list((desk.headquarters / "quarantine").rglob("*.xlsx"))
     assert [path.read_bytes() for path in kept] == [package.read_bytes()]
 
 

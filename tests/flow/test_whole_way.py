@@ -15,7 +15,9 @@ def test_a_return_goes_to_headquarters_and_its_receipt_comes_back(
     form_id: str, habitat: Habitat, desk: Desk, tmp_path: Path
 ) -> None:
     answers = answers_file(tmp_path, demo_return(form_id))
-    added = habitat(desk.office, "record", "add", "--form", form_id, "--answers", answers, "--finalize", "--json")
+    added = habitat(
+        desk.office, "record", "add", "--form", form_id, "--answers", answers, "--finalize", "--json"
+    )
     assert added.code == 0, added.err
     assert added.json["state"] == "final"
 
@@ -53,7 +55,9 @@ def test_an_edit_after_the_receipt_is_a_second_revision_with_the_first_as_parent
     ).json  # fmt: skip
     assert habitat(desk.office, "package", "create", "--output", desk.folder, "--json").code == 0
     change = answers_file(tmp_path, {"ctx": {"lead_ministry": "State Department for Housing"}}, "change.json")
-    second = habitat(desk.office, "record", "edit", first["label"], "--answers", change, "--finalize", "--json")
+    second = habitat(
+        desk.office, "record", "edit", first["label"], "--answers", change, "--finalize", "--json"
+    )
     assert second.code == 0, second.err
     made = habitat(desk.office, "package", "create", "--output", desk.folder, "--json").json
     assert made["revisions"] == 2  # no receipt yet: the package carries everything again
@@ -69,7 +73,9 @@ def test_packages_may_come_late_twice_and_in_any_order(habitat: Habitat, desk: D
     for form_id in FORMS:
         answers = answers_file(tmp_path, demo_return(form_id))
         habitat(desk.office, "record", "add", "--form", form_id, "--answers", answers, "--finalize")
-        paths.append(habitat(desk.office, "package", "create", "--output", desk.folder, "--json").json["path"])
+        paths.append(
+            habitat(desk.office, "package", "create", "--output", desk.folder, "--json").json["path"]
+        )
     taken = habitat(desk.headquarters, "import", paths[2], paths[0], paths[1], paths[2], "--json").json
     assert [result["status"] for result in taken] == ["imported", "imported", "imported", "duplicate"]
     assert [result["new_revisions"] for result in taken] == [3, 0, 0, 0]
@@ -91,7 +97,9 @@ def test_sync_over_a_folder_needs_no_second_round(habitat: Habitat, desk: Desk, 
     assert sorted(path.name for path in desk.folder.iterdir()) == before
 
 
-def test_sync_reaches_headquarters_after_the_stick_was_lost(habitat: Habitat, desk: Desk, tmp_path: Path) -> None:
+def test_sync_reaches_headquarters_after_the_stick_was_lost(
+    habitat: Habitat, desk: Desk, tmp_path: Path
+) -> None:
     for place in (desk.office, desk.headquarters):
         habitat(place, "transport", "add", "stick", desk.folder)
     answers = answers_file(tmp_path, demo_return("housing_policy"))
