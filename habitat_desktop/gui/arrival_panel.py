@@ -143,8 +143,10 @@ class ArrivalPanel(QFrame):
     def _made_text(self, arrival: "Arrival", detail: "PackageDetail | None") -> str:
         if arrival.entry is None:
             return _("came {when}").format(when=when(arrival.came_at))
-        day = format_date(arrival.entry.made_at, language(), "long")
-        if detail is None or not detail.author:
+        if detail is None:
+            return _("came {when}").format(when=when(arrival.came_at))
+        day = format_date(detail.made_at, language(), "long")
+        if not detail.author:
             return _("made {day}").format(day=day)
         return _("made {day} by {person}").format(day=day, person=iso(detail.author))
 

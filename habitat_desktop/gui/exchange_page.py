@@ -91,7 +91,7 @@ class ExchangePage(Page):
         self.receiving = Receiving(self.workspace, self.receive_card)
         self.receiving.finished.connect(self._received)
         self.progress = ProgressCard()
-        self.contents = ContentsCard(two_lines=not self.is_office)
+        self.contents = ContentsCard()
         self.contents.row_opened.connect(self._open_row)
         self.contents.records_wanted.connect(lambda: self.frame.show_page("records"))
         self.tabs = PackageTabs()
@@ -128,14 +128,18 @@ class ExchangePage(Page):
         self.head.set_texts(self.head.title.text(), subtitle)
         names = {package.path.name for package in made}
         self.steps.show_steps(
-            texts.steps(loaded.boxes, is_made=bool(made), is_handed_over=bool(names & self._handed_over))
+            texts.steps(
+                loaded.boxes,
+                is_made=bool(made),
+                is_handed_over=bool(names & self._handed_over),
+                is_office=self.is_office,
+            )
         )
-        self.contents.show_boxes(loaded.boxes, loaded.titles or {}, is_office=self.is_office)
+        self.contents.show_boxes(loaded.boxes, made, loaded.titles or {}, is_office=self.is_office)
         self.tabs.show_boxes(loaded.boxes, made)
         self.panel.show_state(
             SendState(
                 made=made,
-                waiting=loaded.waiting,
                 peers=len(loaded.boxes) if not loaded.is_empty else 0,
                 transports=self.workspace.settings.transports,
                 is_office=self.is_office,
@@ -151,7 +155,8 @@ class ExchangePage(Page):
         """Count what is not yet in any package: that is what waits for the person, not for headquarters."""
         if not self.is_office:
             return len(self._loaded.boxes)
-        return sum(1 for box in self._loaded.boxes for item in box.waiting if item.reason != "again")
+        boxes = [box for box in self._loaded.boxes if not box.is_made]
+        return sum(1 for box in boxes for item in box.waiting if item.reason != "again")
 
     def _known_made(self, loaded: Loaded) -> tuple[Made, ...]:
         """Return the packages ready here; those of this sitting are known to have been read back."""
@@ -194,10 +199,10 @@ class ExchangePage(Page):
     def exchange(self, transport: TransportSetting) -> None:
         """Send and receive once over a transport."""
         self._work(
-            _("Exchanging over {name}").format(name=iso(transport.name)),
+            _("Exchanging over “{name}”").format(name=iso(transport.name)),
             partial(exchange_over, self.workspace, transport.name, transport.url),
             self._exchanged,
-            _("Nothing was exchanged over {name}").format(name=iso(transport.name)),
+            _("Nothing was exchanged over “{name}”").format(name=iso(transport.name)),
         )
 
     def _to_folder(self) -> None:
@@ -283,7 +288,7 @@ class ExchangePage(Page):
                 count=count
             )
             self._say(
-                "ok", title, _("Choose below how it travels. Your records go again until the receipt comes.")
+                "ok", title, _("Now choose how to send. Everything goes again until its receipt comes.")
             )
         self.frame.records_changed()
 
@@ -298,19 +303,16 @@ class ExchangePage(Page):
         self.refresh()
 
     def _exchanged(self, exchanged: Exchanged) -> None:
-        sent = ngettext("{count} package sent.", "{count} packages sent.", exchanged.sent).format(
-            count=exchanged.sent
-        )
-        came = len(exchanged.received.results)
+        count, came = len(exchanged.sent), len(exchanged.received.results)
+        sent = ngettext("{count} package sent.", "{count} packages sent.", count).format(count=count)
         received = ngettext("{count} package received.", "{count} packages received.", came).format(
             count=came
         )
         kind: kit.BannerKind = "warning" if exchanged.received.is_bad else "ok"
-        self._say(kind, _("Exchanged over {name}").format(name=iso(exchanged.name)), f"{sent} {received}")
+        self._say(kind, _("Exchanged over “{name}”").format(name=iso(exchanged.name)), f"{sent} {received}")
         if came:
             self.receive_card.show_received(exchanged.received)
-        if exchanged.sent:
-            self._handed_over |= {package.path.name for package in self._loaded.made}
+        self._handed_over |= set(exchanged.sent)
         self.frame.records_changed()
 
     def _received(self, received: Received) -> None:

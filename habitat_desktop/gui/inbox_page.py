@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from habitat_desktop.workspace import Workspace
 
 _COLUMNS = (190, 0, 180, 116)
+_LOOKED_INTO, _BATCH = 100, 4
 _TABLE_MIN_HEIGHT = 32 + 4 * 46
 
 
@@ -37,7 +38,9 @@ class InboxPage(Page):
         self._filter, self._text = "all", ""
         self._owed = 0
         self._titles: dict[str, str] = {}
-        self._details: dict[Path, PackageDetail] = {}
+        self._details: dict[Path, PackageDetail | None] = {}  # None: the file cannot be read again
+        self._looking: jobs.Job | None = None
+        self._is_left = False
         self._reading: jobs.Job | None = None
         self.choose_files: Callable[[], list[Path]] = lambda: ask_files(self)
         self._layout = QVBoxLayout()
@@ -50,6 +53,7 @@ class InboxPage(Page):
 
     def enter(self, **context: Any) -> None:
         """`files`: paths to take in; `start="import"` asks for them."""
+        self._is_left = False
         self.refresh()
         if context.get("files"):
             self.receiving.receive(context["files"])
@@ -78,7 +82,7 @@ class InboxPage(Page):
         kit.clear(self._layout)
         self.add_button = kit.PrimaryButton(_("Add files…"), "add", self.add_files)
         self.add_button.setToolTip(_("Take in packages; you can also drop the files anywhere on this window"))
-        self.packages_button = kit.Button("", icon="send", does=lambda: self.frame.show_page("exchange"))
+        self.packages_button = kit.Button(_("Make packages"), icon="send", does=self._make_packages)
         self.head = kit.PageHead(_("Inbox"), "", self.packages_button, self.add_button)
         self.receive_card = ReceiveCard()
         self.receiving = Receiving(self.workspace, self.receive_card)
@@ -122,9 +126,34 @@ class InboxPage(Page):
 
     # showing
 
+    def leave(self) -> bool:
+        self._is_left = True
+        return True
+
     def _read(self, inbox: "tuple[tuple[Arrival, ...], int, dict[str, str]]") -> None:
         self._arrivals, self._owed, self._titles = inbox
         self._show_all()
+        self._look_inside()
+
+    def _look_inside(self) -> None:
+        """Read the newest packages a few at a time, so that what was changed in Excel shows without asking.
+
+        Other work gets its turn between two batches; a page that was left reads no further.
+        """
+        newest = [arrival for arrival in self._arrivals[:_LOOKED_INTO] if arrival.entry is not None]
+        unread = [arrival for arrival in newest if arrival.stored not in self._details][:_BATCH]
+        if unread and self._looking is None and not self._is_left:
+            self._looking = jobs.run(
+                partial(_read_details, self.workspace, unread), self, done=self._looked_inside
+            )
+
+    def _looked_inside(self, details: "dict[Path, PackageDetail | None]") -> None:
+        self._looking = None
+        self._details |= details
+        if any(detail is not None and detail.findings for detail in details.values()):
+            self._show_chips()
+            self._show_rows()
+        self._look_inside()
 
     def _show_all(self) -> None:
         count = len(self._arrivals)
@@ -206,6 +235,9 @@ class InboxPage(Page):
         if paths:
             self.receiving.receive(paths)
 
+    def _make_packages(self) -> None:
+        self.frame.show_page("exchange", start="make")
+
     def _choose_filter(self, key: str) -> None:
         self._filter = key
         self._show_chips()
@@ -268,7 +300,7 @@ _FILTERS = {
 }
 
 
-def _is_shown(arrival: "Arrival", key: str, details: "dict[Path, PackageDetail]") -> bool:
+def _is_shown(arrival: "Arrival", key: str, details: "dict[Path, PackageDetail | None]") -> bool:
     return key == "all" or key == arrival.kind or key in attention_of(arrival, details.get(arrival.stored))
 
 
@@ -288,3 +320,18 @@ def _read_detail(workspace: "Workspace", arrival: "Arrival", progress: Progress)
     from habitat_desktop.hq.inbox import package_detail
 
     return package_detail(arrival.stored, workspace.library.form)
+
+
+def _read_details(
+    workspace: "Workspace", arrivals: "Sequence[Arrival]", progress: Progress
+) -> "dict[Path, PackageDetail | None]":
+    from habitat_desktop.packages.errors import PackageError
+
+    details: dict[Path, PackageDetail | None] = {}
+    for done, arrival in enumerate(arrivals):
+        progress.step(done, len(arrivals))
+        try:
+            details[arrival.stored] = _read_detail(workspace, arrival, progress)
+        except PackageError:
+            details[arrival.stored] = None
+    return details

@@ -51,12 +51,12 @@ class OfficePanel(QFrame):
         last = office.last_package
         if last is None:
             self._line("info", "accent", _("No package has come yet"), "")
-        elif is_silent:
-            text = _("The last package was made {when}.").format(when=when(last.made_at))
-            self._line("calendar_clock", "state.late", _("Silent for 30 days"), text)
         else:
-            text = _("The last package was made {when}.").format(when=when(last.made_at))
-            self._line("mail_inbox_checkmark", "state.received", _("In touch"), text)
+            title = _("The last package came {when}").format(when=when(last.made_at))
+            icon, token = (
+                ("calendar_clock", "state.late") if is_silent else ("mail_inbox_checkmark", "state.received")
+            )
+            self._line(icon, token, title, _("Silent for 30 days.") if is_silent else "")
         if office.receipts_due:
             title = ngettext("{count} receipt waits", "{count} receipts wait", office.receipts_due).format(
                 count=office.receipts_due
@@ -76,7 +76,7 @@ class OfficePanel(QFrame):
         for entry in newest[:_PACKAGES_SHOWN]:
             number = kit.Label(ltr(str(entry.number)), strong=True)
             records = ngettext("{count} record", "{count} records", entry.records).format(count=entry.records)
-            # Translators: when a package was made and how much is in it: "2 Jul · 14 records".
+            # Translators: when a package came and how much is in it: "2 Jul · 14 records".
             rest = _("{when} · {records}").format(when=when(entry.made_at), records=records)
             sign = kit.IconLabel("mail_inbox_checkmark", "state.received", 16, filled=True)
             self._body.addLayout(kit.row(sign, number, (kit.ElidedLabel(rest, "caption", "muted"), 1)))

@@ -6,9 +6,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QStackedLayout, QVBoxLayout, QWidget
 
-from habitat_desktop.gui import jobs, kit
+from habitat_desktop.gui import jobs, kit, theme
 from habitat_desktop.gui.office_panel import OfficePanel
 from habitat_desktop.gui.outbox_texts import office_title, package_text
 from habitat_desktop.gui.page import Page
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from habitat_desktop.hq.offices import Board, OfficeCounts
     from habitat_desktop.workspace import Workspace
 
-_FORM_WIDTH = 104
+_OFFICE_MIN, _FORM_MIN, _FORM_MAX = 128, 48, 168
+_LAST_COLUMNS = (140, 72, 132)  # received, records, last package
 _TABLE_MIN_HEIGHT = 32 + 4 * 36
 _LEGEND = ("accepted", "received", "query", "conflict", "waiting", "none")
 Index = QModelIndex | QPersistentModelIndex
@@ -99,13 +101,15 @@ class OfficesPage(Page):
         kit.clear(self._layout)
         self.periods = QComboBox()
         self.periods.setAccessibleName(_("Period"))
+        self.periods.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.periods.activated.connect(lambda _index: self._choose_period(self.periods.currentData()))
-        self.packages_button = kit.Button("", icon="send", does=lambda: self.frame.show_page("exchange"))
+        self.packages_button = kit.Button(_("Make packages"), icon="send", does=self._make_packages)
         self.head = kit.PageHead(_("Offices"), "", self.periods, self.packages_button)
         self.chips = kit.StateChips()
         self.chips.chosen.connect(self._choose_filter)
         self.table = kit.Table(_("Offices and what they sent"))
         self.table.setMinimumHeight(_TABLE_MIN_HEIGHT)
+        self.table.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
         self.model = BoardTable(self.table)
         self.table.setModel(self.model)
         self.table.selectionModel().currentRowChanged.connect(
@@ -123,7 +127,7 @@ class OfficesPage(Page):
         card.setLayout(kit.column((self._stack, 1), kit.line(), _legend(), space=0, margins=(1, 1, 1, 1)))
         self.panel = OfficePanel()
         self.panel.records_wanted.connect(self._open_records)
-        self.panel.package_wanted.connect(lambda: self.frame.show_page("exchange"))
+        self.panel.package_wanted.connect(self._make_packages)
         content = QWidget()
         content.setLayout(
             kit.column(
@@ -190,7 +194,7 @@ class OfficesPage(Page):
         heads = [_("Office"), *titles, _("Received"), _("Records"), _("Last package")]
         rows = [office_cells(office, board.forms, titles) for office in self._shown]
         self.model.show_board(heads, ["", *titles], rows)
-        self.table.set_columns(0, *[_FORM_WIDTH] * len(titles), 150, 84, 132)
+        self._fit_columns()
         if self._shown:
             self._stack.setCurrentWidget(self.table)
             row = next((i for i, office in enumerate(self._shown) if office.office == wanted), 0)
@@ -200,6 +204,18 @@ class OfficesPage(Page):
         else:
             self._show_empty(board)
             self.panel.show_nothing()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Give the forms what room there is, so that the board never needs to scroll sideways."""
+        forms = len(self._board.forms) if self._board else 0
+        if forms:
+            room = self.table.viewport().width() / theme.current().scale - _OFFICE_MIN - sum(_LAST_COLUMNS)
+            form_width = max(_FORM_MIN, min(_FORM_MAX, int(room / forms)))
+            self.table.set_columns(0, *[form_width] * forms, *_LAST_COLUMNS)
 
     def _show_empty(self, board: "Board") -> None:
         kit.clear(self._empty_layout)
@@ -220,6 +236,9 @@ class OfficesPage(Page):
     def _choose_period(self, period: str) -> None:
         self._period = period
         self.refresh()
+
+    def _make_packages(self) -> None:
+        self.frame.show_page("exchange", start="make")
 
     def _choose_filter(self, key: str) -> None:
         self._filter = key
@@ -243,13 +262,16 @@ class OfficesPage(Page):
 def office_cells(office: "OfficeCounts", forms: Sequence[str], titles: Sequence[str]) -> list[kit.Cell]:
     """Return the row of an office; each sign says its meaning in the tooltip and to screen readers."""
     name = office_title(office.office)
-    cells = [kit.Cell(name, strong=bool(office.receipts_due))]
+    cells = [kit.Cell(name)]
     for form_id, title in zip(forms, titles, strict=True):
         found = office.forms.get(form_id)
         state = str(found.state) if found else "none"
         # Translators: what a sign in a table of offices and forms means: "Ghana, Housing policy: Received".
         tip = _("{office}, {form}: {state}").format(office=name, form=title, state=kit.state_word(state))
-        text = ltr(str(found.count)) if found and found.count > 1 else ""
+        if found is None:
+            cells.append(kit.Cell(icon=kit.state_icon("none"), icon_tone="state.none", tip=tip))
+            continue
+        text = ltr(str(found.count)) if found.count > 1 else ""
         cells.append(kit.Cell(text, kind="pill", state=state, tip=tip))
     counts = Counter(str(cell.state) for cell in office.forms.values())
     done = sum(1 for form_id in forms if form_id in office.forms)
@@ -297,9 +319,9 @@ def _legend() -> QWidget:
         both = QWidget()
         both.setLayout(kit.row(icon, word, space=4))
         flow.addWidget(both)
-    holder = QWidget()
-    flow.setContentsMargins(12, 8, 12, 8)
-    holder.setLayout(flow)
+    signs, holder = QWidget(), QWidget()
+    signs.setLayout(flow)
+    holder.setLayout(kit.column(signs, margins=(12, 8, 12, 8)))
     return holder
 
 

@@ -11,6 +11,7 @@ from habitat_desktop.gui.steps import Step
 from habitat_desktop.i18n.catalogues import _, language, ngettext, pgettext
 from habitat_desktop.i18n.dates import relative_time
 from habitat_desktop.i18n.names import country_name, country_of_iso2
+from habitat_desktop.i18n.numbers import format_number
 from habitat_desktop.i18n.periods import period_name
 from habitat_desktop.i18n.text import iso, ltr
 from habitat_desktop.records.record import PackageEntry, RecordSummary, utc_time
@@ -59,11 +60,15 @@ def when(at: str | datetime, now: datetime | None = None) -> str:
     return relative_time(moment.astimezone(), now or datetime.now(UTC).astimezone(), language())
 
 
-def record_title(record: RecordSummary, form_title: str) -> str:
-    """Return the form and what the record is about, in one line."""
-    about = record.subject or country_name(record.country, language())
-    # Translators: a record in a list: the title of its form and what it is about: "Slum upgrading · Nairobi".
-    return pgettext("a record", "{form} · {subject}").format(form=iso(form_title), subject=iso(about))
+def record_title(record: RecordSummary) -> str:
+    """Return what a record is about: its subject, else its country."""
+    return record.subject or country_name(record.country, language())
+
+
+def form_and_period(record: RecordSummary, form_title: str) -> str:
+    """Return the form, the period and the label of a record in one line."""
+    period = period_name(record.period, language()) if record.period else ""
+    return " · ".join(part for part in (iso(form_title), iso(period), ltr(record.label)) if part)
 
 
 def reason_text(waiting: "Waiting") -> str:
@@ -85,20 +90,18 @@ def record_rows(box: "PeerBox", titles: Mapping[str, str]) -> list[list[kit.Cell
     for waiting in box.waiting:
         record = waiting.record
         again = waiting.reason == "again"
-        period = period_name(record.period, language()) if record.period else ""
         rows.append(
             [
                 kit.Cell(
-                    record_title(record, titles.get(record.form_id, record.form_id)),
+                    record_title(record),
+                    sub=form_and_period(record, titles.get(record.form_id, record.form_id)),
                     strong=not again,
                     tone="text_muted" if again else "text",
                 ),
-                kit.Cell(ltr(record.label), mono=True, tone="text_muted"),
                 kit.Cell(
                     kit.state_word(record.state, record.package_number), kind="pill", state=str(record.state)
                 ),
                 kit.Cell(reason_text(waiting), tone="text_muted"),
-                kit.Cell(period, tone="text_muted"),
                 kit.Cell(str(waiting.files), kind="number"),
             ]
         )
@@ -119,6 +122,19 @@ def office_rows(boxes: Sequence["PeerBox"]) -> list[list[kit.Cell]]:
             ]
         )
     return rows
+
+
+def made_rows(made: Sequence[Made]) -> list[list[kit.Cell]]:
+    """Return one row a package of headquarters that is ready to be sent."""
+    return [
+        [
+            kit.Cell(office_title(package.to), sub=ltr(package.to), strong=True),
+            kit.Cell(ltr(package.path.name), mono=True),
+            kit.Cell(size_text(package.size_bytes), tone="text_muted"),
+            kit.Cell(str(package.number), kind="number"),
+        ]
+        for package in made
+    ]
 
 
 def goes_text(box: "PeerBox") -> str:
@@ -154,10 +170,15 @@ def subtitle(box: "PeerBox") -> str:
     )
 
 
-def steps(boxes: Sequence["PeerBox"], *, is_made: bool, is_handed_over: bool) -> list[Step]:
-    """Return the five steps as they stand; `is_handed_over`: one of the ways to send was used."""
+def steps(boxes: Sequence["PeerBox"], *, is_made: bool, is_handed_over: bool, is_office: bool) -> list[Step]:
+    """Return the steps as they stand; `is_handed_over`: one of the ways to send was used.
+
+    The last step of an office is the receipt of headquarters; headquarters waits for none.
+    """
     waits = any(not box.is_empty for box in boxes) or is_made
-    words = (_("Choose"), _("Check"), _("Make the package"), _("Send"), _("Receipt"))
+    words = [_("Choose"), _("Check"), _("Make the package"), _("Send")]
+    if is_office:
+        words.append(_("Receipt"))
     if not waits:
         return [Step(word, "later") for word in words]
     now = 4 if is_made and is_handed_over else 3 if is_made else 2
@@ -203,16 +224,21 @@ def checks(boxes: Sequence["PeerBox"], made: Sequence[Made]) -> list[Check]:
         lines.append(Check(_("Read back after writing: every cell agrees")))
     elif any(package.is_checked is False for package in made):
         lines.append(Check(_("The package could not be read back; make it again"), is_good=False))
-    largest = max(package.size_bytes for package in made) / 1_000_000
-    size = f"{largest:.1f}"
-    if largest <= MAIL_LIMIT_MB:
-        text = _("{size} MB: most mail servers take up to {limit} MB")
+    largest = max(package.size_bytes for package in made)
+    is_small = largest <= MAIL_LIMIT_MB * 1_000_000
+    if is_small:
+        text = _("{size}: most mail servers take up to {limit} MB")
     else:
-        text = _(
-            "{size} MB: too large for most mail servers ({limit} MB); take a USB stick or a shared folder"
-        )
-    lines.append(Check(text.format(size=ltr(size), limit=MAIL_LIMIT_MB), largest <= MAIL_LIMIT_MB))
+        text = _("{size}: too large for most mail servers ({limit} MB); take a USB stick or a shared folder")
+    lines.append(Check(text.format(size=ltr(size_text(largest)), limit=MAIL_LIMIT_MB), is_small))
     return lines
+
+
+def size_text(size_bytes: int) -> str:
+    """Return a size as people say it: "34 kB", "2.4 MB"."""
+    if size_bytes < 100_000:
+        return _("{size} kB").format(size=max(1, round(size_bytes / 1000)))
+    return _("{size} MB").format(size=format_number(f"{size_bytes / 1_000_000:.1f}", language()))
 
 
 def earlier_text(entry: PackageEntry) -> str:

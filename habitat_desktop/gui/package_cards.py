@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from habitat_desktop.gui.outbox_texts import Made
     from habitat_desktop.sync.outbox import PeerBox
 
-_RECORD_COLUMNS = (0, 128, 140, 158, 124, 56)
+_RECORD_COLUMNS = (0, 150, 170, 56)
 _OFFICE_COLUMNS = (0, 200, 180, 96)
-_TABLE_MIN_HEIGHT = 32 + 3 * 36
+_MADE_COLUMNS = (0, 290, 110, 96)
+_TABLE_MIN_HEIGHT = 32 + 3 * 46
 _TABS_HEIGHT = 176
 _EARLIER_SHOWN = 50
 
@@ -28,10 +29,10 @@ class ContentsCard(kit.Card):
     row_opened = Signal(int)
     records_wanted = Signal()
 
-    def __init__(self, *, two_lines: bool) -> None:
+    def __init__(self) -> None:
         self._beside = kit.Label("", "caption", "muted")
         super().__init__(" ", None, self._beside, flush=True)
-        self.table = kit.Table(_("Contents of the package"), two_lines=two_lines)
+        self.table = kit.Table(_("Contents of the package"), two_lines=True)
         self.table.setMinimumHeight(_TABLE_MIN_HEIGHT)
         self.table.opened.connect(self.row_opened)
         self.model = kit.CellTable(self.table)
@@ -44,8 +45,21 @@ class ContentsCard(kit.Card):
         self._stack.addWidget(self._empty_place)
         self.body.addLayout(self._stack)
 
-    def show_boxes(self, boxes: "Sequence[PeerBox]", titles: Mapping[str, str], *, is_office: bool) -> None:
+    def show_boxes(
+        self,
+        boxes: "Sequence[PeerBox]",
+        made: "Sequence[Made]",
+        titles: Mapping[str, str],
+        *,
+        is_office: bool,
+    ) -> None:
         """Show what waits: the records of the one box of an office, or one row an office that waits."""
+        if all(box.is_empty for box in boxes) and made and not is_office:
+            self.heading.setText(_("Packages ready to be sent"))
+            self.model.show_rows((_("Office"), _("File"), _("Size"), _("Number")), texts.made_rows(made))
+            self.table.set_columns(*_MADE_COLUMNS)
+            self._stack.setCurrentWidget(self.table)
+            return
         if all(box.is_empty for box in boxes):
             self._show_empty(boxes, is_office=is_office)
             return
@@ -54,7 +68,7 @@ class ContentsCard(kit.Card):
             number = box.latest.number if box.is_made and box.latest else box.number
             self.heading.setText(_("Contents of package {number}").format(number=ltr(str(number))))
             self.model.show_rows(
-                (_("Record"), _("Label"), _("State"), _("Why it is in"), _("Period"), _("Files")),
+                (_("Record"), _("State"), _("Why it is in"), _("Files")),
                 texts.record_rows(box, titles),
             )
             self.table.set_columns(*_RECORD_COLUMNS)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from habitat_desktop.packages.importing import ImportResult
     from habitat_desktop.workspace import Workspace
 
+_LINES_UNSCROLLED, _REPORT_HEIGHT = 3, 156
 _LINES_SHOWN = 200  # of a longer report the refused files come first, the rest is counted
 
 
@@ -28,14 +29,18 @@ class Received:
 
     results: "tuple[ImportResult, ...]"
     left: int = 0
+    receipts: int = 0
 
     @property
     def is_bad(self) -> bool:
         return any(is_refused(result) for result in self.results)
 
-    @property
-    def receipts(self) -> int:
-        return sum(result.receipts_applied for result in self.results)
+
+def received_of(workspace: "Workspace", results: "Sequence[ImportResult]", left: int = 0) -> Received:
+    """Return what came of a round; receipts count where they move records: not at headquarters."""
+    at_headquarters = workspace.settings.role == "headquarters"
+    receipts = 0 if at_headquarters else sum(result.receipts_applied for result in results)
+    return Received(tuple(results), left, receipts)
 
 
 def receive_files(workspace: "Workspace", paths: Sequence[Path], progress: Progress) -> Received:
@@ -60,7 +65,7 @@ def receive_files(workspace: "Workspace", paths: Sequence[Path], progress: Progr
             except Cancelled:
                 break
             results.append(importer.take_in(path, reader))
-    return Received(tuple(results), len(paths) - len(results))
+    return received_of(workspace, results, len(paths) - len(results))
 
 
 def is_refused(result: "ImportResult") -> bool:
@@ -167,12 +172,13 @@ class ReceiveCard(QFrame):
         if more > 0:
             text = ngettext("and {count} more file", "and {count} more files", more).format(count=more)
             rows.addWidget(kit.Label(text, "caption", "muted"))
-        rows.addStretch(1)
-        holder = kit.frame("surface", rows)
-        area = kit.scrolling(holder)
-        high = min(holder.sizeHint().height() + 4, 188)
-        area.setFixedHeight(high)
-        self._body.addWidget(area)
+        if len(ordered) <= _LINES_UNSCROLLED:
+            self._body.addLayout(rows)
+        else:
+            rows.addStretch(1)
+            area = kit.scrolling(kit.frame("surface", rows))
+            area.setFixedHeight(_REPORT_HEIGHT)
+            self._body.addWidget(area)
         self.show()
 
     def show_problem(self, text: str) -> None:

@@ -82,6 +82,7 @@ class RecordHistory(QWidget):
         if more:
             text = ngettext("Show {count} more", "Show {count} more", more).format(count=more)
             self._lines.addLayout(kit.row(kit.LinkButton(text, self._show_whole), None))
+        self._lines.addStretch(1)
 
     def _show_whole(self) -> None:
         self._whole = True

@@ -18,13 +18,12 @@ WIDTH = 340
 
 @dataclass(frozen=True)
 class SendState:
-    """What the panel shows: packages ready here, records waiting for one, and where they may go.
+    """What the panel shows: packages ready here, and where they may go.
 
     `peers` counts those a package would be made for; headquarters sends to many, so it has no e-mail way.
     """
 
     made: tuple[Made, ...]
-    waiting: int
     peers: int
     transports: tuple[TransportSetting, ...]
     is_office: bool
@@ -56,7 +55,12 @@ class SendPanel(kit.Card):
         kit.clear(self._box)
         kit.clear(self._ways)
         self.buttons = {}
-        self._box.addWidget(self._made_box(state) if state.made else self._make_box(state))
+        if state.made:
+            self._box.addWidget(self._made_box(state))
+        elif state.peers:
+            self._box.addWidget(self._make_box(state))
+        else:
+            self._box.addWidget(kit.Label(_("There is nothing to send now."), tone="muted", wrap=True))
         ways = self._way_rows(state)
         for index, way in enumerate(ways):
             self._ways.addWidget(kit.rule_row(*way, last=index == len(ways) - 1))
@@ -122,17 +126,19 @@ class SendPanel(kit.Card):
 
     def _way_rows(self, state: SendState) -> list[Sequence[QWidget]]:
         rows: list[Sequence[QWidget]] = []
-        if state.is_office:
+        can_send = bool(state.made or state.peers)
+        if state.is_office and can_send:
             mail = self._button(
                 "mail", _("Open mail"), "primary" if state.made else "plain", self.mail_wanted.emit
             )
             text = _("Opens your mail program; you attach the file, which is shown in its folder")
             rows.append((_top("mail", "accent"), _words(_("E-mail"), text), mail))
-        # Translators: opens a dialog in which a folder is chosen.
-        folder = self._button("folder", _("Choose…"), "plain", self.folder_wanted.emit)
-        folder.setAccessibleName(_("Choose a USB stick or folder"))
-        text = _("Written there, then read back and compared")
-        rows.append((_top("usb_stick", "accent"), _words(_("USB stick or folder"), text), folder))
+        if can_send:
+            # Translators: opens a dialog in which a folder is chosen.
+            folder = self._button("folder", _("Choose…"), "plain", self.folder_wanted.emit)
+            folder.setAccessibleName(_("Choose a USB stick or folder"))
+            text = _("Written there, then read back and compared")
+            rows.append((_top("usb_stick", "accent"), _words(_("USB stick or folder"), text), folder))
         for transport in state.transports:
             title = _("Shared folder “{name}”").format(name=iso(transport.name))
             send = self._button(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from habitat_desktop.gui.outbox_texts import Made
-from habitat_desktop.gui.receiving import Received
+from habitat_desktop.gui.receiving import Received, received_of
 from habitat_desktop.i18n.catalogues import language
 from habitat_desktop.progress import Progress
 
@@ -25,20 +25,16 @@ class Loaded:
     made: tuple[Made, ...] = ()
 
     @property
-    def waiting(self) -> int:
-        return sum(len(box.waiting) for box in self.boxes)
-
-    @property
     def is_empty(self) -> bool:
         return all(box.is_empty for box in self.boxes)
 
 
 @dataclass(frozen=True)
 class Exchanged:
-    """One round over one transport: how many packages went, and what came."""
+    """One round over one transport: the names of the packages that went, and what came."""
 
     name: str
-    sent: int
+    sent: tuple[str, ...]
     received: Received
 
 
@@ -102,4 +98,4 @@ def exchange_over(workspace: "Workspace", name: str, url: str, progress: Progres
     from habitat_desktop.sync.transports import open_transport
 
     report = exchange(workspace, open_transport(url), at=datetime.now(UTC), progress=progress)
-    return Exchanged(name, len(report.sent), Received(tuple(report.results)))
+    return Exchanged(name, tuple(path.name for path in report.sent), received_of(workspace, report.results))

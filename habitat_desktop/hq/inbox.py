@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from string import Formatter
 from typing import TYPE_CHECKING, Literal
@@ -51,8 +51,9 @@ class Arrival:
 
 @dataclass(frozen=True)
 class PackageDetail:
-    """What is inside one package, read from the file as it came."""
+    """What is inside one package, read from the file as it came; `made_at` is ISO text in UTC."""
 
+    made_at: str
     author: str
     sender_name: str
     heads: tuple[Revision, ...]
@@ -78,18 +79,15 @@ def package_detail(stored: Path, forms: Callable[..., Form | None]) -> PackageDe
         opened = open_package(stored, reader)
     manifest = opened.package.manifest
     findings = tuple(compare(opened.package, opened.workbook, tolerant(forms)))
-    return PackageDetail(manifest.author, manifest.sender.name, opened.package.heads, findings)
+    heads = opened.package.heads
+    return PackageDetail(manifest.made_at, manifest.author, manifest.sender.name, heads, findings)
 
 
 def _taken_in(entry: PackageEntry, store: Path, gaps: Iterable[int]) -> Arrival:
     stored = store / f"{entry.payload_sha256}.xlsx"
-    try:
-        came_at = datetime.fromtimestamp(stored.stat().st_mtime, UTC)
-    except OSError:  # the raw file was tidied away: all that is known is when it was made
-        came_at = utc_time(entry.made_at)
     kind: Kind = "waiting" if entry.status == "waiting" else "imported"
     missing = tuple(number for number in gaps if number < entry.number)
-    return Arrival(kind, entry.file_name, came_at, stored, entry, missing)
+    return Arrival(kind, entry.file_name, utc_time(entry.made_at), stored, entry, missing)
 
 
 def _missing(entries: Iterable[PackageEntry]) -> dict[str, list[int]]:

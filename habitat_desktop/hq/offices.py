@@ -46,11 +46,11 @@ class OfficeCounts:
 
     @property
     def last_package(self) -> PackageEntry | None:
-        """The package that was made last, whenever it came."""
+        """The package that came last."""
         return max(self.packages, key=lambda entry: (entry.made_at, entry.number), default=None)
 
     def is_silent(self, now: datetime) -> bool:
-        """Say whether no package was made there for 30 days."""
+        """Say whether no package came from there for 30 days."""
         last = self.last_package
         return last is None or now - utc_time(last.made_at) > SILENT_AFTER
 

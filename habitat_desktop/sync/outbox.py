@@ -45,7 +45,8 @@ class PeerBox:
     """What waits for one peer.
 
     `number` is that of the next package; `latest` the newest one made and not yet receipted, and `is_made`
-    says that it carries everything that waits; `since` is when the last receipt of the peer came.
+    says that it carries everything that waits; `since` is when the last receipt of the peer came. Revisions
+    and packages made here are compared by the one clock of this computer.
     """
 
     peer: str
@@ -75,16 +76,19 @@ def peer_box(session: "Session", settings: Settings, peer: str) -> PeerBox:
     revisions = exchange_state.waiting_for(session, peer, _office_filter(settings, peer))
     sent = tuple(exchange_state.packages(session, direction="out", peer=peer))
     due = exchange_state.receipts_due(session, peer) if settings.role == "headquarters" else ()
-    waiting = tuple(_waiting(session, revisions))
     latest = next((entry for entry in sent if entry.status == "made"), None)
+    newest = max((revision.made_at for revision in revisions), default="")
+    is_made = latest is not None and "" < newest <= latest.made_at
+    earlier = [entry for entry in sent if not (is_made and entry is latest)]
+    last = max((entry.made_at for entry in earlier), default="")
     receipts = [entry.receipt_at for entry in sent if entry.receipt_at]
     return PeerBox(
         peer=peer,
         number=exchange_state.next_number(session, peer),
-        waiting=waiting,
+        waiting=tuple(_waiting(session, revisions, last)),
         receipts=len(due),
         latest=latest,
-        is_made=latest is not None and bool(waiting) and all(_is_in(item.record, latest) for item in waiting),
+        is_made=is_made,
         since=utc_time(max(receipts)) if receipts else None,
         sent=sent,
     )
@@ -122,23 +126,19 @@ def _office_filter(settings: Settings, peer: str) -> str:
     return peer if settings.role == "headquarters" else settings.office
 
 
-def _waiting(session: "Session", revisions: Sequence[Revision]) -> Iterable[Waiting]:
+def _waiting(session: "Session", revisions: Sequence[Revision], last: str) -> Iterable[Waiting]:
+    """Return the records of `revisions`; what is older than `last`, an earlier package, goes again."""
     newest = {revision.record_id: revision for revision in revisions}  # parents come before children
     for record in repository.summaries(session, list(newest)):
         revision = newest[record.record_id]
         files = len(attached_files(session, revision.office, revision.answers))
-        yield Waiting(record, _reason(record), len(revision.justifications), files)
+        reason = "again" if revision.made_at <= last else _reason(record)
+        yield Waiting(record, reason, len(revision.justifications), files)
 
 
 def _reason(record: RecordSummary) -> Reason:
-    if record.state is RecordState.PACKAGE:
-        return "again"
     if record.state is RecordState.WITHDRAWN:
         return "withdrawn"
     if len(record.heads) > 1:
         return "conflict"
     return "revision" if record.revisions > 1 else "new"
-
-
-def _is_in(record: RecordSummary, package: PackageEntry) -> bool:
-    return record.package_number == package.number
