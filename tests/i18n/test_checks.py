@@ -99,6 +99,8 @@ def test_the_numbers_of_each_plural_form_come_from_the_rule():
         ("es", "Which city?", "Qué ciudad?", ["spanish-marks"]),
         ("es", "Return details", "Return details", ["same-as-source"]),
         ("es", "km", "km", []),
+        ("es", "Total", "Total", []),
+        ("ru", "Total", "Total", ["same-as-source"]),
         ("ru", "In the city", "в в городе", []),
         ("ru", "In the city", "вот вот городе", ["double-word"]),
         ("fr", "&Open", "&Ouvrir", []),
@@ -136,7 +138,7 @@ def test_a_longer_term_hides_the_shorter_one_it_contains():
 @pytest.fixture
 def french(checkout, workshop):
     """A French catalogue with two texts, waiting."""
-    (checkout / "habitat_desktop" / "a.py").write_text('_("Save")\n_("Slums")\n', encoding="utf-8")
+    (checkout / "habitat_desktop" / "a.py").write_text('_("Save")\n_("Slums here")\n', encoding="utf-8")
     write_templates(checkout)
     update_language(workshop, "fr")
     return workshop
@@ -166,7 +168,7 @@ def test_untranslated_and_fuzzy_texts_block_only_a_release(french):
 
 
 def test_a_warning_that_is_wrong_is_silenced_by_name(french):
-    change(french, lambda entries: setattr(entries[2], "strings", ["Slums"]))
+    change(french, lambda entries: setattr(entries[2], "strings", ["Slums here"]))
     assert names(french) == ["same-as-source", "glossary"]
     change(french, lambda entries: setattr(entries[2], "comments", ["check-ok: glossary, same-as-source"]))
     assert names(french) == []
