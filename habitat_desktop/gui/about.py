@@ -33,6 +33,7 @@ class AboutDialog(QDialog):
                     "muted",
                     wrap=True,
                 ),
+                None,
                 kit.row(None, close),
                 space=12,
                 margins=(24, 20, 24, 16),

@@ -2,9 +2,10 @@
 
 import sys
 from collections.abc import Callable
+from datetime import UTC
 from pathlib import Path
 
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import QLocale, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -19,6 +20,7 @@ from habitat_desktop.progress import Progress
 from habitat_desktop.settings import NotAWorkspaceError
 from habitat_desktop.workspace import Workspace, default_folder, open_workspace
 
+_BACKUP_AFTER_MS = 30_000  # the first half minute belongs to the person
 _windows: list[MainWindow] = []
 
 
@@ -91,8 +93,29 @@ def open_database(window: MainWindow) -> None:
     def opened(_database: object) -> None:
         window.database_is_open = True
         window.records_changed()
+        QTimer.singleShot(_BACKUP_AFTER_MS, window, lambda: back_up_daily(window))
 
     jobs.run(work, window, done=opened, failed=failed)
+
+
+def back_up_daily(window: MainWindow) -> None:
+    """Copy and check the database once a day, while somebody is working anyway."""
+    workspace, now = window.workspace, window.now()
+
+    def work(progress: Progress) -> None:
+        from habitat_desktop.records import backup
+
+        today = f"{now.astimezone(UTC):%Y-%m-%d}"
+        if not any(path.name.startswith(today) for path in backup.list_backups(workspace.backups)):
+            backup.make_backup(workspace.database_path, workspace.backups, backup.DAILY, at=now)
+
+    def failed(error: Exception) -> None:
+        if not isinstance(error, HabitatError):
+            jobs.report_failure(error)
+            return
+        window.notify("warning", _("Today’s backup was not made"), explain(error))
+
+    jobs.run(work, window, failed=failed)
 
 
 def system_language() -> str:

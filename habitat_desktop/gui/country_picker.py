@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QComboBox, QCompleter, QDialog, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
-from habitat_desktop.gui import kit
+from habitat_desktop.gui import kit, theme
 from habitat_desktop.i18n.catalogues import _, language, pgettext
 from habitat_desktop.i18n.names import countries, country_name, search_countries
 
@@ -82,6 +82,7 @@ class CountriesDialog(QDialog):
         for code in found:
             item = QListWidgetItem(country_name(code, language()))
             item.setData(_CODE, code)
+            item.setSizeHint(QSize(0, theme.current().size("grid_row")))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             ticked = Qt.CheckState.Checked if code in self._chosen else Qt.CheckState.Unchecked
             item.setCheckState(ticked)

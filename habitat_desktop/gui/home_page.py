@@ -1,7 +1,7 @@
 """Home of an office: what is due, has it arrived, what is asked, what is unfinished."""
 
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QResizeEvent
@@ -106,7 +106,11 @@ class HomePage(Page):
         due = due_date(period)
         # Translators: the first and the last month of a reporting period: "January–June".
         months = _("{first}–{last}").format(first=self._month(first.month), last=self._month(last.month))
-        text = _("{months} · returns are due {date}, {in_days}").format(
+        if due < self._now.date():
+            text = _("{months} · returns were due {date}, {in_days}")
+        else:
+            text = _("{months} · returns are due {date}, {in_days}")
+        text = text.format(
             months=months,
             date=iso(format_date(due.isoformat(), self._language, "long")),
             in_days=self._in_days(due),
@@ -247,7 +251,7 @@ class HomePage(Page):
         facts: list[tuple[bool, str]] = []
         backup = _newest_backup(self)
         if backup is None:
-            facts.append((False, _("No backup yet; the first one is made with the first package.")))
+            facts.append((False, _("No backup yet")))
         else:
             when = iso(relative_time(backup, self._now, self._language))
             facts.append((True, _("Backup {when}").format(when=when)))
@@ -393,10 +397,7 @@ def _last_sent(seen: Glance) -> PackageEntry | None:
     return max(sent, key=lambda entry: entry.made_at) if sent else None
 
 
-def _newest_backup(page: Page) -> Any:
+def _newest_backup(page: Page) -> datetime | None:
     """Return when the newest backup was written, or None."""
-    from datetime import UTC, datetime
-
-    folder = page.workspace.backups
-    times = [path.stat().st_mtime for path in folder.glob("*") if path.is_file()] if folder.is_dir() else []
+    times = [path.stat().st_mtime for path in page.workspace.backups.glob("*.sqlite")]
     return datetime.fromtimestamp(max(times), UTC) if times else None

@@ -11,7 +11,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 
 from habitat_desktop.gui import theme
 from habitat_desktop.resources import data_dir
@@ -57,7 +57,7 @@ def set_icon(
 ) -> None:
     """Give a button or an action an icon that follows theme and direction from now on.
 
-    Text buttons get 4 px of air between icon and text, because style sheets know no such distance.
+    Push buttons get 4 px of air between icon and text, because style sheets know no such distance.
     """
     target.setProperty("habitat_icon", [name, token, size, filled, chosen or ""])
     _show(target)
@@ -99,7 +99,7 @@ def image_file(name: str, colour: str) -> Path:
 
 def _show(target: QAbstractButton | QAction) -> None:
     name, token, size, filled, chosen = target.property("habitat_icon")
-    if isinstance(target, QAction) or not target.text():
+    if not isinstance(target, QPushButton):
         target.setIcon(icon(name, token, size, filled, chosen or None))
         if isinstance(target, QAbstractButton):
             target.setIconSize(QSize(size, size))

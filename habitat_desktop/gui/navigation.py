@@ -83,10 +83,7 @@ class Navigation(QFrame):
 
     def set_current(self, key: str) -> None:
         for view in self.lists:
-            view.items_model.set_current(key)
-            row = view.items_model.row_of(key)
-            if row >= 0:
-                view.setCurrentIndex(view.items_model.index(row, 0))
+            view.choose(key)
 
     def set_narrow(self, narrow: bool) -> None:
         self.is_narrow = narrow
@@ -164,6 +161,13 @@ class PageList(QListView):
             return
         super().keyPressEvent(event)
 
+    def choose(self, key: str) -> None:
+        """Mark `key` as the page shown and let the keyboard start there."""
+        self.items_model.set_current(key)
+        row = self.items_model.row_of(key)
+        if row >= 0:
+            self.setCurrentIndex(self.items_model.index(row, 0))
+
     def height_of_all(self) -> int:
         return self.items_model.rowCount() * _item_height()
 
@@ -221,12 +225,12 @@ class _NavPainter(QStyledItemDelegate):
                 painter.setBrush(look.colour(f"state.{item.state}"))
                 painter.drawEllipse(QStyle.visualRect(look.direction, box, dot))
             return
-        room = box.width() - 40 - 8
+        room = box.width() - 40 - 6
         if item.count:
-            wide = max(22, look.metrics("caption", strong=True).horizontalAdvance(count) + 12)
-            badge = QRect(box.right() - wide - 8, box.center().y() - 8, wide, 18)
+            wide = max(20, look.metrics("caption", strong=True).horizontalAdvance(count) + 12)
+            badge = QRect(box.right() - wide - 6, box.center().y() - 8, wide, 18)
             kit.draw_badge(painter, QStyle.visualRect(look.direction, box, badge), item.state, ltr(count))
-            room -= wide + 12
+            room -= wide + 4
         painter.setFont(look.font("body", strong=on))
         painter.setPen(look.colour("accent" if on else "text"))
         words = QStyle.visualRect(look.direction, box, QRect(box.x() + 40, box.y(), room, box.height()))

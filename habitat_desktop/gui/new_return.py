@@ -43,16 +43,16 @@ class NewReturnDialog(QDialog):
         cancel = kit.Button(pgettext("button", "Cancel"), does=self.reject)
         self._known = QVBoxLayout()
         self._known.setContentsMargins(0, 0, 0, 0)
-        self.setLayout(
-            kit.column(
-                kit.Label(_("Begin a return"), "subtitle", strong=True),
-                self._questions(),
-                self._known,
-                kit.row(None, cancel, self.begin),
-                space=16,
-                margins=(24, 20, 24, 16),
-            )
+        self._rows = kit.column(
+            kit.Label(_("Begin a return"), "subtitle", strong=True),
+            self._questions(),
+            self._known,
+            None,
+            kit.row(None, cancel, self.begin),
+            space=16,
+            margins=(24, 20, 24, 16),
         )
+        self.setLayout(self._rows)
         self._fill_periods(period)
         self.form_box.currentIndexChanged.connect(lambda _i: self._fill_periods(""))
         self.country_box.currentIndexChanged.connect(lambda _i: self._look_up())
@@ -69,7 +69,7 @@ class NewReturnDialog(QDialog):
             rows.append((_("Country"), self.country_box))
         rows.append((_("Period"), self.period_box))
         for text, field in rows:
-            form.addRow(text, field)
+            form.addRow(kit.field_label(text, field), field)
             field.setAccessibleName(text)
         return form
 
@@ -125,7 +125,7 @@ class NewReturnDialog(QDialog):
         actions = [(pgettext("button", "Open"), lambda: self._open(newest.record_id))]
         if not self._frame.has_page("form"):
             actions = []
-        self._known.addWidget(kit.Banner("info", _("Already begun"), text, *actions))
+        self._say(kit.Banner("info", _("Already begun"), text, *actions))
 
     def _chosen(self) -> tuple[str, str, str]:
         boxes = (self.form_box, self.country_box, self.period_box)
@@ -165,4 +165,10 @@ class NewReturnDialog(QDialog):
             jobs.report_failure(error)
             return
         kit.clear(self._known)
-        self._known.addWidget(kit.Banner("error", _("The return was not begun"), explain(error)))
+        self._say(kit.Banner("error", _("The return was not begun"), explain(error)))
+
+    def _say(self, banner: kit.Banner) -> None:
+        """Show `banner` and give the dialog the height its words need."""
+        self._known.addWidget(banner)
+        self._rows.activate()
+        self.resize(self.width(), max(self.height(), self._rows.totalHeightForWidth(self.width())))

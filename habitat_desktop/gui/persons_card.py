@@ -64,8 +64,8 @@ class PersonsCard(kit.Card):
         if works_now:
             row.append(kit.Pill("accepted", text=_("Works now")))
         else:
-            choose = kit.Button(_("Works now"), does=self._choosing(person), small=True)
-            choose.setAccessibleName(_("{person} works now").format(person=iso(person.name)))
+            choose = kit.Button(_("Work as this person"), does=self._choosing(person), small=True)
+            choose.setAccessibleName(_("Work as {person}").format(person=iso(person.name)))
             row.append(choose)
         change = kit.IconButton(
             "edit", _("Change {person}").format(person=iso(person.name)), self._editing(person)
@@ -130,7 +130,7 @@ class PersonDialog(QDialog):
         form.setHorizontalSpacing(16)
         fields = ((_("Name"), self.name), (_("E-mail address"), self.email), (_("Function"), self.function))
         for text, field in fields:
-            form.addRow(text, field)
+            form.addRow(kit.field_label(text, field), field)
             field.setAccessibleName(text)
         self.keep = kit.PrimaryButton(_("Keep"), does=self.accept)
         self.keep.setDefault(True)

@@ -11,6 +11,7 @@ from habitat_desktop.gui import jobs, kit
 from habitat_desktop.gui.form_names import form_title
 from habitat_desktop.i18n.catalogues import _, language, pgettext
 from habitat_desktop.i18n.dates import relative_time
+from habitat_desktop.i18n.periods import period_name
 from habitat_desktop.i18n.text import ltr
 from habitat_desktop.progress import Progress
 from habitat_desktop.records.record import RecordState, RecordSummary
@@ -133,10 +134,13 @@ class RecordList(QAbstractTableModel):
 
     def _row(self, record: RecordSummary) -> tuple[kit.Cell, ...]:
         title = form_title(self._workspace, record.form_id)
+        period = period_name(record.period, language())
         office = (kit.Cell(record.office, mono=True),) if self._with_office else ()
         number = record.package_number
         return (
-            kit.Cell(record.subject or title, title if record.subject else "", strong=True),
+            kit.Cell(
+                record.subject or title, f"{period} · {title}" if record.subject else period, strong=True
+            ),
             *office,
             kit.Cell(record.label, mono=True, tone="text_muted"),
             kit.Cell(kit.state_word(record.state, number), kind="pill", state=str(record.state)),

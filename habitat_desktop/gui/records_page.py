@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 
 _PANEL_FROM = 880  # logical px of the page; narrower pages show the list only
 _CHIPS = ("draft", "final", "package", "received", "accepted", "query", "conflict", "waiting", "withdrawn")
-_ALWAYS = ("draft", "final", "package", "received", "accepted")  # the others appear when there are any
+_ALWAYS = {  # the others appear when there are any
+    "office": ("draft", "final", "package", "received", "accepted"),
+    "region": ("received", "accepted"),
+    "headquarters": ("received", "accepted"),
+}
 
 
 class RecordsPage(Page):
@@ -124,7 +128,7 @@ class RecordsPage(Page):
 
     def _fit_columns(self) -> None:
         office = () if self._is_office else (64,)
-        self.table.set_columns(0, *office, 132, 168, 120, 108)
+        self.table.set_columns(0, *office, 128, 160, 96, 104)
 
     # filters
 
@@ -178,7 +182,7 @@ class RecordsPage(Page):
         chips = [kit.Chip("", pgettext("filter", "All"), sum(self._counts.values()))]
         for state in _CHIPS:
             count = self._counts.get(RecordState(state), 0)
-            if count or state in _ALWAYS or state == self._filter.state:
+            if count or state in _ALWAYS[self.workspace.settings.role] or state == self._filter.state:
                 chips.append(kit.Chip(state, kit.state_word(state), count, kit.state_icon(state)))
         self._chips.show_chips(chips, self._filter.state)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QLabel, QLineEdit, QStackedWidget, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QLineEdit, QStackedWidget, QWidget
 
 from habitat_desktop.gui import commands, kit, theme
 from habitat_desktop.gui.country_picker import CountriesDialog
@@ -170,7 +170,7 @@ class SettingsPage(Page):
     def _show_topic(self, key: str) -> None:
         self._topic = key
         topic = next(topic for topic in TOPICS if topic.key == key)
-        self.topics.items_model.set_current(key)
+        self.topics.choose(key)
         focus = self.focusWidget()
         held = focus.objectName() if focus is not None else ""
         kit.drop_pages(self._stack)
@@ -199,7 +199,7 @@ class SettingsPage(Page):
                 parts.addWidget(kit.Label(setting.help(), "caption", "muted", wrap=True))
             box = QWidget()
             box.setLayout(parts)
-            label = QLabel(setting.label())
+            label = kit.field_label(setting.label(), field)
             label.setFixedHeight(theme.current().size("control_height"))
             form.addRow(label, box)
         card.body.addLayout(form)

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
     QGridLayout,
-    QLabel,
     QLineEdit,
     QRadioButton,
     QWidget,
@@ -171,6 +170,9 @@ class SetupWizard(QWidget):
 
     def _focus_first(self, form: QWidget) -> None:
         fields = form.findChildren(QLineEdit)
+        for field in fields:
+            if not isinstance(field.parentWidget(), CountryBox):  # there Enter takes the country
+                field.returnPressed.connect(self.forward.click)
         (fields[0] if fields and self.step else self.forward).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _missing(self) -> str:
@@ -335,8 +337,7 @@ def _folder_fields(wizard: SetupWizard) -> list[QWidget | int]:
             wizard.answers.folder = Path(chosen) / "Habitat Desktop"
             path.setText(str(wizard.answers.folder))
 
-    label = QLabel(_("Folder"))
-    path.setAccessibleName(label.text())
+    label = kit.field_label(_("Folder"), path)
     box = QWidget()
     box.setLayout(kit.row((path, 1), kit.Button(_("Choose another folder…"), icon="folder", does=choose)))
     return [label, box]
@@ -351,10 +352,7 @@ _PAGES: tuple[Callable[[SetupWizard], list[Any]], ...] = (
 
 
 def _field(text: str, field: QWidget) -> tuple[QWidget, QWidget]:
-    label = QLabel(text)
-    label.setBuddy(field)
-    field.setAccessibleName(text)
-    return label, field
+    return kit.field_label(text, field), field
 
 
 def _set(answers: Answers, **values: object) -> None:

@@ -19,7 +19,7 @@ from habitat_desktop.gui.kit.cells import (
     is_inside,
     select_row,
 )
-from habitat_desktop.gui.kit.labels import ElidedLabel, IconLabel, KeyLabel, Label, NumberLabel
+from habitat_desktop.gui.kit.labels import ElidedLabel, IconLabel, KeyLabel, Label, NumberLabel, field_label
 from habitat_desktop.gui.kit.layouts import (
     NO_MARGINS,
     PAGE_MARGINS,
@@ -87,6 +87,7 @@ __all__ = [
     "draw_pill",
     "drop_pages",
     "expand",
+    "field_label",
     "frame",
     "is_inside",
     "line",

@@ -298,6 +298,7 @@ class Table(QTableView):
         if self._two_lines:
             words += look.metrics("caption").height()
         self.verticalHeader().setDefaultSectionSize(max(high, words + 6))
+        self.horizontalHeader().setFixedHeight(look.size("control_height"))
 
     def set_columns(self, *widths: int) -> None:
         """Set the widths at 100 % text size; 0 takes the rest."""
@@ -347,7 +348,8 @@ class Table(QTableView):
 def select_row(view: QTableView, row: int) -> None:
     """Make `row` the current one, if there is such a row."""
     if 0 <= row < view.model().rowCount():
-        view.selectRow(row)
+        # not selectRow: from right to left it looks for a column past the last one and gives up
+        view.setCurrentIndex(view.model().index(row, 0))
 
 
 def is_inside(widget: QWidget, part: QWidget) -> bool:

@@ -65,6 +65,14 @@ class Label(QLabel):
         theme.set_property(self, "tone", tone)
 
 
+def field_label(text: str, field: QWidget) -> Label:
+    """Return the label of a form field; the field is named by it for screen readers."""
+    label = Label(text)
+    label.setBuddy(field)
+    field.setAccessibleName(text)
+    return label
+
+
 class NumberLabel(Label):
     """A number: physical right in both directions and isolated, so units stand under each other."""
 
