@@ -44,7 +44,7 @@ _COLUMNS = (
 def write_codebook(
     workbook: Any, sheets: Sequence[Sheet], forms: Mapping[tuple[str, str], Form], name: str
 ) -> None:
-    """Write the codebook: a row for each question of each sheet, followed by a row for each of its choices."""
+    """Write the codebook: a row for each question, followed by a row for each of its choices."""
     formats = Formats(workbook)
     sheet = workbook.add_worksheet(name)
     formats.prepare(sheet)
@@ -54,28 +54,24 @@ def write_codebook(
     row = 0
     for each in sheets:
         form = forms.get((each.form.form_id, each.form.version))
-        if form is None:
-            continue
-        for column in each.layout.columns:
-            if not column.path or column.kind == FLAG:
-                continue
-            for cells in _rows(form, column.header):
-                row += 1
-                for position, text in enumerate((each.layout.name, column.header, *cells)):
-                    sheet.write_string(
-                        row, position, text, formats.wrapped if position in (2, 6) else formats.text
-                    )
+        asked = [c.header for c in each.layout.columns if c.path and c.kind != FLAG] if form else []
+        for cells in (cells for header in asked for cells in _rows(form, header)):
+            row += 1
+            for position, text in enumerate((each.layout.name, *cells)):
+                if text:
+                    style = formats.wrapped if position in (2, 6) else formats.text
+                    sheet.write_string(row, position, text, style)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(row, 1), len(_COLUMNS) - 1)
 
 
-def _rows(form: Form, header: str) -> Iterator[tuple[str, ...]]:
-    """Yield what stands right of sheet and column: the question, then its choices."""
-    question = form.elements.get(f"/data/{header}")
-    if not isinstance(question, Question):
+def _rows(form: Form | None, header: str) -> Iterator[tuple[str, ...]]:
+    """Yield what stands right of the sheet's name: the question, then its choices."""
+    question = form.elements.get(f"/data/{header}") if form is not None else None
+    if form is None or not isinstance(question, Question):
         return
     spoken = language()
     label = question.label(spoken)
-    yield label, _(_TYPES.get(question.type, N_("Text"))), question.unit, "", ""
+    yield header, label, _(_TYPES.get(question.type, N_("Text"))), question.unit, "", ""
     for value, meaning in choice_labels(form, question, spoken):
-        yield label, "", "", value, meaning[:CELL_LENGTH]
+        yield header, label, "", "", value, meaning[:CELL_LENGTH]

@@ -224,7 +224,7 @@ class _Scan:
     """Looks through the bytes of one part for what would make the reader reserve too much memory.
 
     Every plain sheet passes here at the speed of a regular expression; a sheet where cells and addresses do
-    not come in plain pairs (`unplain`) is parsed cell by cell afterwards.
+    not come in plain pairs, or seem to stand too far out (`unplain`), is parsed cell by cell afterwards.
     """
 
     def __init__(self, file: str, part: str) -> None:
@@ -241,10 +241,7 @@ class _Scan:
         for column in {column for column, _ in addresses}:
             self._column = max(self._column, _column_number(column.decode()))
         self._row = max(self._row, max((int(row) for _, row in addresses), default=0))
-        if self._row * self._column > AREA_LIMIT:
-            raise errors.CellReferenceError(
-                file=self._file, part=self._part, cell=f"{self._column} x {self._row}"
-            )
+        self.unplain |= self._row * self._column > AREA_LIMIT  # or a text that looks like an address
 
     def texts(self, chunk: bytes, *, last: bool) -> None:
         self._count += len(_TEXT.findall(self._piece(chunk, last)))
