@@ -28,15 +28,16 @@ def make_backup(database: Path, backups: Path, reason: str, *, at: datetime) -> 
     part = target.with_suffix(".part")
     try:
         backups.mkdir(parents=True, exist_ok=True)
-        copy_database(database, part)
-        problems = verify.check_backup(part)
-        if problems:
-            raise BackupFailed(path=target, problem=problems[0].text)
-        part.replace(target)
+        try:
+            copy_database(database, part)
+            problems = verify.check_backup(part)
+            if problems:
+                raise BackupFailed(path=target, problem=problems[0].text)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
     except (OSError, sqlite3.Error) as error:
         raise BackupFailed(path=target, problem=f"{error}.") from error
-    finally:
-        part.unlink(missing_ok=True)
     if reason == DAILY:
         _rotate(backups)
     return target

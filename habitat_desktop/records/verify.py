@@ -42,13 +42,13 @@ def verify(session: "Session") -> list[StoreProblem]:
 def check_backup(path: Path) -> list[StoreProblem]:
     """Check a database file that nobody uses, pages and revisions."""
     with closing(sqlite_file.connect_readonly(path)) as connection:
-        found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-        if found != "ok":
-            return [StoreProblem("PAGES", "", "", f"the file is damaged: {found}.")]
         try:
+            found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+            if found != "ok":
+                return [StoreProblem("PAGES", "", "", f"the file is damaged: {found}.")]
             counters = dict(connection.execute(_COUNT).fetchall())
             return list(_problems(connection.execute(_QUERY), counters))
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             return [StoreProblem("TABLES", "", "", f"{error}.")]
 
 
