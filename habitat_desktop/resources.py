@@ -1,12 +1,11 @@
 """Where the shipped data lies: in the wheel, in the built program or in a checkout."""
 
-from importlib.resources import files
 from pathlib import Path
 
-_PACKAGE = Path(str(files("habitat_desktop")))
+_PACKAGE = Path(__file__).resolve().parent
 
 
 def data_dir(name: str) -> Path:
-    """Return the shipped folder `name`: "forms", "translations" or "icons"."""
+    """Return the shipped folder `name`: "forms", "translations", "icons", "theme" or "demo"."""
     shipped = _PACKAGE / "_data" / name
     return shipped if shipped.is_dir() else _PACKAGE.parent / name

@@ -1,4 +1,4 @@
-"""One user's data folder, opened: settings, database, form library. It holds things and does nothing itself."""
+"""One user's data folder, opened: settings, database, forms. It holds things and does nothing itself."""
 
 import os
 from contextlib import AbstractContextManager

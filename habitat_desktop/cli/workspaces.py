@@ -116,7 +116,7 @@ def _figures(context: Context) -> dict[str, object]:
         records = repository.list_records(session)
         packages = exchange_state.packages(session)
         waiting = repository.count_waiting(session)
-    quarantined = [p for p in workspace.quarantine.glob("*.xlsx")] if workspace.quarantine.is_dir() else []
+    quarantined = list(workspace.quarantine.glob("*.xlsx")) if workspace.quarantine.is_dir() else []
     return {
         "role": workspace.settings.role,
         "office": workspace.settings.office,
