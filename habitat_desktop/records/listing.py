@@ -100,7 +100,7 @@ def summaries(session: Session, record_ids: Sequence[str]) -> list[RecordSummary
 def count_by_state(session: Session) -> dict[RecordState, int]:
     """Return how many records are in each state, also in those where there are none."""
     statement = select(RecordRow.state, func.count()).group_by(RecordRow.state)
-    found: dict[str, int] = {state: count for state, count in session.execute(statement)}
+    found: dict[str, int] = dict(session.execute(statement).tuples().all())
     return {state: found.get(str(state), 0) for state in RecordState}
 
 

@@ -26,6 +26,7 @@ from habitat_desktop.records.database import (
     DatabaseTooOld,
     DatabaseUnavailable,
 )
+from habitat_desktop.records.glance import glance
 from habitat_desktop.records.tables import Base
 from tests.records.making import NOW, draft, dump
 
@@ -109,6 +110,8 @@ def test_a_process_that_dies_in_the_middle_leaves_nothing(path: Path) -> None:
     assert path.with_name(path.name + "-journal").stat().st_size > 0, (
         "the crash came too early to mean anything"
     )
+    seen = glance(path)
+    assert (seen.readable, seen.records) == (True, 0), "home is shown before the store is opened"
     database = Database.open(path)
     database.close()
     assert dump(path) == before

@@ -1,5 +1,7 @@
 """Records, drafts, revisions, the waiting room, packages, peers and attachments."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -9,27 +11,28 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+Column = sa.Column[Any]
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 CONTENT = sa.Text().with_variant(postgresql.JSONB(), "postgresql")  # the text a revision is the hash of
 
 
-def text(name, nullable=False):
+def text(name: str, nullable: bool = False) -> Column:
     return sa.Column(name, sa.Text(), nullable=nullable)
 
 
-def number(name, nullable=False):
+def number(name: str, nullable: bool = False) -> Column:
     return sa.Column(name, sa.Integer(), nullable=nullable)
 
 
-def document(name):
+def document(name: str) -> Column:
     return sa.Column(name, JSON, nullable=False)
 
 
-def key(table, *columns):
+def key(table: str, *columns: str) -> sa.PrimaryKeyConstraint:
     return sa.PrimaryKeyConstraint(*columns, name=f"pk_{table}")
 
 
-def of_record(table):
+def of_record(table: str) -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(
         ["office", "record_id"],
         ["records.office", "records.record_id"],
@@ -39,17 +42,17 @@ def of_record(table):
     )
 
 
-def index(table, *columns):
+def index(table: str, *columns: str) -> None:
     op.create_index(f"ix_{table}_{'_'.join(columns)}", table, list(columns))
 
 
-def upgrade():
+def upgrade() -> None:
     about_this_database()
     about_records()
     about_exchange()
 
 
-def about_this_database():
+def about_this_database() -> None:
     op.create_table(
         "installation",
         text("office"),
@@ -63,7 +66,7 @@ def about_this_database():
     op.create_table("counters", text("office"), text("name"), number("value"), key("counters", "office", "name"))
 
 
-def about_records():
+def about_records() -> None:
     op.create_table(
         "records",
         *(text(name) for name in ("office", "record_id", "label", "form_id", "form_version", "country", "period")),
@@ -122,7 +125,7 @@ def about_records():
     )
 
 
-def about_exchange():
+def about_exchange() -> None:
     op.create_table(
         "packages",
         *(text(name) for name in ("office", "direction", "installation")),
