@@ -159,11 +159,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Form:
-    """One form. `hash` is the SHA-256 of everything but texts; see `xform.definition_hash`."""
+    """One form; `memory` keeps what is worked out once: the hash, the rules, the lists."""
 
     form_id: str
     version: str
-    hash: str
     languages: tuple[str, ...]
     root: Group
     titles: Mapping[str, str]
@@ -176,7 +175,7 @@ class Form:
     actions: tuple[Action, ...] = ()
     missing_files: tuple[str, ...] = ()
     elements: Mapping[str, Element] = field(default_factory=dict, repr=False)
-    memory: dict[str, Any] = field(default_factory=dict, repr=False)  # what is worked out once: rules, lists
+    memory: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def title(self, language: str) -> str:
         """Return the title in `language`, else in the form's own."""
@@ -189,6 +188,17 @@ class Form:
     def walk(self) -> Iterator[Element]:
         """Yield every element below the root in document order."""
         return _below(self.root)
+
+    @property
+    def hash(self) -> str:
+        """The SHA-256 (hex) of everything but the texts; see `xform_hash`."""
+        if "hash" not in self.memory:
+            from habitat_desktop.xforms.xform_hash import definition_hash
+
+            self.memory["hash"] = definition_hash(
+                self.form_id, self.version, self.root, self.seed, self.actions, self.sources
+            )
+        return str(self.memory["hash"])
 
     @property
     def questions(self) -> int:

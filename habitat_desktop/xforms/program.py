@@ -1,4 +1,4 @@
-"""A form made ready to run: layout, rules, actions, choices and growing plans. Shared by all its instances."""
+"""A form made ready to run: layout, rules, actions, choices, plans. All its instances share it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -101,7 +101,7 @@ def _build(form: Form) -> Program:
     for place in layout.by_path.values():
         element = place.element
         if place.instance is not None and isinstance(element, Repeat) and element.template is not None:
-            templates[place] = _plan(element.template, place.instance)
+            templates[place] = _plan(element.template, place.instance, True)
     seeds: dict[Place, list[Plan]] = {}
     _note_seeds(root, seeds)
     return Program(form, layout, ordered, root, templates, seeds, compile_actions(form, layout))
@@ -198,7 +198,7 @@ def _note_seeds(plan: Plan, seeds: dict[Place, list[Plan]]) -> None:
             seeds[member] = one
 
 
-def _plan(seed: Seed, place: Place) -> Plan:
+def _plan(seed: Seed, place: Place, within_template: bool = False) -> Plan:
     text = "" if place.members else seed.text.strip()
     plan = Plan(place, cast(text, place.element.bind.data_type) if text else "")
     by_name: dict[str, list[Seed]] = {}
@@ -207,7 +207,11 @@ def _plan(seed: Seed, place: Place) -> Plan:
     for member in place.members:
         seeds = by_name.get(member.name, [])
         if member.instance is not None:
-            plan.members.append([_plan(one, member.instance) for one in seeds])
+            element = member.element
+            if within_template and not seeds and isinstance(element, Repeat) and not element.fixed:
+                # pyxform leaves a nested repeat out of the template, yet it too starts with one entry
+                seeds = [element.template] if element.template is not None else []
+            plan.members.append([_plan(one, member.instance, within_template) for one in seeds])
         else:
-            plan.members.append(_plan(seeds[0] if seeds else Seed(member.name), member))
+            plan.members.append(_plan(seeds[0] if seeds else Seed(member.name), member, within_template))
     return plan

@@ -20,23 +20,16 @@ _BY_DATA_TYPE = {
     "barcode": "barcode",
     "boolean": "text",
 }
-_BY_CONTROL = {"select1": "select_one", "select": "select_multiple", "rank": "rank", "range": "range",
-               "trigger": "acknowledge"}  # fmt: skip
-TYPES = frozenset(
-    (
-        *_BY_DATA_TYPE.values(),
-        *_BY_CONTROL.values(),
-        "text",
-        "note",
-        "calculate",
-        "hidden",
-        "image",
-        "audio",
-        "video",
-        "file",
-    )  # fmt: skip
-)
+_BY_CONTROL = {
+    "select1": "select_one",
+    "select": "select_multiple",
+    "rank": "rank",
+    "range": "range",
+    "trigger": "acknowledge",
+}
 ATTACHMENTS = frozenset(("image", "audio", "video", "file"))
+_OTHERS = ("text", "note", "calculate", "hidden")
+TYPES = frozenset((*_BY_DATA_TYPE.values(), *_BY_CONTROL.values(), *ATTACHMENTS, *_OTHERS))
 
 _INTEGER = re.compile(r"-?[0-9]{1,18}\Z")
 _DECIMAL = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\Z")

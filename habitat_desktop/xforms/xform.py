@@ -23,7 +23,6 @@ from habitat_desktop.xforms.problems import NotAFormError
 from habitat_desktop.xforms.question_types import question_type
 from habitat_desktop.xforms.secondary import xml_parser
 from habitat_desktop.xforms.xform_body import JR, XF, Body, Control, absolute, itext_id, text_parts
-from habitat_desktop.xforms.xform_hash import definition_hash
 
 ORX_URI = "http://openrosa.org/xforms"
 HABITAT_URI = "urn:habitat-desktop:xforms"
@@ -108,7 +107,6 @@ class _Reader:
         return Form(
             form_id=form_id,
             version=version,
-            hash=definition_hash(form_id, version, root, seed, actions, sources),
             languages=tuple(dict.fromkeys(self._languages))
             or ((self._source_language,) if self._source_language else ()),
             root=root,

@@ -1,4 +1,4 @@
-"""XLSForm workbook -> XForm XML, through pyxform. The only module that knows pyxform, imported when needed."""
+"""XLSForm workbook -> XForm XML. The only module that knows pyxform, which is imported when needed."""
 
 import re
 import zipfile
@@ -89,6 +89,7 @@ def convert_sheets(workbook: Workbook, path: Path, *, translate: bool) -> Conver
     if translate and not any("::" in header and _is_text(header) for header in _headers(workbook, "survey")):
         titles = title_translations(form_id, settings.get("form_title", ""))
         add_translations(workbook, form_id, settings)
+    workbook["settings_header"] = [dict.fromkeys(settings)]
     workbook["fallback_form_name"] = path.stem
     try:
         result = convert(workbook, validate=False)
@@ -121,7 +122,6 @@ def _settings(workbook: Workbook) -> dict[str, str]:
     if uses_ours and "habitat=" not in settings.get("namespaces", ""):
         settings["namespaces"] = f'{settings.get("namespaces", "")} habitat="{HABITAT_URI}"'.strip()
     workbook["settings"] = [settings]
-    workbook["settings_header"] = [dict.fromkeys(settings)]
     return settings
 
 
@@ -145,7 +145,7 @@ def question_rows(survey: Sheet) -> dict[str, int]:
 
 
 def conversion_error(message: str, path: Path) -> FormError:
-    """Return the error that says what pyxform's `message` says, with sheet, row and column where it has them."""
+    """Return the error for a `message` of pyxform, with sheet, row and column where it has them."""
     row, sheet, column = _ROW.search(message), _SHEET.search(message), _COLUMN.search(message)
     if row is None:
         return FormError(path=path.name, problem=_plain(message))

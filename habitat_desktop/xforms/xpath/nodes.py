@@ -12,8 +12,19 @@ class Node:
     `number` caches the numeric value of `text`; None = not worked out. Whoever changes `text` resets it.
     """
 
-    __slots__ = ("_children", "_named", "_text_node", "attributes", "kind", "local", "name", "namespace", "number",
-                 "parent", "text")  # fmt: skip
+    __slots__ = (
+        "_children",
+        "_named",
+        "_text_node",
+        "attributes",
+        "kind",
+        "local",
+        "name",
+        "namespace",
+        "number",
+        "parent",
+        "text",
+    )
 
     def __init__(
         self, kind: int, name: str, parent: Optional["Node"], text: str = "", namespace: str = ""

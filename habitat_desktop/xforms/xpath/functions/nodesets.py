@@ -133,7 +133,7 @@ def _park_miller(seed: int) -> Iterator[float]:
 
 @special("indexed-repeat", 3, None)
 def _indexed_repeat(builder: Builder, call: Call) -> Code:
-    """`indexed-repeat(question, repeat, number, inner repeat, number...)`: the question in those instances."""
+    """`indexed-repeat(question, repeat, number...)`: the question in those instances."""
     if len(call.arguments) % 2 == 0:
         raise XPathError("indexed-repeat() takes a question and pairs of repeat and number")
     targets = as_nodes(builder.unbound(call.arguments[0]), "indexed-repeat()")

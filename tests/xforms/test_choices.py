@@ -1,0 +1,111 @@
+"""Choices: filters, lists beside the form, and labels of choices in expressions."""
+
+from habitat_desktop.xforms.engine import FormInstance
+from tests.xforms.conftest import Fill, fixed_environment, value
+
+COUNTRIES = """
+    code,name,region
+    KEN,Kenya,ROAf
+    EGY,Egypt,ROAS
+    COL,"Colombia, Republic of",ROLAC
+"""
+
+PLACES = """
+| survey  |                  |        |        |                    |                                  |
+|         | type             | name   | label  | choice_filter      | calculation                      |
+|         | select_one region | region | Region |                   |                                  |
+|         | select_one city  | city   | City   | region=${region}   |                                  |
+|         | calculate        | shown  |        |                    | jr:choice-name(${city}, '${city}') |
+| choices |                  |        |        |                    |                                  |
+|         | list_name        | name   | label  | region             |                                  |
+|         | region           | af     | Africa |                    |                                  |
+|         | region           | as     | Asia   |                    |                                  |
+|         | city             | nbo    | Nairobi | af                |                                  |
+|         | city             | lag    | Lagos  | af                 |                                  |
+|         | city             | del    | Delhi  | as                 |                                  |
+"""
+
+
+def choices(instance: FormInstance, ref: str) -> list[tuple[str, str]]:
+    return [(choice.value, choice.label) for choice in instance.state(ref).choices]
+
+
+def test_a_choice_filter_follows_the_answer_it_reads(fill: Fill) -> None:
+    instance = fill(PLACES)
+    assert choices(instance, "/data/city") == []
+    changed = instance.answer("/data/region", "af")
+    assert "/data/city" in changed
+    assert choices(instance, "/data/city") == [("nbo", "Nairobi"), ("lag", "Lagos")]
+
+
+def test_an_answer_that_is_filtered_out_later_stays_but_is_invalid(fill: Fill) -> None:
+    instance = fill(PLACES)
+    instance.answer("/data/region", "af")
+    instance.answer("/data/city", "lag")
+    assert value(instance, "shown") == "Lagos"
+    instance.answer("/data/region", "as")
+    state = instance.state("/data/city")
+    assert (state.value, state.error) == ("lag", "constraint")
+    assert state.message
+    assert [p.ref for p in instance.problems()] == ["/data/city"]
+
+
+def test_pulldata_looks_up_a_list_beside_the_form(fill: Fill) -> None:
+    instance = fill(
+        """
+        | survey |           |         |       |                                                  |
+        |        | type      | name    | label | calculation                                      |
+        |        | text      | country | C     |                                                  |
+        |        | calculate | region  |       | pulldata('countries', 'region', 'code', ${country}) |
+        |        | calculate | called  |       | pulldata('countries', 'name', 'code', ${country}) |
+        """,
+        lists={"countries.csv": COUNTRIES},
+    )
+    instance.answer("/data/country", "COL")
+    assert (value(instance, "region"), value(instance, "called")) == ("ROLAC", "Colombia, Republic of")
+    instance.answer("/data/country", "XXX")
+    assert value(instance, "region") == ""
+
+
+def test_choices_may_come_from_a_list_beside_the_form(fill: Fill) -> None:
+    instance = fill(
+        """
+        | survey |                                     |         |         |               |                  |
+        |        | type                                | name    | label   | choice_filter | parameters       |
+        |        | text                                | region  | Region  |               |                  |
+        |        | select_one_from_file countries.csv  | country | Country | region=${region} | value=code, label=name |
+        """,
+        lists={"countries.csv": COUNTRIES},
+    )
+    instance.answer("/data/region", "ROAS")
+    assert choices(instance, "/data/country") == [("EGY", "Egypt")]
+    instance.answer("/data/country", "EGY")
+    assert instance.state("/data/country").valid
+
+
+def test_a_list_that_is_missing_is_named(form, fill: Fill) -> None:  # type: ignore[no-untyped-def]
+    made = form("""
+        | survey |           |        |       |                                         |
+        |        | type      | name   | label | calculation                             |
+        |        | text      | a      | A     |                                         |
+        |        | calculate | region |       | pulldata('nolist', 'region', 'code', ${a}) |
+    """)
+    assert made.missing_files == ("nolist.csv",)
+    assert value(FormInstance(made, fixed_environment()), "region") == ""
+
+
+def test_selected_and_its_relatives(fill: Fill) -> None:
+    instance = fill("""
+        | survey  |                        |       |       |                                 |
+        |         | type                   | name  | label | calculation                     |
+        |         | select_multiple hazard | risks | Risks |                                 |
+        |         | calculate              | flood |       | selected(${risks}, 'flood')     |
+        |         | calculate              | many  |       | count-selected(${risks})        |
+        |         | calculate              | last  |       | selected-at(${risks}, ${many} - 1) |
+        | choices |                        |       |       |                                 |
+        |         | list_name              | name  | label |                                 |
+        |         | hazard                 | flood | Flood |                                 |
+        |         | hazard                 | fire  | Fire  |                                 |
+    """)
+    instance.answer("/data/risks", ["fire", "flood"])
+    assert [value(instance, name) for name in ("flood", "many", "last")] == ["true", "2", "flood"]
