@@ -40,7 +40,8 @@ def _parts(**changes: str | bytes) -> dict[str, str | bytes]:
         '<sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": f"{_HEAD}<Relationships "
         'xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        f'<Relationship Id="rId1" Type="{relations}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        f'<Relationship Id="rId1" Type="{relations}/worksheet" Target="worksheets/sheet1.xml"/>'
+        "</Relationships>",
         _SHEET: _sheet(_cell("A1")),
     }
     names = {"sheet": _SHEET, "texts": "xl/sharedStrings.xml"}

@@ -1,0 +1,195 @@
+"""One round of sending and receiving over one transport. Safe to repeat: without news it does nothing.
+
+What is to be done is derived anew each time, from the database and from what lies at the destination, never
+from a list of things to do. Sent is not received: a package stays among those that are put there until its
+receipt has come.
+"""
+
+import re
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from habitat_desktop.packages import quarantine
+from habitat_desktop.packages.errors import PackageError
+from habitat_desktop.packages.exporting import address, create_packages, finish_packages
+from habitat_desktop.packages.importing import Importer, ImportResult
+from habitat_desktop.packages.reader import Reader, read_package
+from habitat_desktop.progress import Progress
+from habitat_desktop.records import exchange_state
+from habitat_desktop.records.record import PackageEntry
+from habitat_desktop.settings import HEADQUARTERS, Settings
+from habitat_desktop.sync.transports import Transport
+from habitat_desktop.xforms.definition import Form
+
+if TYPE_CHECKING:
+    from habitat_desktop.records.database import Database, Session
+
+# Somebody may have put words around the name ("Copy of ...", "... (1)"); its four parts are still found
+_NAME = re.compile(r"(?P<sender>\w+)-(?P<recipient>\w+)-(?P<number>[0-9]+)-(?P<hash>[0-9a-f]{12})")
+
+
+class _Library(Protocol):
+    def form(self, form_id: str, version: str | None = None, /) -> Form: ...
+
+
+class Site(Protocol):
+    """What an exchange needs of a workspace."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def database(self) -> "Database": ...
+    @property
+    def library(self) -> _Library: ...
+    @property
+    def outgoing(self) -> Path: ...
+    @property
+    def incoming(self) -> Path: ...
+    @property
+    def quarantine(self) -> Path: ...
+    @property
+    def attachments(self) -> Path: ...
+
+
+@dataclass(frozen=True)
+class ExchangeReport:
+    """What one round did: packages put at the destination, files taken from it, and what became of those."""
+
+    sent: tuple[Path, ...]
+    received: tuple[str, ...]
+    results: tuple[ImportResult, ...]
+
+
+def exchange(
+    site: Site, transport: Transport, *, at: datetime, progress: Progress | None = None
+) -> ExchangeReport:
+    """Take in what is there for us, then make and put what is to be sent.
+
+    Receiving comes first, so that receipts go out, and stop packages from going out, in the same round.
+
+    Raises:
+        TransportError: the destination cannot be reached; packages made so far stay waiting.
+    """
+    progress = progress or Progress()
+    names = [file.name for file in transport.list()]
+    received, results = _receive(site, transport, names, at, progress)
+    _make(site, at, progress)
+    sent = _put(site, transport, set(names), progress)
+    return ExchangeReport(tuple(sent), tuple(received), tuple(results))
+
+
+# -- receiving -------------------------------------------------------------------------------------------
+
+
+def _receive(
+    site: Site, transport: Transport, names: list[str], at: datetime, progress: Progress
+) -> tuple[list[str], list[ImportResult]]:
+    with site.database.read() as session:
+        seen = {entry.payload_sha256[:12] for entry in exchange_state.packages(session, direction="in")}
+    news = [name for name in names if _is_for(name, address(site.settings)) and _hash(name) not in seen]
+    received: list[str] = []
+    results: list[ImportResult] = []
+    if not news:
+        return received, results
+    importer = Importer(
+        site.database,
+        site.settings,
+        store=site.incoming,
+        quarantine=site.quarantine,
+        attachments_dir=site.attachments,
+        forms=site.library.form,
+        at=at,
+    )
+    with tempfile.TemporaryDirectory(prefix="habitat-") as folder, Reader() as reader:
+        for done, name in enumerate(news):
+            progress.step(done, len(news))
+            copy = Path(folder) / name
+            if transport.get(name, copy) in quarantine.hashes(site.quarantine):
+                continue  # turned away before, and not replaced by a better copy since
+            received.append(name)
+            results.append(importer.take_in(copy, reader))
+    return received, results
+
+
+def _is_for(name: str, me: str) -> bool:
+    found = _NAME.search(name)
+    return found is not None and name.lower().endswith(".xlsx") and found["recipient"] == me
+
+
+def _hash(name: str) -> str:
+    found = _NAME.search(name)
+    return found["hash"] if found else ""
+
+
+# -- sending ---------------------------------------------------------------------------------------------
+
+
+def _make(site: Site, at: datetime, progress: Progress) -> None:
+    """Make a package for every peer that has not been sent all it should have."""
+    finish_packages(site.database, site.settings, site.outgoing)
+    for peer in _peers(site):
+        if _has_news(site, peer):
+            create_packages(
+                site.database,
+                site.settings,
+                site.outgoing,
+                site.library.form,
+                to=peer,
+                attachments_dir=site.attachments,
+                at=at,
+                progress=progress,
+            )
+
+
+def _peers(site: Site) -> list[str]:
+    """Return whom this workspace sends to: an office headquarters, headquarters every office it knows."""
+    if site.settings.role != "headquarters":
+        return [HEADQUARTERS]
+    with site.database.read() as session:
+        return sorted({entry.peer for entry in exchange_state.packages(session, direction="in")})
+
+
+def _has_news(site: Site, peer: str) -> bool:
+    with site.database.read() as session:
+        waiting = {revision.revision_id for revision in exchange_state.waiting_for(session, peer)}
+        due = exchange_state.receipts_due(session, peer) if site.settings.role == "headquarters" else []
+        made = _unanswered(session, peer)
+    return bool(due) or not _is_carried(waiting, made, site.outgoing)
+
+
+def _unanswered(session: "Session", peer: str | None = None) -> list[PackageEntry]:
+    """Return the packages made here whose receipt has not come, the newest first."""
+    return [e for e in exchange_state.packages(session, direction="out", peer=peer) if e.status == "made"]
+
+
+def _is_carried(waiting: set[str], made: Iterable[PackageEntry], folder: Path) -> bool:
+    """Whether the packages that lie ready carry all of `waiting`; what they carry is read from themselves."""
+    if not waiting:
+        return True
+    with Reader() as reader:
+        for entry in made:
+            try:
+                package = read_package(folder / entry.file_name, reader)
+            except PackageError:
+                continue  # gone or damaged: what it carried is packed again
+            waiting = waiting - {revision.revision_id for revision in package.revisions}
+            if not waiting:
+                return True
+    return False
+
+
+def _put(site: Site, transport: Transport, names: set[str], progress: Progress) -> list[Path]:
+    """Put every package that lies here, has no receipt and is not there; return those that were put."""
+    with site.database.read() as session:
+        made = _unanswered(session)
+    waiting = [site.outgoing / entry.file_name for entry in reversed(made) if entry.file_name not in names]
+    sent = []
+    for done, path in enumerate(waiting):
+        progress.step(done, len(waiting))
+        if path.is_file() and transport.put_new(path.name, path):
+            sent.append(path)
+    return sent
