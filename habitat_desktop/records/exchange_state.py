@@ -138,8 +138,34 @@ def note_package(
             if received:
                 at = utc_text(entry.made_at)
                 changed += _mark(session, row, revision_ids, "received_at", received_at=at)
+        _settle(session, entry.peer)
     if changed:
         refresh_states(session, keys)
+
+
+def _settle(session: Session, peer: str) -> None:
+    """Call packages imported whose last waiting revision found its parent, and owe a receipt for it."""
+    still = (
+        select(PackageRevisionRow.revision_id)
+        .join(
+            WaitingRow,
+            and_(
+                WaitingRow.office == PackageRevisionRow.office,
+                WaitingRow.revision_id == PackageRevisionRow.revision_id,
+            ),
+        )
+        .where(PackageRevisionRow.payload_sha256 == PackageRow.payload_sha256)
+    )
+    session.execute(
+        update(table(PackageRow))
+        .where(
+            PackageRow.office == peer,
+            PackageRow.direction == "in",
+            PackageRow.status == "waiting",
+            not_(still.exists()),
+        )
+        .values(status="imported", receipt_at="")
+    )
 
 
 def _link(session: Session, payload_sha256: str, revision_ids: Collection[str]) -> set[Key]:

@@ -202,8 +202,15 @@ def test_a_revision_that_waited_keeps_what_its_package_said(database: Database) 
         (due,) = exchange_state.receipts_due(session, "KE")
     assert (due.status, due.revisions) == ("waiting", ())
     assert _state(database) == (RecordState.WAITING, None)
+    with database.begin() as session:
+        exchange_state.note_package(session, package("out", "KE", database.installation), [])
+        assert exchange_state.receipts_due(session, "KE") == []
     _take_in(database, package("in", "KE", "laptop", 1), [first])
     assert _state(database) == (RecordState.RECEIVED, 2)
+    with database.read() as session:
+        due_now = exchange_state.receipts_due(session, "KE")
+    assert [(receipt.number, receipt.status) for receipt in due_now] == [(1, "imported"), (2, "imported")]
+    assert due_now[1].revisions == (second.revision_id,)
 
 
 def test_a_receipt_is_owed_until_a_package_carries_it(database: Database) -> None:
