@@ -263,8 +263,9 @@ class ExchangePage(Page):
     def _open_row(self, row: int) -> None:
         if self.is_office:
             self.frame.show_page("records", record_id=self._loaded.boxes[0].waiting[row].record.record_id)
-        elif self.frame.has_page("offices"):
-            self.frame.show_page("offices", office=self._loaded.boxes[row].peer)
+            return
+        peers = [box.peer for box in self._loaded.boxes] or [package.to for package in self._loaded.made]
+        self.frame.show_page("offices", office=peers[row])
 
     # what came of it
 

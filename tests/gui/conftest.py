@@ -1,0 +1,190 @@
+"""A real workspace for the window: made once a session, copied for each test."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from habitat_desktop.gui import jobs, look
+from habitat_desktop.gui.main_window import MainWindow
+from habitat_desktop.records.record import Draft, Heading
+from habitat_desktop.settings import HEADQUARTERS, Person, Settings
+from habitat_desktop.workspace import Workspace, create_workspace, open_workspace
+from tests.gui.desk import Settled, Shown, add_final_record, make_workspace
+
+NOW = datetime(2026, 7, 19, 14, 45, tzinfo=UTC)
+SUBJECTS = ("Nairobi", "Mombasa", "Kisumu", "Nakuru", "القاهرة")
+
+
+def draft(number: int, **changes: Any) -> Draft:
+    """Return a draft of the slum-upgrading return about one city."""
+    heading = Heading(
+        form_id="slum_upgrading",
+        form_version="1",
+        form_hash="0" * 64,
+        country="KEN",
+        period="2026-H1",
+        subject=SUBJECTS[number % len(SUBJECTS)],
+    )
+    values: dict[str, Any] = {
+        "record_id": f"00000000-0000-4000-8000-{number:012}",
+        "office": "KE",
+        "label": f"KE-7F3K-{number:04}",
+        "heading": heading,
+        "parents": (),
+        "answers": {"city": SUBJECTS[number % len(SUBJECTS)]},
+        "authors": {},
+        "justifications": {},
+        "language": "en",
+        "answered": 12,
+        "missing": number,
+        "problems": 0,
+        "saved_at": NOW - timedelta(hours=number),
+        "saved_by": "M. Njeri",
+    }
+    return Draft(**(values | changes))
+
+
+def _fill(workspace: Workspace) -> None:
+    from habitat_desktop.records import repository
+
+    with workspace.begin() as session:
+        for number in range(5):
+            repository.create_draft(session, draft(number))
+        for number in (3, 4):
+            repository.finalize(session, draft(number), author="M. Njeri", at=NOW)
+
+
+@pytest.fixture(scope="session")
+def made_workspaces(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """An office with three drafts and two final records, and an empty headquarters; forms converted once."""
+    root = tmp_path_factory.mktemp("workspaces")
+    office = create_workspace(
+        root / "office",
+        Settings(
+            role="office",
+            office="KE",
+            name="Kenya office",
+            countries=("KEN",),
+            persons=(Person("M. Njeri", "m.njeri@example.org"), Person("J. Otieno")),
+            person="M. Njeri",
+            theme="light",
+        ),
+    )
+    _fill(office)
+    office.library.forms()
+    office.close()
+    headquarters = create_workspace(
+        root / "headquarters",
+        Settings(role="headquarters", office=HEADQUARTERS, name="Headquarters, Nairobi", theme="light"),
+    )
+    shutil.copytree(office.cache, headquarters.cache, dirs_exist_ok=True)
+    headquarters.close()
+    return {"office": office.folder, "headquarters": headquarters.folder}
+
+
+@pytest.fixture
+def workspace(made_workspaces: dict[str, Path], tmp_path: Path) -> Iterator[Workspace]:
+    """A copy of the office."""
+    yield from _copied(made_workspaces["office"], tmp_path / "workspace")
+
+
+@pytest.fixture
+def hq_workspace(made_workspaces: dict[str, Path], tmp_path: Path) -> Iterator[Workspace]:
+    """A copy of the headquarters."""
+    yield from _copied(made_workspaces["headquarters"], tmp_path / "headquarters")
+
+
+def _copied(source: Path, target: Path) -> Iterator[Workspace]:
+    shutil.copytree(source, target)
+    opened = open_workspace(target)
+    yield opened
+    jobs.shut_down(opened.close)
+
+
+@pytest.fixture
+def open_window(qtbot: Any, qapp: QApplication) -> Iterator[Callable[..., MainWindow]]:
+    """Return a function that shows the window of a workspace and waits until it has read everything."""
+    windows: list[MainWindow] = []
+
+    def show(
+        workspace: Workspace, page: str = "", *, width: int = 1366, height: int = 688, **settings: Any
+    ) -> MainWindow:
+        workspace.settings = replace(workspace.settings, **settings)
+        look.apply_settings(workspace.settings)
+        window = MainWindow(workspace, lambda: NOW)
+        window.database_is_open = True
+        windows.append(window)
+        window.resize(width, height)
+        window.show_page(page or window.first_key)
+        window.show()
+        qtbot.waitUntil(jobs.is_idle, timeout=20_000)
+        return window
+
+    yield show
+    for window in windows:
+        window.close()
+        window.deleteLater()
+    qtbot.waitUntil(jobs.is_idle, timeout=20_000)
+
+
+@pytest.fixture(autouse=True)
+def _english_look(qapp: QApplication) -> Iterator[None]:
+    """Start and end each test in English, light, from the left."""
+    look.apply("en", "light")
+    yield
+    look.apply("en", "light")
+
+
+# for the pages that send and receive: folders of their own, windows as a person opens them
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    """The folder of an office with one final record that waits."""
+    folder = make_workspace(tmp_path / "office", "office", "KE", countries=("KEN",))
+    add_final_record(folder)
+    return folder
+
+
+@pytest.fixture
+def headquarters(tmp_path: Path) -> Path:
+    """The folder of an empty headquarters."""
+    return make_workspace(tmp_path / "headquarters", "headquarters", HEADQUARTERS)
+
+
+@pytest.fixture
+def settled(qtbot: Any) -> Settled:
+    """Return a function that waits until no job is left."""
+
+    def wait() -> None:
+        qtbot.waitUntil(jobs.is_idle, timeout=20_000)
+
+    return wait
+
+
+@pytest.fixture
+def shown(qtbot: Any, qapp: QApplication, settled: Settled) -> Iterator[Shown]:
+    """Return a function that opens the window of a folder; all are closed after the test."""
+    windows: list[MainWindow] = []
+
+    def show(folder: Path) -> MainWindow:
+        workspace = open_workspace(folder)
+        look.apply_settings(workspace.settings)
+        window = MainWindow(workspace, lambda: NOW)
+        windows.append(window)
+        window.show_page(window.first_key)
+        window.show()
+        settled()
+        return window
+
+    yield show
+    for window in windows:
+        window.close()
+        window.deleteLater()
+    settled()
