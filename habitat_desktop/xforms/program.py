@@ -1,6 +1,6 @@
 """A form made ready to run: layout, rules, actions, choices, plans. All its instances share it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from habitat_desktop.xforms.actions import CompiledAction, compile_actions
@@ -98,10 +98,11 @@ def _build(form: Form) -> Program:
     ordered = connect(rules)
     templates: dict[Place, Plan] = {}
     root = _plan(form.seed, layout.root)
+    begun = _begun(form.seed, form.root.path)
     for place in layout.by_path.values():
         element = place.element
         if place.instance is not None and isinstance(element, Repeat) and element.template is not None:
-            templates[place] = _plan(element.template, place.instance, True)
+            templates[place] = _plan(element.template, place.instance, begun)
     seeds: dict[Place, list[Plan]] = {}
     _note_seeds(root, seeds)
     return Program(form, layout, ordered, root, templates, seeds, compile_actions(form, layout))
@@ -198,7 +199,16 @@ def _note_seeds(plan: Plan, seeds: dict[Place, list[Plan]]) -> None:
             seeds[member] = one
 
 
-def _plan(seed: Seed, place: Place, within_template: bool = False) -> Plan:
+def _begun(seed: Seed, path: str) -> set[str]:
+    """Return the paths of all nodes the form itself brings."""
+    found = {path}
+    for child in seed.children:
+        found |= _begun(child, f"{path}/{child.name}")
+    return found
+
+
+def _plan(seed: Seed, place: Place, begun: Collection[str] = ()) -> Plan:
+    """Return the plan of `seed`; repeats it lacks start with one instance where their path is in `begun`."""
     text = "" if place.members else seed.text.strip()
     plan = Plan(place, cast(text, place.element.bind.data_type) if text else "")
     by_name: dict[str, list[Seed]] = {}
@@ -208,10 +218,10 @@ def _plan(seed: Seed, place: Place, within_template: bool = False) -> Plan:
         seeds = by_name.get(member.name, [])
         if member.instance is not None:
             element = member.element
-            if within_template and not seeds and isinstance(element, Repeat) and not element.fixed:
-                # pyxform leaves a nested repeat out of the template, yet it too starts with one entry
+            if not seeds and member.path in begun and isinstance(element, Repeat):
+                # pyxform leaves a nested repeat out of the template; its first entry is only in the model
                 seeds = [element.template] if element.template is not None else []
-            plan.members.append([_plan(one, member.instance, within_template) for one in seeds])
+            plan.members.append([_plan(one, member.instance, begun) for one in seeds])
         else:
-            plan.members.append(_plan(seeds[0] if seeds else Seed(member.name), member, within_template))
+            plan.members.append(_plan(seeds[0] if seeds else Seed(member.name), member, begun))
     return plan
