@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
-from habitat_desktop.gui import commands, jobs, kit
+from habitat_desktop.gui import commands, jobs, kit, theme
 from habitat_desktop.gui.form_names import form_icon, form_title
 from habitat_desktop.gui.home_facts import DueForm, due_date, due_forms, due_periods, main_period
 from habitat_desktop.gui.page import Page
@@ -88,7 +88,7 @@ class HomePage(Page):
 
     def _fit(self) -> None:
         if self._columns is not None:
-            narrow = self.width() < _SIDE_BY_SIDE_FROM
+            narrow = self.width() < _SIDE_BY_SIDE_FROM * theme.current().scale
             way = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
             self._columns.setDirection(way)
 
@@ -96,7 +96,7 @@ class HomePage(Page):
         content = QWidget()
         work = kit.column((self._due_card(), 1), self._way_card(seen), space=12)
         aside = kit.column((self._queries_card(seen), 0), (self._drafts_card(seen), 1), space=12)
-        self._columns = kit.row((work, 17), (aside, 10), space=12)
+        self._columns = kit.row((work, 18), (aside, 10), space=12)
         content.setLayout(kit.column(self._head(), (self._columns, 1), space=12, margins=kit.PAGE_MARGINS))
         return content
 
@@ -147,12 +147,13 @@ class HomePage(Page):
         heads = (_("Form"), _("Progress"), pgettext("column", "Due"), _("Next step"))
         model.show_rows(heads, [self._due_row(form) for form in self._steps])
         table.setModel(model)
-        table.set_columns(0, 148, 112, 172)
+        table.set_columns(0, 140, 108, 168)
         table.opened.connect(self._go)
         kit.select_row(table, 0)
         table.clearSelection()
         rows = min(len(self._steps), 4)
-        table.setMinimumHeight(32 + rows * table.verticalHeader().defaultSectionSize())
+        head = table.horizontalHeader().height()
+        table.setMinimumHeight(head + rows * table.verticalHeader().defaultSectionSize())
         card.body.addWidget(table, 1)
         return card
 
@@ -164,7 +165,7 @@ class HomePage(Page):
         spoken = ", ".join(f"{kit.state_word(state)} {count}" for count, state in form.parts)
         words = _step_words(form)
         return (
-            kit.Cell(form.title, returns, strong=True, icon=form_icon(form.form_id)),
+            kit.Cell(form.title, returns, strong=True, icon=form_icon(form.form_id), wrap=True),
             kit.Cell(progress, kind="bar", parts=parts, total=form.total, tip=f"{progress}. {spoken}"),
             kit.Cell(
                 self._day(form.due),
@@ -315,7 +316,7 @@ class HomePage(Page):
 
     def _draft_row(self, record: RecordSummary) -> QFrame:
         title = form_title(self.workspace, record.form_id)
-        name = f"{title} · {record.subject or ltr(record.label)}"
+        name = f"{record.subject or ltr(record.label)} · {title}"
         saved = relative_time(record.updated_at, self._now, self._language)
         words = kit.column(
             kit.ElidedLabel(name, strong=True),

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QVBoxLayout, QWidget
 
 from habitat_desktop.errors import HabitatError
@@ -170,5 +170,8 @@ class NewReturnDialog(QDialog):
     def _say(self, banner: kit.Banner) -> None:
         """Show `banner` and give the dialog the height its words need."""
         self._known.addWidget(banner)
+        QTimer.singleShot(0, self, self._grow)  # the words are measured once the banner is polished
+
+    def _grow(self) -> None:
         self._rows.activate()
         self.resize(self.width(), max(self.height(), self._rows.totalHeightForWidth(self.width())))

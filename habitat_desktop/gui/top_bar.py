@@ -85,7 +85,7 @@ class TopBar(QFrame):
         metrics = theme.current().metrics("body")
         words = [action.text().replace("&", "") for action in self.menu_bar.actions()]
         self.menu_bar.setMinimumWidth(sum(metrics.horizontalAdvance(word) + 24 for word in words) + 16)
-        self.setFixedHeight(max(40, metrics.height() + 20))
+        self.setFixedHeight(theme.current().size("control_height") + 8)
 
     def _fill_languages(self, menu: QMenu) -> None:
         group = QActionGroup(menu)

@@ -58,6 +58,7 @@ class Cell:
     parts: tuple[tuple[int, str], ...] = ()
     total: int = 0
     chosen: bool = False
+    wrap: bool = False  # a text too long for one line takes the place of `sub` too
     edge: str = ""  # colour token of a mark at the start of the row
     tip: str = ""
 
@@ -190,6 +191,9 @@ class Cells(QStyledItemDelegate):
         text = ltr(cell.text) if cell.kind == "number" or cell.mono else cell.text
         if cell.kind != "number":
             align = QStyle.visualAlignment(look.direction, Qt.AlignmentFlag.AlignLeft | _MIDDLE)
+        if cell.wrap and QFontMetrics(font).horizontalAdvance(text) > box.width():
+            self._two_lines(painter, box, text, font, tone, align)
+            return
         if not cell.sub:
             self._line(painter, box, text, font, tone, align)
             return
@@ -199,6 +203,21 @@ class Cells(QStyledItemDelegate):
         self._line(painter, QRect(box.x(), top, box.width(), first), text, font, tone, align)
         under = QRect(box.x(), top + first, box.width(), second)
         self._line(painter, under, cell.sub, below, "text_muted", align)
+
+    def _two_lines(
+        self, painter: QPainter, box: QRect, text: str, font: QFont, tone: str, align: Qt.AlignmentFlag
+    ) -> None:
+        """Break `text` once, at a space; the second line ends with an ellipsis if it must."""
+        metrics, words, first = QFontMetrics(font), text.split(" "), ""
+        while words and metrics.horizontalAdvance(f"{first} {words[0]}") <= box.width():
+            first = f"{first} {words.pop(0)}".strip()
+        if not first:  # one long word, or a script without spaces
+            cut = len(metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())) - 1
+            first, words = text[:cut], [text[cut:]]
+        top = box.center().y() - metrics.height()
+        upper = QRect(box.x(), top, box.width(), metrics.height())
+        self._line(painter, upper, first, font, tone, align)
+        self._line(painter, upper.translated(0, metrics.height()), " ".join(words), font, tone, align)
 
     def _line(
         self, painter: QPainter, box: QRect, text: str, font: QFont, tone: str, align: Qt.AlignmentFlag

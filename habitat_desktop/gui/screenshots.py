@@ -1,0 +1,85 @@
+"""Pictures of the main screens, for the demonstration, the manual and reviewers."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QTimer
+
+from habitat_desktop.gui import app as gui_app
+from habitat_desktop.gui import jobs, look
+from habitat_desktop.gui.main_window import MainWindow
+from habitat_desktop.workspace import open_workspace
+
+WIDTH, HEIGHT = 1366, 720  # a field laptop, less its task bar
+_LOOK_EVERY_MS = 40
+_GIVE_UP_MS = 60_000
+
+
+def take_screenshots(
+    workspace: Path, folder: Path, languages: Sequence[str], pages: Sequence[str] = ()
+) -> list[Path]:
+    """Save a picture of each page in each language to `folder` and return the files.
+
+    Without `pages` it is every page of the navigation, and the newest draft if there is one. The settings
+    of the workspace are not changed. Runs without a screen when QT_QPA_PLATFORM is "offscreen".
+    """
+    gui_app.make_app()
+    opened = open_workspace(workspace)
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = opened.settings
+    look.apply_settings(settings)
+    window = MainWindow(opened)
+    window.resize(WIDTH, HEIGHT)
+    window.show_page(window.first_key)
+    window.show()
+    gui_app.open_database(window)
+    files = []
+    try:
+        for language in languages:
+            opened.settings = replace(settings, language=language)
+            look.apply_settings(opened.settings)
+            window.retranslate()
+            for key in pages or _main_pages(window):
+                window.show_page(key, **_context(window, key))
+                wait_for_jobs()
+                path = folder / f"{settings.role}-{key}-{language}.png"
+                window.grab().save(str(path))
+                files.append(path)
+    finally:
+        opened.settings = settings
+        window.close()
+    return files
+
+
+def wait_for_jobs() -> None:
+    """Let the window work until nothing is left to do, also what a finished job began."""
+    loop = QEventLoop()
+    timer = QTimer()
+    quiet = 0
+
+    def look_again() -> None:
+        nonlocal quiet
+        quiet = quiet + 1 if jobs.is_idle() else 0
+        if quiet > 2:
+            loop.quit()
+
+    timer.timeout.connect(look_again)
+    timer.start(_LOOK_EVERY_MS)
+    QTimer.singleShot(_GIVE_UP_MS, loop, loop.quit)
+    loop.exec()
+    timer.stop()
+
+
+def _main_pages(window: MainWindow) -> list[str]:
+    keys = [spec.key for spec in window.navigation_pages()]
+    if window.has_page("form") and window.workspace.glance().drafts:
+        keys.append("form")
+    return keys
+
+
+def _context(window: MainWindow, key: str) -> dict[str, str]:
+    if key != "form":
+        return {}
+    drafts = window.workspace.glance().drafts
+    return {"record_id": drafts[0].record_id} if drafts else {}
