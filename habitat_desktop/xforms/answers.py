@@ -12,7 +12,7 @@ from habitat_desktop.errors import N_
 from habitat_desktop.i18n.text import clean
 from habitat_desktop.xforms.definition import Form, Group, Question, Repeat
 from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode, ref_of
-from habitat_desktop.xforms.problems import UnknownQuestionError, WrongTypeError
+from habitat_desktop.xforms.problems import Reason, UnknownQuestionError, WrongTypeError
 from habitat_desktop.xforms.question_types import value_problem
 
 UNAVAILABLE = "$unavailable"
@@ -55,13 +55,17 @@ def put(node: AnswerNode, answers: Mapping[str, Any], grow: Grow) -> None:
 
 def _mapping(value: Any, ref: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise WrongTypeError(ref=ref, value=value, expected=N_("an object with the answers of the group"))
+        raise WrongTypeError(
+            ref=ref, value=value, expected=Reason(N_("an object with the answers of the group"))
+        )
     return value
 
 
 def _put_instances(node: RangeNode, value: Any, grow: Grow) -> None:
     if not isinstance(value, list):
-        raise WrongTypeError(ref=ref_of(node), value=value, expected=N_("a list with one object per entry"))
+        raise WrongTypeError(
+            ref=ref_of(node), value=value, expected=Reason(N_("a list with one object per entry"))
+        )
     for answers in value:
         instance = grow(node)
         clear(instance)
@@ -74,14 +78,14 @@ def _put_value(node: AnswerNode, value: Any) -> None:
     if isinstance(value, Mapping):
         mark = value.get(UNAVAILABLE)
         if not isinstance(mark, Mapping):
-            raise WrongTypeError(ref=ref_of(node), value=value, expected=N_("one value"))
+            raise WrongTypeError(ref=ref_of(node), value=value, expected=Reason(N_("one value")))
         node.unavailable = (str(mark.get("reason", "")), clean(str(mark.get("remark", ""))))
         return
     text = canonical(value)
     if text and not question.bind.calculate:
         expected = value_problem(text, question.type, question.bind.data_type)
         if expected:
-            raise WrongTypeError(ref=ref_of(node), value=text, expected=expected)
+            raise WrongTypeError(ref=ref_of(node), value=text, expected=Reason(expected))
     node.value = text
 
 

@@ -18,6 +18,7 @@ from habitat_desktop.xforms.problems import (
     FormExpressionError,
     FormTooLargeError,
     NotAFormError,
+    Reason,
 )
 from habitat_desktop.xforms.program import program_of
 from habitat_desktop.xforms.rules import compiled
@@ -75,7 +76,7 @@ def check_form(path: Path) -> list[FormProblem]:
     found: list[FormProblem] = []
     try:
         if not path.is_file():
-            raise NotAFormError(path=path.name, problem="there is no such file")
+            raise NotAFormError(path=path.name, problem=Reason(N_("there is no such file")))
         titles: dict[str, str] = {}
         if path.suffix.lower() == ".xml":
             xml = path.read_bytes()

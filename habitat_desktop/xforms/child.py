@@ -54,7 +54,13 @@ def _command() -> list[str]:
 def _error(name: str, context: dict[str, object]) -> FormError:
     found = getattr(problems, name, FormError)
     assert issubclass(found, FormError)
-    return found(**context)
+    return found(**{key: _restored(value) for key, value in context.items()})
+
+
+def _restored(value: object) -> object:
+    if isinstance(value, dict):
+        return problems.Reason(value["reason"], **value["context"])
+    return value
 
 
 def child_main(args: list[str]) -> int:
@@ -73,6 +79,9 @@ def child_main(args: list[str]) -> int:
 
 
 def _plain(value: object) -> object:
+    """Return `value` as JSON can carry it; a reason keeps its words, to be translated in the parent."""
+    if isinstance(value, problems.Reason):
+        return {"reason": value.message, "context": {k: str(v) for k, v in value.context.items()}}
     return value if isinstance(value, str | int) else str(value)
 
 

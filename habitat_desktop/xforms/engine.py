@@ -16,6 +16,7 @@ from habitat_desktop.xforms.problems import (
     NotARepeatError,
     NotInListError,
     ReadOnlyError,
+    Reason,
     UnknownQuestionError,
     WrongTypeError,
 )
@@ -153,7 +154,7 @@ class FormInstance:
             text = text.strip()
         expected = value_problem(text, question.type, question.bind.data_type)
         if expected:
-            raise WrongTypeError(ref=ref, value=text, expected=expected)
+            raise WrongTypeError(ref=ref, value=text, expected=Reason(expected))
         if question.is_select:
             known = set(node.place.settings["choices"].values(self._recomputer.context(node)))
             given = [text] if question.type == "select_one" else text.split()

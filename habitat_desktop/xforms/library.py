@@ -12,9 +12,16 @@ from pathlib import Path
 from typing import Any
 
 from habitat_desktop import __version__
+from habitat_desktop.errors import N_
 from habitat_desktop.resources import data_dir
 from habitat_desktop.xforms.definition import Form
-from habitat_desktop.xforms.problems import FormError, FormTooLargeError, NotAFormError, UnknownFormError
+from habitat_desktop.xforms.problems import (
+    FormError,
+    FormTooLargeError,
+    NotAFormError,
+    Reason,
+    UnknownFormError,
+)
 
 SUFFIXES = (".xlsx", ".xls", ".xml", ".md")
 
@@ -59,7 +66,7 @@ def _parse(path: Path, foreign: bool, cache: Path | None) -> Form:
     from habitat_desktop.xforms.xform import parse_xform
 
     if not path.is_file():
-        raise NotAFormError(path=path.name, problem="there is no such file")
+        raise NotAFormError(path=path.name, problem=Reason(N_("there is no such file")))
     source_language = "" if foreign else "en"
     if path.suffix.lower() == ".xml":
         return parse_xform(path.read_bytes(), path=path, source_language=source_language)
@@ -185,7 +192,10 @@ class Library:
         """
         form = load_form(path, foreign=True, cache=self._cache)
         if form.missing_files:
-            raise NotAFormError(path=path.name, problem=f"the list {form.missing_files[0]} is not beside it")
+            raise NotAFormError(
+                path=path.name,
+                problem=Reason(N_("the list “{file}” is not beside it"), file=form.missing_files[0]),
+            )
         name = re.sub(r"[^\w.-]", "_", f"{form.form_id}-{form.version}" if form.version else form.form_id)
         folder = self._folders[-1] / name
         folder.mkdir(parents=True, exist_ok=True)

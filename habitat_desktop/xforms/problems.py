@@ -5,6 +5,16 @@ from typing import ClassVar
 from habitat_desktop.errors import N_, HabitatError
 
 
+class Reason(HabitatError):
+    """Why something failed: a part of another error's sentence, translated where that is shown."""
+
+    code: ClassVar[str] = "REASON"
+
+    def __init__(self, message: str, **context: object) -> None:
+        self.message = message  # type: ignore[misc]
+        super().__init__(**context)
+
+
 class FormError(HabitatError):
     """A form that cannot be used as it is."""
 

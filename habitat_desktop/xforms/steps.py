@@ -14,7 +14,7 @@ from habitat_desktop.xforms.answers import canonical
 from habitat_desktop.xforms.definition import Form
 from habitat_desktop.xforms.engine import Environment, FormInstance
 from habitat_desktop.xforms.library import load_form
-from habitat_desktop.xforms.problems import FormCellError, FormError
+from habitat_desktop.xforms.problems import FormCellError, FormError, Reason
 from habitat_desktop.xforms.states import NodeState
 
 
@@ -64,7 +64,7 @@ def run_steps(form: Form, steps: Any, env: Environment) -> dict[str, Any]:
     """
     instance = FormInstance(form, env)
     if not isinstance(steps, list):
-        raise StepError(number=0, ref="", problem=N_("the steps are no list"))
+        raise StepError(number=0, ref="", problem=Reason(N_("the steps are no list")))
     for number, step in enumerate(steps, 1):
         _apply(instance, number, step)
     return output_of(instance)
@@ -72,14 +72,14 @@ def run_steps(form: Form, steps: Any, env: Environment) -> dict[str, Any]:
 
 def _apply(instance: FormInstance, number: int, step: Any) -> None:
     if not isinstance(step, dict):
-        raise StepError(number=number, ref="", problem=N_("the step is no object"))
+        raise StepError(number=number, ref="", problem=Reason(N_("the step is no object")))
     ref = str(step.get("ref", ""))
     try:
         _carry_out(instance, step, ref)
     except HabitatError as error:
         raise StepError(number=number, ref=ref, problem=error) from error
     except _UnknownStepError as error:
-        raise StepError(number=number, ref=ref, problem=N_("there is no such operation")) from error
+        raise StepError(number=number, ref=ref, problem=Reason(N_("there is no such operation"))) from error
 
 
 class _UnknownStepError(Exception):
@@ -187,7 +187,7 @@ def _case(line: str) -> dict[str, Any]:
     try:
         case = json.loads(line)
         if not isinstance(case, dict):
-            raise CaseError(problem=N_("not an object"))
+            raise CaseError(problem=Reason(N_("not an object")))
         if case.get("now"):
             datetime.fromisoformat(case["now"])
         if case.get("tz"):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from habitat_desktop.errors import N_
 from habitat_desktop.xforms.definition import (
     NO_BIND,
     NO_TEXT,
@@ -19,7 +20,7 @@ from habitat_desktop.xforms.definition import (
     Source,
 )
 from habitat_desktop.xforms.itext import Text, language_code
-from habitat_desktop.xforms.problems import NotAFormError
+from habitat_desktop.xforms.problems import NotAFormError, Reason
 from habitat_desktop.xforms.question_types import question_type
 from habitat_desktop.xforms.secondary import xml_parser
 from habitat_desktop.xforms.xform_body import JR, XF, Body, Control, absolute, itext_id, text_parts
@@ -46,11 +47,15 @@ def parse_xform(
     try:
         html = etree.fromstring(xml, xml_parser())
     except etree.XMLSyntaxError as error:
-        raise NotAFormError(path=path.name, problem=f"no well-formed XML ({error.msg})") from error
+        raise NotAFormError(
+            path=path.name, problem=Reason(N_("it is no well-formed XML ({detail})"), detail=error.msg)
+        ) from error
     model = html.find(f".//{XF}model")
     primary = _primary(model)
     if primary is None:
-        raise NotAFormError(path=path.name, problem="there is no XForms model with a primary instance in it")
+        raise NotAFormError(
+            path=path.name, problem=Reason(N_("there is no XForms model with an instance in it"))
+        )
     return _Reader(html, model, primary, path, source_language).form(dict(titles or {}))
 
 

@@ -7,7 +7,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from habitat_desktop.xforms.problems import FormCellError, FormError, FormTooLargeError, NotAFormError
+from habitat_desktop.errors import N_
+from habitat_desktop.xforms.problems import FormCellError, FormError, FormTooLargeError, NotAFormError, Reason
 from habitat_desktop.xforms.translation import add_translations, title_translations
 from habitat_desktop.xforms.xform import HABITAT_URI
 
@@ -17,7 +18,7 @@ Workbook = dict[str, Any]
 _ROW = re.compile(r"\[row\s*:\s*(\d+)\]\s*")
 _SHEET = re.compile(r"[Oo]n the '([^']+)' sheet")
 _COLUMN = re.compile(r"the '([^']+)' (?:value|column)")
-_TYPE = re.compile(r"[Uu]nknown question type")
+_TYPE = re.compile(r"[Uu]nknown question type '([^']*)'")
 _OWN_SETTINGS = {"habitat_period": "period", "habitat_subject": "subject"}
 
 
@@ -59,7 +60,9 @@ def read_workbook(path: Path) -> Workbook:
         if suffix == ".xls":
             return dict(xls_to_dict(BytesIO(data)))
         if not zipfile.is_zipfile(BytesIO(data)):
-            raise NotAFormError(path=path.name, problem="the file is no Excel workbook, or not whole")
+            raise NotAFormError(
+                path=path.name, problem=Reason(N_("the file is no Excel workbook, or not whole"))
+            )
         return dict(xlsx_to_dict(BytesIO(data)))
     except PyXFormError as error:
         raise NotAFormError(path=path.name, problem=_plain(str(error))) from error
@@ -72,7 +75,9 @@ def read_workbook(path: Path) -> Workbook:
         AttributeError,
         TypeError,
     ) as error:
-        raise NotAFormError(path=path.name, problem=f"the workbook is damaged ({error})") from error
+        raise NotAFormError(
+            path=path.name, problem=Reason(N_("the workbook is damaged ({detail})"), detail=error)
+        ) from error
 
 
 def convert_sheets(workbook: Workbook, path: Path, *, translate: bool) -> Converted:
@@ -81,7 +86,9 @@ def convert_sheets(workbook: Workbook, path: Path, *, translate: bool) -> Conver
     from pyxform.xls2xform import convert
 
     if not workbook.get("survey"):
-        raise NotAFormError(path=path.name, problem="there is no sheet “survey” with questions in it")
+        raise NotAFormError(
+            path=path.name, problem=Reason(N_("there is no sheet “survey” with questions in it"))
+        )
     settings = _settings(workbook)
     form_id = settings.setdefault("form_id", path.stem)
     rows = question_rows(workbook["survey"])
@@ -94,11 +101,13 @@ def convert_sheets(workbook: Workbook, path: Path, *, translate: bool) -> Conver
     try:
         result = convert(workbook, validate=False)
     except PyXFormError as error:
-        raise conversion_error(str(error), path) from error
+        raise conversion_error(str(error), path, workbook["survey"]) from error
     except (RecursionError, MemoryError) as error:
         raise FormTooLargeError(path=path.name) from error
     except (KeyError, ValueError, TypeError, AttributeError, IndexError) as error:
-        raise FormError(path=path.name, problem=f"pyxform stopped: {type(error).__name__} {error}") from error
+        raise FormError(
+            path=path.name, problem=Reason(N_("it could not be converted ({detail})"), detail=error)
+        ) from error
     return Converted(result.xform, titles, rows, [_plain(warning) for warning in result.warnings])
 
 
@@ -144,19 +153,25 @@ def question_rows(survey: Sheet) -> dict[str, int]:
     return rows
 
 
-def conversion_error(message: str, path: Path) -> FormError:
+def conversion_error(message: str, path: Path, survey: Sheet) -> FormError:
     """Return the error for a `message` of pyxform, with sheet, row and column where it has them."""
     row, sheet, column = _ROW.search(message), _SHEET.search(message), _COLUMN.search(message)
-    if row is None:
+    kind = _TYPE.search(message)
+    number = int(row.group(1)) if row else _row_of_type(survey, kind.group(1)) if kind else 0
+    if not number:
         return FormError(path=path.name, problem=_plain(message))
-    name = column.group(1) if column else "type" if _TYPE.search(message) else ""
+    name = column.group(1) if column else "type" if kind else ""
     return FormCellError(
         sheet=sheet.group(1) if sheet else "survey",
-        row=int(row.group(1)),
+        row=number,
         column=name,
         problem=_plain(message),
         path=path.name,
     )
+
+
+def _row_of_type(survey: Sheet, kind: str) -> int:
+    return next((number for number, row in enumerate(survey, 2) if row.get("type") == kind), 0)
 
 
 def _plain(message: str) -> str:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - forms are written as tables
 """How an instance begins: defaults, preloads, first-load events, once(), triggers."""
 
 from habitat_desktop.xforms.engine import FormInstance
@@ -133,4 +134,7 @@ def test_a_submission_reads_back_as_the_same_answers(form: MakeForm) -> None:
     """)
     given = {"a": "<é\n&", "row": [{"b": "1"}, {"b": "]]>"}]}
     root = etree.fromstring(FormInstance(made, fixed_environment(), given).submission_xml())
-    assert {"a": root.findtext("a"), "row": [{"b": row.findtext("b")} for row in root.findall("row")]} == given
+    assert {
+        "a": root.findtext("a"),
+        "row": [{"b": row.findtext("b")} for row in root.findall("row")],
+    } == given

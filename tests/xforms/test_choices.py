@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - forms are written as tables
 """Choices: filters, lists beside the form, and labels of choices in expressions."""
 
 from habitat_desktop.xforms.engine import FormInstance

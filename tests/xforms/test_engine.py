@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - forms are written as tables
 """What an answer changes: calculations, relevance, constraints, required questions."""
 
 import pytest
@@ -52,7 +53,12 @@ def test_a_broken_constraint_keeps_the_answer_and_says_why(fill: Fill) -> None:
     instance = fill(AREAS)
     instance.answer("/data/rooms", "-1")
     state = instance.state("/data/rooms")
-    assert (state.value, state.valid, state.error, state.message) == ("-1", False, "constraint", "Not below zero")
+    assert (state.value, state.valid, state.error, state.message) == (
+        "-1",
+        False,
+        "constraint",
+        "Not below zero",
+    )
 
 
 def test_a_required_question_is_a_problem_until_it_is_answered(fill: Fill) -> None:

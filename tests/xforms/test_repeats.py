@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - forms are written as tables
 """Repeats: adding, removing, nesting, and what counts or sums over them."""
 
 from typing import Any

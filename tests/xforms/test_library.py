@@ -1,0 +1,124 @@
+# ruff: noqa: E501 - forms are written as tables
+"""The library of forms and its cache."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from habitat_desktop.xforms.library import Library, load_form, version_key
+from habitat_desktop.xforms.problems import NotAFormError, UnknownFormError
+from tests.xforms.test_bad_forms import workbook
+
+
+def small(path: Path, form_id: str = "mine", version: str = "1", label: str = "A") -> Path:
+    return workbook(
+        path,
+        [["type", "name", "label"], ["text", "a", label], ["note", "n", "N"], ["calculate", "c", ""]][:3],
+        settings=[["form_id", "version", "form_title"], [form_id, version, f"Form {version}"]],
+    )
+
+
+def test_forms_are_listed_by_id_and_version(tmp_path: Path) -> None:
+    for version in ("10", "9", "2"):
+        small(tmp_path / f"v{version}.xlsx", version=version)
+    small(tmp_path / "other.xlsx", "another")
+    library = Library([tmp_path])
+    assert [(i.form_id, i.version, i.questions) for i in library.forms()] == [
+        ("another", "1", 1),
+        ("mine", "2", 1),
+        ("mine", "9", 1),
+        ("mine", "10", 1),
+    ]
+    assert library.form("mine").version == "10"
+    assert library.form("mine", "9").title("fr") == "Form 9"
+    with pytest.raises(UnknownFormError):
+        library.form("mine", "3")
+
+
+def test_versions_sort_as_people_read_them() -> None:
+    assert sorted(["2", "10", "1.10", "1.9", "2026-01"], key=version_key)[:3] == ["1.9", "1.10", "2"]
+
+
+def test_a_broken_form_does_not_hide_the_others(tmp_path: Path) -> None:
+    small(tmp_path / "good.xlsx")
+    (tmp_path / "bad.xlsx").write_bytes(b"x")
+    assert [info.form_id for info in Library([tmp_path]).forms()] == ["mine"]
+
+
+def test_a_warm_cache_needs_neither_pyxform_nor_a_child(tmp_path: Path) -> None:
+    path, cache = small(tmp_path / "mine.xlsx"), tmp_path / "cache"
+    cold = load_form(path, foreign=True, cache=cache)
+    script = (
+        "import sys; from pathlib import Path; from habitat_desktop.xforms.library import Library, load_form\n"
+        f"path, cache = Path({str(path)!r}), Path({str(cache)!r})\n"
+        "form = load_form(path, foreign=True, cache=cache)\n"
+        "Library([path.parent], cache).forms()\n"
+        "print(form.hash, 'pyxform' in sys.modules, 'openpyxl' in sys.modules, 'subprocess' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parents[2],
+    )
+    assert done.stdout.split() == [cold.hash, "False", "False", "False"]
+
+
+def test_a_damaged_cache_is_made_anew(tmp_path: Path) -> None:
+    path, cache = small(tmp_path / "mine.xlsx"), tmp_path / "cache"
+    first = load_form(path, foreign=False, cache=cache)
+    for damage in ("", "{", json.dumps({"xml": "<data/>", "titles": {}})):
+        for kept in (cache / "forms").glob("*.json"):
+            kept.write_text(damage, encoding="utf-8")
+        assert load_form(path, foreign=False, cache=cache).hash == first.hash
+
+
+def test_a_changed_workbook_is_read_anew(tmp_path: Path) -> None:
+    path, cache = small(tmp_path / "mine.xlsx"), tmp_path / "cache"
+    assert load_form(path, foreign=False, cache=cache).element("/data/a").label("en") == "A"
+    small(path, label="B")
+    assert load_form(path, foreign=False, cache=cache).element("/data/a").label("en") == "B"
+
+
+def test_a_cache_that_cannot_be_written_only_costs_time(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file where the folder should be", encoding="utf-8")
+    assert load_form(small(tmp_path / "m.xlsx"), foreign=False, cache=tmp_path / "cache").questions == 1
+
+
+def test_adding_installs_the_form_with_its_lists(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    (source / "towns.csv").write_text("name,label\nnbo,Nairobi\n", encoding="utf-8")
+    path = workbook(
+        source / "town.xlsx",
+        [["type", "name", "label"], ["select_one_from_file towns.csv", "a", "A"]],
+        settings=[["form_id", "version"], ["town", "1"]],
+    )
+    installed = tmp_path / "installed"
+    library = Library([installed])
+    assert library.add(path).form_id == "town"
+    shutil.rmtree(source)
+    assert Library([installed]).form("town").missing_files == ()
+
+
+def test_adding_without_its_lists_installs_nothing(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "town.xlsx", [["type", "name", "label"], ["select_one_from_file towns.csv", "a", "A"]]
+    )
+    with pytest.raises(NotAFormError):
+        Library([tmp_path / "installed"]).add(path)
+    assert not (tmp_path / "installed").exists()
+
+
+def test_ready_xforms_are_forms_too(tmp_path: Path) -> None:
+    from habitat_desktop.xforms.xlsform import convert_workbook
+
+    made = convert_workbook(small(tmp_path / "m.xlsx", "ready"), translate=False)
+    (tmp_path / "m.xlsx").unlink()
+    (tmp_path / "ready.xml").write_text(made.xml, encoding="utf-8")
+    assert [info.form_id for info in Library([tmp_path]).forms()] == ["ready"]
