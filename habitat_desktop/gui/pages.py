@@ -75,6 +75,18 @@ def _exchange(frame: "MainWindow") -> Page:
     return ExchangePage(frame)
 
 
+def _form(frame: "MainWindow") -> Page:
+    from habitat_desktop.gui.form_page import FormPage
+
+    return FormPage(frame)
+
+
+def _finalize(frame: "MainWindow") -> Page:
+    from habitat_desktop.gui.finalize_page import FinalizePage
+
+    return FinalizePage(frame)
+
+
 PAGES = (
     PageSpec("home", lambda: pgettext("page", "Home"), "home", _home, roles=OFFICE),
     PageSpec("inbox", lambda: pgettext("page", "Inbox"), "mail_inbox", _inbox, roles=HEADQUARTERS),
@@ -82,5 +94,14 @@ PAGES = (
     PageSpec("offices", lambda: pgettext("page", "Offices"), "building", _offices, roles=HEADQUARTERS),
     PageSpec("exchange", lambda: pgettext("page", "Send and receive"), "send", _exchange),
     PageSpec("forms", lambda: pgettext("page", "Forms"), "book", _forms),
+    PageSpec("form", lambda: pgettext("page", "Form"), "document_text", _form, place="hidden"),
+    PageSpec(
+        "finalize",
+        lambda: pgettext("page", "Check and finalize"),
+        "clipboard_checkmark",
+        _finalize,
+        OFFICE,
+        "hidden",
+    ),
     PageSpec("settings", lambda: pgettext("page", "Settings"), "settings", _settings, place="lower"),
 )

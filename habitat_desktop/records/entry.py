@@ -6,19 +6,18 @@ Used alike by the window and the command line. An `Entry` lives in memory; `draf
 import re
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from habitat_desktop.errors import HabitatError, N_
+from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.names import country_name
-from habitat_desktop.i18n.periods import period_bounds, previous_period
+from habitat_desktop.i18n.periods import period_bounds
 from habitat_desktop.i18n.text import clean
 from habitat_desktop.records import repository
 from habitat_desktop.records.record import Draft, Heading, Revision
 from habitat_desktop.settings import Settings
-from habitat_desktop.xforms.definition import Form, Group, Question, Repeat
+from habitat_desktop.xforms.definition import Form, Question
 from habitat_desktop.xforms.engine import Environment, FormInstance, NodeState
 
 if TYPE_CHECKING:
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 _PERIOD_CODES = {"H1": "h1", "H2": "h2", "adhoc": "adhoc"}
 _UNDO_DEPTH = 200
 _POSITION = re.compile(r"\[(\d+)\]$")
+_T = TypeVar("_T")
 
 
 class RecordNotFoundError(HabitatError):
@@ -54,6 +54,7 @@ class Entry:
         self.instance = instance
         self.person = person
         self.readonly = readonly
+        self.language = instance.environment.language
         self._draft = draft
         self._authors = dict(draft.authors)
         self.justifications = dict(draft.justifications)
@@ -67,6 +68,15 @@ class Entry:
     @property
     def label(self) -> str:
         return self._draft.label
+
+    @property
+    def office(self) -> str:
+        return self._draft.office
+
+    def set_language(self, language: str) -> None:
+        """Show labels, hints and messages in another language from now on, also after undo."""
+        self.language = language
+        self.instance.set_language(language)
 
     # -- changing ------------------------------------------------------------------------------------
 
@@ -104,8 +114,8 @@ class Entry:
         before = self._snapshot()
         self.instance.remove(ref)
         self._remember(before)
-        self._authors = _moved_up(self._authors, ref)
-        self.justifications = _moved_up(self.justifications, ref)
+        self._authors = without_entry(self._authors, ref)
+        self.justifications = without_entry(self.justifications, ref)
 
     def justify(self, ref: str, text: str) -> None:
         """Say why the warning at `ref` is right; an empty text takes it back."""
@@ -148,6 +158,7 @@ class Entry:
         target.append(self._snapshot())
         answers, self._authors, self.justifications = source.pop()
         self.instance = FormInstance(self.form, self.instance.environment, answers)
+        self.instance.set_language(self.language)
 
     # -- reading -------------------------------------------------------------------------------------
 
@@ -175,7 +186,7 @@ class Entry:
             answers=self.instance.answers(relevant_only=False),
             authors=dict(self._authors),
             justifications=dict(self.justifications),
-            language=self.instance.environment.language,
+            language=self.language,
             answered=answered,
             missing=missing,
             problems=problems,
@@ -319,6 +330,23 @@ def open_entry(
     return Entry(form, instance, draft, person=settings.person, readonly=readonly)
 
 
+def open_revision(
+    revision: Revision,
+    forms: Callable[[str, str], Form],
+    settings: Settings,
+    *,
+    language: str,
+    at: datetime | None = None,
+) -> Entry:
+    """Open one revision of a record, for looking."""
+    at = at or datetime.now(UTC)
+    draft = _draft_on(revision, (), settings, at)
+    form = forms(draft.heading.form_id, draft.heading.form_version)
+    environment = _environment(settings, draft.heading, draft.record_id, language, at)
+    instance = FormInstance(form, environment, draft.answers)
+    return Entry(form, instance, draft, person=settings.person, readonly=True)
+
+
 def finalize(session: "Session", entry: Entry, *, at: datetime | None = None) -> Revision:
     """Add the entry as a revision and drop its draft, in the caller's transaction.
 
@@ -401,8 +429,8 @@ def period_answers(key: str) -> tuple[str, str]:
     return year, _PERIOD_CODES.get(part, "biennium")
 
 
-def _moved_up(by_ref: Mapping[str, str], removed: str) -> dict[str, str]:
-    """Return the texts by ref after the repeat instance `removed` has gone and the later ones moved up."""
+def without_entry(by_ref: Mapping[str, _T], removed: str) -> dict[str, _T]:
+    """Return what is kept by ref after the repeat instance `removed` has gone and the later ones moved up."""
     match = _POSITION.search(removed)
     assert match is not None
     stem, position = removed[: match.start()], int(match[1])

@@ -1,0 +1,157 @@
+"""What one row of the ledger shows: this period, last period, the change, errors and warnings. No Qt."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from habitat_desktop.errors import N_
+from habitat_desktop.gui.form_sections import Item
+from habitat_desktop.gui.question_base import Unread
+from habitat_desktop.gui.sitting import Sitting
+from habitat_desktop.i18n.catalogues import _, pgettext
+from habitat_desktop.i18n.numbers import format_date, format_number
+from habitat_desktop.i18n.text import iso, ltr
+from habitat_desktop.xforms.definition import Question
+from habitat_desktop.xforms.engine import NodeState
+
+BIG_CHANGE = Decimal(25)  # per cent; worth a second look, but no warning
+NUMERIC = frozenset(("integer", "decimal", "range"))
+
+# in the order they are offered
+UNAVAILABLE_REASONS = (
+    ("no_survey", N_("No survey or register has it")),
+    ("not_applicable", N_("Does not apply here")),
+    ("refused", N_("Refused by those who have it")),
+    ("coming_later", N_("Comes later")),
+)
+
+
+@dataclass(frozen=True)
+class WarningView:
+    """A soft check that shows, and what was written to justify it."""
+
+    ref: str
+    message: str
+    justification: str
+
+
+@dataclass(frozen=True)
+class RowView:
+    """One question as it stands."""
+
+    state: NodeState
+    unread: Unread | None
+    error: str  # the message under the row, "" while there is none to show
+    previous: str
+    change: str
+    is_big_change: bool
+    warnings: tuple[WarningView, ...]
+    may_be_unavailable: bool
+    file_name: str
+
+
+def row_view(sitting: Sitting, item: Item, file_name: Callable[[str], str]) -> RowView:
+    """Return what the row of `item` shows now."""
+    state = sitting.node(item.ref)
+    question = sitting.question(item.ref)
+    unread = sitting.unread(item.ref)
+    error = ""
+    if sitting.has_shown_error(state):
+        error = unread.problem if unread is not None else state.message or _("This must be corrected.")
+    before = sitting.opened.previous.value(sitting.entry.instance, item.ref)
+    change, is_big = (
+        change_text(state.value, before, state.unit, sitting.language) if _is_numeric(state) else ("", False)
+    )
+    return RowView(
+        state=state,
+        unread=unread,
+        error=error,
+        previous=shown_value(state, before, sitting.language),
+        change=change,
+        is_big_change=is_big,
+        warnings=tuple(
+            WarningView(ref, sitting.node(ref).label, sitting.justification(ref))
+            for ref in item.warnings
+            if sitting.node(ref).relevant
+        ),
+        may_be_unavailable=may_be_unavailable(state, question) and not sitting.readonly,
+        file_name=file_name(state.value) if question.type in ("image", "audio", "video", "file") else "",
+    )
+
+
+def may_be_unavailable(state: NodeState, question: Question) -> bool:
+    """Whether "not available" is an answer here: only where an answer is required and not strictly so."""
+    return state.required and not question.strict and not state.calculated and not state.readonly
+
+
+def shown_value(state: NodeState, value: str, language: str) -> str:
+    """Return a stored value of the question of `state` as people read it."""
+    if not value:
+        return ""
+    if state.choices:
+        labels = {choice.value: choice.label for choice in state.choices}
+        parts = value.split() if state.type in ("select_multiple", "rank") else [value]
+        return pgettext("between the items of a list", ", ").join(labels.get(part, part) for part in parts)
+    if _is_numeric(state):
+        return format_number(value, language)
+    if state.type in ("date", "dateTime"):
+        return format_date(value, language, "medium")
+    if state.type == "geopoint":
+        return pgettext("between the items of a list", ", ").join(value.split()[:2])
+    return "" if state.type in ("image", "audio", "video", "file") else value
+
+
+def change_text(now: str, before: str, unit: str, language: str) -> tuple[str, bool]:
+    """Return the change since last period, "+3.8 %" or, for percentages, in points; and whether it is big."""
+    try:
+        new, old = Decimal(now), Decimal(before)
+    except InvalidOperation:
+        return "", False
+    difference = new - old
+    if "%" in unit:
+        number = _signed(difference, language)
+        # Translators: the difference of two percentages; {change} is such as "+3.0".
+        return ltr(_("{change} points").format(change=number)), abs(difference) > BIG_CHANGE
+    if old == 0:
+        return (ltr(_("{percent} %").format(percent="±0")) if new == 0 else ""), False
+    percent = difference / abs(old) * 100
+    return ltr(_("{percent} %").format(percent=_signed(percent, language))), abs(percent) > BIG_CHANGE
+
+
+def _signed(number: Decimal, language: str) -> str:
+    shown = format_number(abs(number), language, 1)
+    if shown == format_number("0", language, 1):
+        return "±0"
+    return f"{'+' if number > 0 else '−'}{shown}"
+
+
+def _is_numeric(state: NodeState) -> bool:
+    return state.type in NUMERIC
+
+
+def required_name(state: NodeState) -> str:
+    """Return the name of the field for screen readers: the question, whether it is required, its unit."""
+    name = state.label
+    if state.required and not state.calculated:
+        # Translators: read aloud by screen readers: a question that must be answered.
+        name = _("{question}, required").format(question=name)
+    if state.unit:
+        name = _("{question}, {unit}").format(question=name, unit=state.unit)
+    return name
+
+
+def spoken_description(view: RowView, period: str) -> str:
+    """Return what screen readers add to the name: hint, last period, error."""
+    parts = [view.state.hint, view.error]
+    if view.previous:
+        last = _("{period}: {value}").format(period=period, value=view.previous)
+        parts.append(f"{last} {view.change}".strip())
+    parts += [warning.message for warning in view.warnings]
+    parts.append(view.state.guidance)
+    return " ".join(part for part in parts if part)
+
+
+def previous_line(view: RowView, period: str) -> str:
+    """Return last period's answer as a line under the question, where it has no column."""
+    line = _("{period}: {value}").format(period=iso(period), value=iso(view.previous))
+    return f"{line}  {view.change}" if view.change else line

@@ -1,0 +1,244 @@
+"""What every widget that takes an answer is and does, and the answers written in one line."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from habitat_desktop.gui import kit, theme
+from habitat_desktop.i18n.catalogues import _, language
+from habitat_desktop.i18n.text import clean
+from habitat_desktop.xforms.definition import Question
+from habitat_desktop.xforms.engine import NodeState
+
+Span = Literal["answer", "both", "below"]
+UNIT_WIDTH, UNIT_GAP = 76, 8
+SAVE_WHILE_TYPING_MS = 2500  # a text of ten minutes must not wait for the field to be left
+PHYSICAL_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A text in a field that is no answer yet: what was typed, why not, and the readings to choose from."""
+
+    text: str
+    problem: str
+    readings: tuple[Decimal, ...] = ()
+
+
+class QuestionWidget(QWidget):
+    """Takes the answer to one question: shows a `NodeState`, emits what the person did.
+
+    `span` is the room it needs: the answer column, the column of the last period as well, or the whole
+    width below the question.
+    """
+
+    answered = Signal(object)  # the value in canonical form: text, a list of texts, or None
+    unread = Signal(object)  # an `Unread`
+    left_blank = Signal()
+    entered = Signal()  # Enter: go to the next answer
+    span: Span = "answer"
+
+    def __init__(self, question: Question) -> None:
+        super().__init__()
+        self.question = question
+
+    def show_state(self, state: NodeState, unread: Unread | None) -> None:
+        """Show the answer; a text that is being typed now stays."""
+        raise NotImplementedError
+
+    def field(self) -> QWidget:
+        """Return the widget that takes the keyboard first."""
+        raise NotImplementedError
+
+    def set_name(self, name: str, description: str) -> None:
+        """Tell screen readers what is asked here."""
+        self.field().setAccessibleName(name)
+        self.field().setAccessibleDescription(description)
+
+    def set_error(self, on: bool) -> None:
+        """Show or hide the sign of an error at the field."""
+        theme.set_property(self.field(), "state", "error" if on else None)
+
+    def commit(self) -> None:
+        """Take what was typed so far; nothing to do where every click is an answer."""
+
+    def half_typed(self) -> str | None:
+        """Return a text that was typed and not yet taken, None if there is none."""
+        return None
+
+    def type_again(self, text: str) -> None:
+        """Put back what `half_typed` gave, after the texts of the page were said in another language."""
+
+
+class Line(QLineEdit):
+    """One line. While its text is as it was shown, undo and redo belong to the whole draft."""
+
+    focused = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown = ""  # the text the program put here
+
+    @property
+    def is_dirty(self) -> bool:
+        return self.text() != self.shown
+
+    def show_text(self, text: str) -> None:
+        self.shown = text
+        if self.text() != text:
+            self.setText(text)
+            self.setCursorPosition(0)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self.focused.emit(True)
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.focused.emit(False)
+
+
+class UndoForDraft(QObject):
+    """Watches the field with the focus: what has nothing of its own to undo lets Ctrl+Z and Ctrl+Y pass."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return False
+        undo = event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
+        is_dirty = getattr(watched, "is_dirty", False)
+        if not undo or is_dirty:
+            return False
+        event.ignore()
+        return True
+
+
+def set_shown(widget: QWidget, on: bool) -> None:
+    """Show or hide `widget`; one that will be shown with its parent anyway is left alone, which is faster."""
+    if on and not widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
+        return
+    if widget.isHidden() == on:
+        widget.setVisible(on)
+
+
+class LineQuestion(QuestionWidget):
+    """An answer in one line, with its unit; subclasses say how a value is shown and how a text is read."""
+
+    numeric = False
+
+    def __init__(self, question: Question) -> None:
+        super().__init__(question)
+        look = theme.current()
+        self.line = Line()
+        self.unit = kit.Label("", "caption", "muted", wrap=True)
+        self._state: NodeState | None = None
+        self._is_unread = False
+        if self.numeric:
+            self.line.setAlignment(PHYSICAL_RIGHT)
+            self.line.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        if self.span == "answer":
+            unit = round(UNIT_WIDTH * look.scale)
+            self.line.setFixedWidth(look.size("answer_column") - unit - UNIT_GAP)
+            self.unit.setFixedWidth(unit)
+            self.setLayout(kit.row(self.line, self.unit, space=UNIT_GAP))
+        else:
+            self.setLayout(kit.row((self.line, 1), self.unit))
+        self.line.editingFinished.connect(self.commit)
+        self.line.returnPressed.connect(self._enter)
+        self.line.focused.connect(self._focus_changed)
+
+    def field(self) -> QWidget:
+        return self.line
+
+    def show_value(self, value: str) -> str:
+        """Return the text that stands for a stored value."""
+        return value
+
+    def edit_value(self, value: str) -> str:
+        """Return the text of a stored value while it is being changed."""
+        return self.show_value(value)
+
+    def take(self, text: str) -> None:
+        """Read `text` and emit `answered` or `unread`."""
+        self.answered.emit(text)
+
+    def show_state(self, state: NodeState, unread: Unread | None) -> None:
+        fixed = state.readonly or state.calculated
+        self._state, self._is_unread = state, unread is not None
+        self.line.setReadOnly(fixed)
+        # fixed values are no stop on the way from answer to answer
+        self.line.setFocusPolicy(Qt.FocusPolicy.ClickFocus if fixed else Qt.FocusPolicy.StrongFocus)
+        theme.set_property(self.line, "calculated", "true" if fixed else None)
+        self._show_unit(state)
+        if self.line.hasFocus() and (self.line.is_dirty or clean(self.line.text()) == state.value):
+            return  # setting the text would move the cursor
+        if unread is not None:
+            self.line.show_text(unread.text)
+        elif self.line.hasFocus() and not fixed:
+            self.line.show_text(self.edit_value(state.value))
+        else:
+            self.line.show_text(self.show_value(state.value))
+
+    def commit(self) -> None:
+        if self._state is None or self.line.isReadOnly():
+            return
+        text = self.line.text()
+        if self.line.is_dirty:
+            self.line.shown = text
+            if text.strip():
+                self.take(text)
+            else:
+                self.answered.emit(None)
+        if not text.strip():
+            self.left_blank.emit()
+
+    def half_typed(self) -> str | None:
+        return self.line.text() if self.line.is_dirty else None
+
+    def type_again(self, text: str) -> None:
+        self.line.setText(text)
+
+    def _enter(self) -> None:
+        self.commit()
+        if not self._is_unread:
+            self.entered.emit()
+
+    def _focus_changed(self, is_in: bool) -> None:
+        """Show the number without groups while it is changed, and the way it was read afterwards."""
+        if self._state is None or self.line.isReadOnly() or self._is_unread or self.line.is_dirty:
+            return
+        shown = self.edit_value(self._state.value) if is_in else self.show_value(self._state.value)
+        if shown != self.line.text():
+            self.line.show_text(shown)
+
+    def _show_unit(self, state: NodeState) -> None:
+        # Translators: stands beside a value that the form works out by itself.
+        word = _("calculated")
+        if state.calculated and state.unit:
+            # Translators: a unit and the word "calculated": "%, calculated".
+            word = _("{unit}, {word}").format(unit=state.unit, word=word)
+        self.unit.setText(word if state.calculated else state.unit)
+        if self.span != "answer":
+            set_shown(self.unit, bool(self.unit.text()))
+
+
+class TypingTimer(QObject):
+    """Asks for the text typed so far to be taken after a pause, so that a long text is not lost."""
+
+    def __init__(self, owner: QuestionWidget) -> None:
+        super().__init__(owner)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SAVE_WHILE_TYPING_MS)
+        self._timer.timeout.connect(owner.commit)
+
+    def typed(self) -> None:
+        self._timer.start()
+
+
+def now_language() -> str:
+    """Return the language numbers and dates are shown in."""
+    return language()

@@ -1,0 +1,210 @@
+"""Answers that are written: text, long text, numbers, times, places as text."""
+
+import re
+from decimal import Decimal
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from habitat_desktop.gui import kit, theme
+from habitat_desktop.gui.question_base import (
+    LineQuestion,
+    QuestionWidget,
+    Span,
+    TypingTimer,
+    Unread,
+    now_language,
+)
+from habitat_desktop.i18n.catalogues import _
+from habitat_desktop.i18n.numbers import AmbiguousNumber, edit_number, format_number, parse_number
+from habitat_desktop.i18n.text import clean, iso, latin_digits
+from habitat_desktop.xforms.definition import Question
+from habitat_desktop.xforms.engine import NodeState
+
+_TIME = re.compile(r"(\d{1,2})[:.h ](\d{2})")
+
+
+class TextQuestion(LineQuestion):
+    """A line of text."""
+
+    span: Span = "both"
+
+    def __init__(self, question: Question) -> None:
+        super().__init__(question)
+        timer = TypingTimer(self)
+        self.line.textEdited.connect(lambda _text: timer.typed())
+
+
+class NumberQuestion(LineQuestion):
+    """A number in any digits with either separator; it is echoed as it was read."""
+
+    numeric = True
+    whole = False
+
+    def show_value(self, value: str) -> str:
+        return format_number(value, now_language())
+
+    def edit_value(self, value: str) -> str:
+        return edit_number(value, now_language())
+
+    def take(self, text: str) -> None:
+        try:
+            number = parse_number(text, now_language())
+        except AmbiguousNumber as two:
+            if not self.whole:
+                problem = _("This number can be read in two ways. Which one is meant?")
+                self.unread.emit(Unread(text, problem, two.readings))
+                return
+            number = two.readings[0]  # a whole number has no decimals: only one reading is left
+        except ValueError:
+            problem = _("“{text}” is not a number. Write digits, such as {example}.")
+            example = (
+                format_number("1250", now_language()) if self.whole else edit_number("12.5", now_language())
+            )
+            self.unread.emit(Unread(text, problem.format(text=iso(text.strip()), example=iso(example))))
+            return
+        self.take_number(text, number)
+
+    def take_number(self, text: str, number: Decimal) -> None:
+        """Answer with `number`, which stands in the field as `text`."""
+        if self.whole and number != number.to_integral_value():
+            problem = _("A whole number is asked here: {number} has decimals.")
+            shown = format_number(number, now_language())
+            self.unread.emit(Unread(text, problem.format(number=iso(shown))))
+            return
+        self.answered.emit(f"{number.to_integral_value():f}" if self.whole else f"{number:f}")
+
+
+class IntegerQuestion(NumberQuestion):
+    """A whole number."""
+
+    whole = True
+
+
+class RangeQuestion(NumberQuestion):
+    """A number between two ends; the form's own constraint watches over them."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__(question)
+        self.whole = question.bind.data_type == "int"
+
+
+class TimeQuestion(LineQuestion):
+    """A time of day, 24 hours."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__(question)
+        self.line.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self.line.setPlaceholderText("00:00")
+
+    def show_value(self, value: str) -> str:
+        return value[:5]
+
+    def take(self, text: str) -> None:
+        time = read_time(text)
+        if time:
+            self.answered.emit(time)
+        else:
+            self.unread.emit(
+                Unread(text, _("This is no time of day. Write it as {example}.").format(example="14:30"))
+            )
+
+
+def read_time(text: str) -> str:
+    """Return a typed time as "14:30:00.000", "" if it is none."""
+    found = _TIME.fullmatch(latin_digits(text.strip()))
+    if found is None or int(found[1]) > 23 or int(found[2]) > 59:
+        return ""
+    return f"{int(found[1]):02}:{found[2]}:00.000"
+
+
+class CodeQuestion(TextQuestion):
+    """A code or a list of coordinates: read from the left in every language."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__(question)
+        self.line.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        self.line.setProperty("mono", True)
+
+
+class _Page(QPlainTextEdit):
+    """A text that grows with its lines."""
+
+    def __init__(self, owner: "MultilineQuestion") -> None:
+        super().__init__()
+        self._owner = owner
+        self.setTabChangesFocus(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.document().documentLayout().documentSizeChanged.connect(lambda _size: self.fit())
+
+    def fit(self) -> None:
+        lines = max(2, min(12, int(self.document().size().height())))
+        frame = 2 * self.frameWidth() + 2 * int(self.document().documentMargin()) + 10
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + frame)
+
+    @property
+    def is_dirty(self) -> bool:
+        return self._owner.half_typed() is not None
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._owner.commit()
+            self._owner.entered.emit()
+            return
+        super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._owner.leave()
+
+
+class MultilineQuestion(QuestionWidget):
+    """A text of several lines below its question; Ctrl+Enter goes to the next answer."""
+
+    span: Span = "below"
+
+    def __init__(self, question: Question) -> None:
+        super().__init__(question)
+        self.page = _Page(self)
+        self._shown: str | None = None
+        self.setLayout(kit.row((self.page, 1)))
+        timer = TypingTimer(self)
+        self.page.textChanged.connect(timer.typed)
+
+    def field(self) -> QWidget:
+        return self.page
+
+    def show_state(self, state: NodeState, unread: Unread | None) -> None:
+        self.page.setReadOnly(state.readonly or state.calculated)
+        theme.set_property(self.page, "calculated", "true" if self.page.isReadOnly() else None)
+        text = unread.text if unread is not None else state.value
+        typed = self.page.toPlainText()
+        if self.page.hasFocus() and (self.half_typed() is not None or clean(typed) == text):
+            return  # setting the text would move the cursor
+        self._shown = text
+        if text != typed:
+            self.page.setPlainText(text)
+        self.page.fit()
+
+    def commit(self) -> None:
+        text = self.page.toPlainText()
+        if self._shown is None or self.page.isReadOnly() or text == self._shown:
+            return
+        self._shown = text
+        self.answered.emit(text if text.strip() else None)
+
+    def leave(self) -> None:
+        """Take the text when the field is left."""
+        self.commit()
+        if not self.page.toPlainText().strip():
+            self.left_blank.emit()
+
+    def half_typed(self) -> str | None:
+        text = self.page.toPlainText()
+        return text if self._shown is not None and text != self._shown else None
+
+    def type_again(self, text: str) -> None:
+        self.page.setPlainText(text)

@@ -1,0 +1,52 @@
+"""One widget for each type of question. To add a type: write its widget and add its line here."""
+
+from habitat_desktop.gui.question_base import QuestionWidget, Span, Unread
+from habitat_desktop.gui.question_choices import ChooseOne, ChooseSeveral
+from habitat_desktop.gui.question_dates import DateQuestion, DateTimeQuestion
+from habitat_desktop.gui.question_lines import (
+    CodeQuestion,
+    IntegerQuestion,
+    MultilineQuestion,
+    NumberQuestion,
+    RangeQuestion,
+    TextQuestion,
+    TimeQuestion,
+)
+from habitat_desktop.gui.question_other import Acknowledge, FileQuestion, GeopointQuestion, Rank
+from habitat_desktop.xforms.definition import Question
+from habitat_desktop.xforms.engine import NodeState
+
+__all__ = ["QUESTION_WIDGETS", "FileQuestion", "QuestionWidget", "Span", "Unread", "make_widget"]
+
+QUESTION_WIDGETS: dict[str, type[QuestionWidget]] = {
+    "text": TextQuestion,
+    "integer": IntegerQuestion,
+    "decimal": NumberQuestion,
+    "range": RangeQuestion,
+    "date": DateQuestion,
+    "time": TimeQuestion,
+    "dateTime": DateTimeQuestion,
+    "select_one": ChooseOne,
+    "select_multiple": ChooseSeveral,
+    "rank": Rank,
+    "acknowledge": Acknowledge,
+    "geopoint": GeopointQuestion,
+    "geotrace": CodeQuestion,
+    "geoshape": CodeQuestion,
+    "barcode": CodeQuestion,
+    "image": FileQuestion,
+    "audio": FileQuestion,
+    "video": FileQuestion,
+    "file": FileQuestion,
+}
+
+
+def make_widget(question: Question, state: NodeState) -> QuestionWidget:
+    """Return the widget for a question, with the room it needs in `span`."""
+    kind = QUESTION_WIDGETS[question.type]
+    if kind is TextQuestion and "multiline" in question.appearance:
+        kind = MultilineQuestion
+    widget = kind(question)
+    if isinstance(widget, ChooseOne | ChooseSeveral):
+        widget.span = widget.span_for(state.choices)
+    return widget

@@ -1,0 +1,322 @@
+"""One record open in the window: its entry, what was typed and not yet read, and the saving of every answer.
+
+The form page and the page “Check and finalize” share one sitting; the entry is changed only through it.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from PySide6.QtCore import QObject, Signal
+
+from habitat_desktop.errors import HabitatError
+from habitat_desktop.gui import form_sections as sections
+from habitat_desktop.gui import jobs
+from habitat_desktop.gui.question_base import Unread
+from habitat_desktop.i18n.catalogues import _, explain
+from habitat_desktop.progress import Progress
+from habitat_desktop.records.entry import Entry, without_entry
+from habitat_desktop.records.previous import PreviousValues
+from habitat_desktop.records.record import Draft, RecordState, Revision
+from habitat_desktop.workspace import Workspace
+from habitat_desktop.xforms.definition import Question
+from habitat_desktop.xforms.engine import NodeState
+
+_WAIT_FOR_SAVE_S = 30
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One thing to correct, or one warning, in the order of the form."""
+
+    ref: str
+    label: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What was read from the workspace to open a record; made off the window's thread."""
+
+    entry: Entry
+    state: RecordState
+    package_number: int | None
+    previous: PreviousValues
+    previous_period: str
+    saved_at: datetime | None  # when the draft was saved; None where there is none yet
+    files: dict[str, str]  # names of attached files by the hash of their content
+    revisions: tuple[Revision, ...] = ()  # oldest first
+    revision_id: str = ""  # the one looked at; "" while the record is being filled
+
+
+@dataclass
+class _Memory:
+    """What the sitting remembers of fields by ref, beside the answers."""
+
+    unread: dict[str, Unread] = field(default_factory=dict)
+    left_blank: dict[str, str] = field(default_factory=dict)
+
+
+class Autosave(QObject):
+    """Writes the newest draft on the worker; drafts that were overtaken while one is written are skipped."""
+
+    saving = Signal()
+    saved = Signal(object)  # the instant
+    failed = Signal(object)  # the exception
+
+    def __init__(self, workspace: Workspace, parent: QObject) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._lock = threading.Lock()
+        self._waiting: Draft | None = None
+        self._idle = threading.Event()
+        self._idle.set()
+        self.error: Exception | None = None  # of the last try; None when everything is on the disk
+
+    def save(self, draft: Draft) -> None:
+        """Write `draft` soon."""
+        with self._lock:
+            self._waiting = draft
+            running = not self._idle.is_set()
+            self._idle.clear()
+        self.saving.emit()
+        if not running:
+            jobs.run(self._write, self, done=self._done, failed=self._failed)
+
+    def wait(self) -> bool:
+        """Wait until everything is written; False if it could not be."""
+        return self._idle.wait(_WAIT_FOR_SAVE_S) and self.error is None
+
+    @property
+    def is_idle(self) -> bool:
+        return self._idle.is_set()
+
+    def _write(self, progress: Progress) -> datetime | None:  # on the worker; never cancelled half-way
+        from habitat_desktop.records import repository
+
+        written: datetime | None = None
+        while True:
+            with self._lock:
+                draft, self._waiting = self._waiting, None
+                if draft is None:
+                    self.error = None
+                    self._idle.set()
+                    return written
+            try:
+                with self._workspace.begin() as session:
+                    repository.save_draft(session, draft)
+            except Exception as error:
+                with self._lock:
+                    self.error = error
+                    self._idle.set()
+                raise
+            written = draft.saved_at
+
+    def _done(self, written: datetime | None) -> None:
+        if written is not None and self.is_idle:
+            self.saved.emit(written)
+
+    def _failed(self, error: Exception) -> None:
+        self.failed.emit(error)
+
+
+class Sitting(QObject):
+    """One record open in the window."""
+
+    answered = Signal(object)  # the set of refs whose state changed
+    reshaped = Signal()  # entries were added or removed, or all may have changed
+    removed = Signal(str)  # the name of the entry that was removed
+
+    def __init__(self, workspace: Workspace, opened: Opened, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.workspace = workspace
+        self.opened = opened
+        self.entry = opened.entry
+        self.state = opened.state
+        self.package_number = opened.package_number
+        self.is_over = False  # finalized: the draft is gone
+        self.is_checked = False  # "Check" was asked for: required questions are shown as missing from then on
+        self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self.saved_at: datetime | None = opened.saved_at
+        self._memory = _Memory()
+        self.autosave = Autosave(workspace, self)
+        self.autosave.saved.connect(self._note_saved)
+
+    # reading
+
+    @property
+    def readonly(self) -> bool:
+        return self.entry.readonly
+
+    @property
+    def language(self) -> str:
+        return self.entry.language
+
+    def node(self, ref: str) -> NodeState:
+        """Return the state of the question, note or group at `ref`."""
+        return self.entry.instance.state(ref)
+
+    def question(self, ref: str) -> Question:
+        element = self.entry.form.element(sections.plain_path(ref))
+        assert isinstance(element, Question)
+        return element
+
+    def unread(self, ref: str) -> Unread | None:
+        return self._memory.unread.get(ref)
+
+    def file_name(self, value: str) -> str:
+        """Return the name an attached file had where it came from."""
+        return self.opened.files.get(value.partition(".")[0], value)
+
+    def justification(self, ref: str) -> str:
+        return self.entry.justifications.get(ref, "")
+
+    def has_shown_error(self, state: NodeState) -> bool:
+        """Whether the person is told of an error here now: a missing answer only once it was due."""
+        if not state.relevant or self.readonly:
+            return False
+        if state.ref in self._memory.unread:
+            return True
+        if state.error == "required":
+            return self.is_checked or state.ref in self._memory.left_blank
+        return state.error is not None
+
+    def problems(self) -> list[Trouble]:
+        """Return everything that stands against finalizing, in the order of the form."""
+        messages = {problem.ref: problem.message for problem in self.entry.instance.problems()}
+        found = []
+        for state in self.entry.instance.states():
+            unread = self._memory.unread.get(state.ref)
+            if unread is not None and state.relevant:
+                found.append(Trouble(state.ref, state.label, unread.problem))
+            elif state.ref in messages:
+                message = messages[state.ref] or _("This must be corrected.")
+                found.append(Trouble(state.ref, state.label, message))
+        return found
+
+    def warnings(self) -> list[Trouble]:
+        """Return the warnings; the label is that of the question before it."""
+        found = []
+        messages = {warning.ref: warning.message for warning in self.entry.instance.warnings()}
+        before = ""
+        for state in self.entry.instance.states():
+            if state.ref in messages:
+                found.append(Trouble(state.ref, before, messages[state.ref]))
+            elif state.kind == "question" and state.relevant and self.question(state.ref).has_control:
+                before = state.label
+        return found
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many questions are answered, of how many that apply."""
+        from habitat_desktop.records.entry import is_answered
+
+        answered = total = 0
+        for state in self.entry.instance.states():
+            if state.kind != "question" or not state.relevant or state.calculated or state.readonly:
+                continue
+            if self.question(state.ref).has_control:
+                total += 1
+                answered += is_answered(state)
+        return answered, total
+
+    # changing
+
+    def answer(self, ref: str, value: str | list[str] | None) -> None:
+        """Answer a question; what does not fit is remembered as unread and shown under the row."""
+        try:
+            changed = self.entry.answer(ref, value)
+        except HabitatError as error:
+            text = value if isinstance(value, str) else " ".join(value or ())
+            self.set_unread(ref, Unread(text, explain(error)))
+            return
+        self._memory.unread.pop(ref, None)
+        self._changed(changed | {ref})
+
+    def mark_unavailable(self, ref: str, reason: str, remark: str = "") -> None:
+        try:
+            changed = self.entry.mark_unavailable(ref, reason, remark)
+        except HabitatError as error:
+            self.set_unread(ref, Unread("", explain(error)))
+            return
+        self._memory.unread.pop(ref, None)
+        self._changed(changed | {ref})
+
+    def set_unread(self, ref: str, unread: Unread | None) -> None:
+        """Keep a text that is no answer yet; nothing is saved for it."""
+        if unread is None:
+            self._memory.unread.pop(ref, None)
+        else:
+            self._memory.unread[ref] = unread
+        self.answered.emit({ref})
+
+    def leave_blank(self, ref: str) -> None:
+        """Note that a person went through this question without answering."""
+        if ref not in self._memory.left_blank:
+            self._memory.left_blank[ref] = ""
+            self.answered.emit({ref})
+
+    def justify(self, ref: str, text: str) -> None:
+        if text.strip() != self.justification(ref):
+            self.entry.justify(ref, text)
+            self._changed({ref})
+
+    def add(self, repeat: str) -> str:
+        """Add an entry and return its ref."""
+        ref = self.entry.add(repeat)
+        self._reshaped()
+        return ref
+
+    def remove(self, ref: str) -> None:
+        name = sections.entry_name(self.entry.form, self.entry.instance, ref)
+        self.entry.remove(ref)
+        self._memory.unread = without_entry(self._memory.unread, ref)
+        self._memory.left_blank = without_entry(self._memory.left_blank, ref)
+        self._reshaped()
+        self.removed.emit(name)
+
+    def undo(self) -> None:
+        if self.entry.can_undo:
+            self.entry.undo()
+            self._memory.unread.clear()
+            self._reshaped()
+
+    def redo(self) -> None:
+        if self.entry.can_redo:
+            self.entry.redo()
+            self._memory.unread.clear()
+            self._reshaped()
+
+    def look_back(self, previous: PreviousValues, period: str) -> None:
+        """Put another last period beside this one: the record turned out to be about something else."""
+        self.opened = replace(self.opened, previous=previous, previous_period=period)
+        self.answered.emit({state.ref for state in self.entry.instance.states()})
+
+    def note_file(self, sha256: str, name: str) -> None:
+        self.opened.files[sha256] = name
+
+    def check(self) -> None:
+        """Show from now on what is missing."""
+        if not self.is_checked:
+            self.is_checked = True
+            self.answered.emit({state.ref for state in self.entry.instance.states()})
+
+    def set_language(self, language: str) -> None:
+        self.entry.set_language(language)
+
+    def save(self) -> None:
+        """Hand the draft as it is now to the worker."""
+        self.autosave.save(self.entry.draft(at=self.clock()))
+
+    def _changed(self, refs: set[str]) -> None:
+        self.state = RecordState.DRAFT
+        self.save()
+        self.answered.emit(refs)
+
+    def _reshaped(self) -> None:
+        self.state = RecordState.DRAFT
+        self.save()
+        self.reshaped.emit()
+
+    def _note_saved(self, at: datetime) -> None:
+        self.saved_at = at
