@@ -1,11 +1,29 @@
 """Drafts: a record being filled, saved at every answer."""
 
-from sqlalchemy import case, delete, select, update
+from sqlalchemy import bindparam, case, delete, select, update
 from sqlalchemy.orm import Session
 
 from habitat_desktop.records.record import Draft, RecordState
-from habitat_desktop.records.summaries import draft_content, office_of, refresh
-from habitat_desktop.records.tables import DraftRow, RecordRow, count_changed, table, upsert
+from habitat_desktop.records.summaries import DRAFT_CONTENT, draft_content, office_of, refresh
+from habitat_desktop.records.tables import DraftRow, RecordRow, table, upsert
+
+# Built once: putting these statements together at every answer would cost more than the rest of saving it.
+_SAVE_DOCUMENT = (
+    update(table(DraftRow))
+    .where(DraftRow.office == bindparam("of_office"), DraftRow.record_id == bindparam("of_record"))
+    .values({name: bindparam(name) for name in ("saved_at", "saved_by", "document")})
+)
+_SAVE_SUMMARY = (
+    update(table(RecordRow))
+    .where(RecordRow.office == bindparam("of_office"), RecordRow.record_id == bindparam("of_record"))
+    .values(
+        **{name: bindparam(name) for name in DRAFT_CONTENT},
+        has_draft=True,
+        state=case(
+            (RecordRow.state == str(RecordState.CONFLICT), RecordRow.state), else_=str(RecordState.DRAFT)
+        ),
+    )
+)
 
 
 def create_draft(session: Session, draft: Draft) -> Draft:
@@ -22,17 +40,11 @@ def save_draft(session: Session, draft: Draft) -> None:
     """
     document = draft.document()
     values = {"saved_at": document["saved_at"], "saved_by": draft.saved_by, "document": document}
-    of_draft = (DraftRow.office == draft.office, DraftRow.record_id == draft.record_id)
-    if count_changed(session, update(table(DraftRow)).where(*of_draft).values(values)) == 0:
+    key = {"of_office": draft.office, "of_record": draft.record_id}
+    connection = session.connection()
+    if connection.execute(_SAVE_DOCUMENT, key | values).rowcount == 0:
         upsert(session, DraftRow, [{"office": draft.office, "record_id": draft.record_id, **values}])
-    conflict = RecordRow.state == str(RecordState.CONFLICT)
-    shown = {
-        **draft_content(draft),
-        "has_draft": True,
-        "state": case((conflict, RecordRow.state), else_=str(RecordState.DRAFT)),
-    }
-    of_record = (RecordRow.office == draft.office, RecordRow.record_id == draft.record_id)
-    if count_changed(session, update(table(RecordRow)).where(*of_record).values(shown)) == 0:
+    if connection.execute(_SAVE_SUMMARY, key | draft_content(draft)).rowcount == 0:
         refresh(session, [(draft.office, draft.record_id)])
 
 

@@ -5,8 +5,8 @@ installation; what waits for an office is what was not in the `have` it sent las
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, update
 from sqlalchemy.orm import Session
@@ -20,7 +20,6 @@ from habitat_desktop.records.tables import (
     PeerRow,
     RevisionRow,
     WaitingRow,
-    count_changed,
     table,
     upsert,
 )
@@ -127,20 +126,25 @@ def note_package(
         _note_carried(session, entry, receipts)
     if entry.status == "quarantined":
         return
-    keys = _link(session, entry.payload_sha256, revision_ids)
-    changed = 0
+    carried = _carried(session, revision_ids)
+    links = [
+        {"office": item.office, "revision_id": item.revision_id, "payload_sha256": entry.payload_sha256}
+        for item in carried
+    ]
+    upsert(session, PackageRevisionRow, links, keep=True)
     if entry.direction == "out":
-        changed += _mark(session, RevisionRow, revision_ids, "received_at", package_number=entry.number)
+        unconfirmed = [item for item in carried if item.received_at is None]
+        changed = _mark(session, unconfirmed, "package_number", entry.number)
     else:
-        for row in (RevisionRow, WaitingRow):
-            if entry.peer != HEADQUARTERS:
-                changed += _mark(session, row, revision_ids, "package_number", package_number=entry.number)
-            if received:
-                at = utc_text(entry.made_at)
-                changed += _mark(session, row, revision_ids, "received_at", received_at=at)
+        changed = []
+        if entry.peer != HEADQUARTERS:
+            new = [item for item in carried if item.package_number is None]
+            changed += _mark(session, new, "package_number", entry.number)
+        if received:
+            new = [item for item in carried if item.received_at is None]
+            changed += _mark(session, new, "received_at", utc_text(entry.made_at))
         _settle(session, entry.peer)
-    if changed:
-        refresh_states(session, keys)
+    refresh_states(session, {(item.office, item.record_id) for item in changed})
 
 
 def _settle(session: Session, peer: str) -> None:
@@ -168,37 +172,36 @@ def _settle(session: Session, peer: str) -> None:
     )
 
 
-def _link(session: Session, payload_sha256: str, revision_ids: Collection[str]) -> set[Key]:
-    """Note which revisions a package carries and return the records they belong to."""
-    keys: set[Key] = set()
+@dataclass(frozen=True)
+class _Carried:
+    """A revision of a package, here or in the waiting room, with what is known of it already."""
+
+    row: type[RevisionRow] | type[WaitingRow]
+    office: str
+    record_id: str
+    revision_id: str
+    package_number: int | None
+    received_at: str | None
+
+
+def _carried(session: Session, revision_ids: Collection[str]) -> list[_Carried]:
+    found = []
     for ids in chunks(revision_ids):
-        links = []
         for row in (RevisionRow, WaitingRow):
-            statement = select(row.office, row.record_id, row.revision_id).where(row.revision_id.in_(ids))
-            for office, record_id, revision_id in session.execute(statement):
-                keys.add((office, record_id))
-                links.append({"office": office, "revision_id": revision_id, "payload_sha256": payload_sha256})
-        upsert(session, PackageRevisionRow, links, keep=True)
-    return keys
+            statement = select(
+                row.office, row.record_id, row.revision_id, row.package_number, row.received_at
+            ).where(row.revision_id.in_(ids))
+            found += [_Carried(row, *values) for values in session.execute(statement)]
+    return found
 
 
-def _mark(
-    session: Session,
-    row: type[RevisionRow] | type[WaitingRow],
-    revision_ids: Collection[str],
-    only_without: str,
-    **values: Any,
-) -> int:
-    """Set columns of those revisions that have nothing in the column `only_without`; return how many."""
-    changed = 0
-    for ids in chunks(revision_ids):
-        changed += count_changed(
-            session,
-            update(table(row))
-            .where(row.revision_id.in_(ids), row.__table__.columns[only_without].is_(None))
-            .values(values),
-        )
-    return changed
+def _mark(session: Session, items: list[_Carried], column: str, value: int | str) -> list[_Carried]:
+    """Set a column of these revisions and return them."""
+    for row in (RevisionRow, WaitingRow):
+        of_row = [item.revision_id for item in items if item.row is row]
+        for ids in chunks(of_row):
+            session.execute(update(table(row)).where(row.revision_id.in_(ids)).values({column: value}))
+    return items
 
 
 def packages(

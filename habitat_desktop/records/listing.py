@@ -100,7 +100,7 @@ def summaries(session: Session, record_ids: Sequence[str]) -> list[RecordSummary
 def count_by_state(session: Session) -> dict[RecordState, int]:
     """Return how many records are in each state, also in those where there are none."""
     statement = select(RecordRow.state, func.count()).group_by(RecordRow.state)
-    found: dict[str, int] = dict(session.execute(statement).tuples().all())
+    found: dict[str, int] = {row[0]: row[1] for row in session.execute(statement)}
     return {state: found.get(str(state), 0) for state in RecordState}
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -238,26 +238,32 @@ def verify_revision(revision: Revision) -> bool:
     return hashlib.sha256(revision.content).hexdigest() == revision.revision_id
 
 
-def answer_texts(answers: object) -> Iterator[str]:
-    """Yield the text of every answer; one that is not available yields its remark."""
+def answer_texts(answers: object) -> list[str]:
+    """Return the text of every answer, in order; one that is not available gives its remark."""
+    texts: list[str] = []
+    _collect_texts(answers, texts)
+    return texts
+
+
+def _collect_texts(answers: object, texts: list[str]) -> None:
     if isinstance(answers, str):
         if answers:
-            yield answers
-    elif isinstance(answers, Mapping):
+            texts.append(answers)
+    elif isinstance(answers, dict):
         unavailable = answers.get("$unavailable")
-        if isinstance(unavailable, Mapping):
-            yield str(unavailable.get("remark", ""))
+        if isinstance(unavailable, dict):
+            texts.append(str(unavailable.get("remark", "")))
         else:
             for value in answers.values():
-                yield from answer_texts(value)
+                _collect_texts(value, texts)
     elif isinstance(answers, list | tuple):
         if answers and all(isinstance(item, str) for item in answers):
-            yield " ".join(answers)  # the choices of one select_multiple
+            texts.append(" ".join(answers))  # the choices of one select_multiple
         else:
             for item in answers:
-                yield from answer_texts(item)
+                _collect_texts(item, texts)
     elif answers is not None:
-        yield str(answers)
+        texts.append(str(answers))
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,21 @@ from habitat_desktop.records.tables import DraftRow, RecordRow, RevisionRow, Wai
 Id = TypeVar("Id", str, int)
 Key = tuple[str, str]  # office, record_id
 
+# the columns of a summary that a draft or a revision decides
+DRAFT_CONTENT = (
+    "label",
+    "form_id",
+    "form_version",
+    "country",
+    "period",
+    "subject",
+    "search",
+    "answered",
+    "missing",
+    "problems",
+    "updated_at",
+    "updated_by",
+)
 _folded = lru_cache(maxsize=1 << 14)(fold)  # of a thousand answers one has changed since the last save
 _CHUNK = 500  # ids in one IN list; SQLite takes 32,766 values in a statement
 
@@ -199,7 +214,7 @@ def office_of(session: Session, record_id: str) -> str | None:
 
 
 def draft_content(draft: Draft) -> dict[str, Any]:
-    """Return the columns of a summary that a draft decides."""
+    """Return what a draft says in the columns `DRAFT_CONTENT`."""
     return {
         **_heading_columns(draft, answer_texts(draft.answers)),
         "answered": draft.answered,
@@ -212,7 +227,7 @@ def draft_content(draft: Draft) -> dict[str, Any]:
 
 def revision_content(revision: Revision) -> dict[str, Any]:
     """Return the columns of a summary that a revision decides; a finalized one has nothing missing."""
-    texts = list(answer_texts(revision.answers))
+    texts = answer_texts(revision.answers)
     return {
         **_heading_columns(revision, texts),
         "answered": len(texts),

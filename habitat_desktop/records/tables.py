@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
-    CursorResult,
     Dialect,
     ForeignKeyConstraint,
     Index,
@@ -20,7 +19,6 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
-    Update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -248,13 +246,6 @@ def table(row: type[Base]) -> Table:
     found = row.__table__
     assert isinstance(found, Table)
     return found
-
-
-def count_changed(session: Session, statement: Update) -> int:
-    """Execute an UPDATE and return how many rows it changed."""
-    result: Any = session.execute(statement)
-    assert isinstance(result, CursorResult)
-    return result.rowcount
 
 
 def upsert(session: Session, row: type[Base], values: list[dict[str, Any]], *, keep: bool = False) -> None:

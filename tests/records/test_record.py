@@ -147,7 +147,7 @@ def test_the_texts_of_answers_leave_out_codes_of_missing_answers() -> None:
         "parts": [{"n": "one"}, {"n": None}],
         "count": 3,
     }
-    assert list(answer_texts(answers)) == ["Kibera", "un gov", "after the rains", "one", "3"]
+    assert answer_texts(answers) == ["Kibera", "un gov", "after the rains", "one", "3"]
 
 
 def test_looking_at_home_needs_no_sqlalchemy() -> None:
