@@ -163,7 +163,7 @@ def _enter(story: Story, returns: list[dict[str, Any]]) -> None:
             entry = start_entry(
                 session, form, workspace.settings, country="KEN", period=item["period"], language=language()
             )
-            problems = fill(entry, item["answers"], attach=str, base=story.folder)
+            problems = fill(entry, item["answers"], attach=str, base=story.folder, whole=True)
             if problems:
                 raise problems[0].error
             for ref, text in item.get("justifications", {}).items():

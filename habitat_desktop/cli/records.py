@@ -59,7 +59,7 @@ def add(
         entry = start_entry(
             session, form, workspace.settings, country=country, period=period, language=language()
         )
-        _fill(workspace, session, entry, answers, given)
+        _fill(workspace, session, entry, answers, given, whole=True)
         _save(session, entry)
     return _finish(workspace, entry, make_final, as_json)
 
@@ -75,7 +75,7 @@ def edit(context: Context, record_id: str, answers: Path, make_final: bool, as_j
     given = read_json(answers)
     with workspace.begin() as session:
         entry = _open(workspace, session, record_id)
-        _fill(workspace, session, entry, answers, given)
+        _fill(workspace, session, entry, answers, given, whole=False)
         _save(session, entry)
     return _finish(workspace, entry, make_final, as_json)
 
@@ -104,7 +104,7 @@ def _open(workspace: Workspace, session: Any, record_id: str) -> Any:
     return open_entry(session, workspace.library.form, workspace.settings, record_id, language=language())
 
 
-def _fill(workspace: Workspace, session: Any, entry: Any, path: Path, given: Any) -> None:
+def _fill(workspace: Workspace, session: Any, entry: Any, path: Path, given: Any, *, whole: bool) -> None:
     from habitat_desktop.records.answers_file import fill
     from habitat_desktop.records.attachments import attach
 
@@ -113,6 +113,7 @@ def _fill(workspace: Workspace, session: Any, entry: Any, path: Path, given: Any
         given,
         attach=lambda file: attach(session, workspace.attachments, workspace.settings.office, file),
         base=path.resolve().parent,
+        whole=whole,
     )
     for problem in problems:
         complain(f"{problem.ref}: {explain(problem.error)}")

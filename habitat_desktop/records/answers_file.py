@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from habitat_desktop.errors import HabitatError, N_
+from habitat_desktop.errors import N_, HabitatError
+from habitat_desktop.i18n.catalogues import _
 from habitat_desktop.i18n.text import clean
 from habitat_desktop.records.entry import Entry
 from habitat_desktop.xforms.definition import Group, Question, Repeat
@@ -37,16 +38,17 @@ class WrongShapeError(HabitatError):
 
 
 def fill(
-    entry: Entry, answers: Mapping[str, Any], *, attach: Callable[[Path], str], base: Path
+    entry: Entry, answers: Mapping[str, Any], *, attach: Callable[[Path], str], base: Path, whole: bool
 ) -> list[AnswerProblem]:
     """Answer a whole form from one object that mirrors the instance below its root.
 
     Groups are objects, repeats lists of objects, select_multiple a list; attachments are paths relative to
     `base`, handed to `attach`, which returns the value to keep. Every problem is collected; calculated
-    values in the object are passed over, the program works them out itself.
+    values in the object are passed over, the program works them out itself. `whole` says that the object is
+    the whole return: a repeat it does not name has no instances then, otherwise it stays as it is.
     """
     filler = _Filler(entry, attach, base)
-    filler.group("/data", "/data", entry.form.root, answers)
+    filler.group("/data", entry.form.root, answers, whole)
     return filler.problems
 
 
@@ -57,9 +59,9 @@ class _Filler:
         self.base = base
         self.problems: list[AnswerProblem] = []
 
-    def group(self, ref: str, shown: str, group: Group, answers: object) -> None:
+    def group(self, ref: str, group: Group, answers: object, whole: bool) -> None:
         if not isinstance(answers, Mapping):
-            self._problem(ref, WrongShapeError(ref=shown, expected="an object"))
+            self._problem(ref, WrongShapeError(ref=ref, expected=_("an object")))
             return
         children = {child.name: child for child in group.children}
         for name in answers:
@@ -69,26 +71,29 @@ class _Filler:
                     UnknownQuestionError(ref=f"{ref}/{name}", form=self.entry.form.form_id),
                 )
         for name, child in children.items():
-            if name not in answers:
-                continue
             if isinstance(child, Repeat):
-                self._repeat(f"{ref}/{name}", child, answers[name])
+                if name in answers or whole:
+                    self._repeat(f"{ref}/{name}", child, answers.get(name, []), whole)
             elif isinstance(child, Group):
-                self.group(f"{ref}/{name}", f"{ref}/{name}", child, answers[name])
+                if name in answers or whole:
+                    self.group(f"{ref}/{name}", child, answers.get(name, {}), whole)
+            elif name not in answers:
+                continue
             elif isinstance(child, Question):
                 self._question(f"{ref}/{name}", child, answers[name])
 
-    def _repeat(self, ref: str, repeat: Repeat, answers: object) -> None:
+    def _repeat(self, ref: str, repeat: Repeat, answers: object, whole: bool) -> None:
         if not isinstance(answers, list):
-            self._problem(ref, WrongShapeError(ref=ref, expected="a list of objects"))
+            self._problem(ref, WrongShapeError(ref=ref, expected=_("a list of objects")))
             return
         present = self.entry.instance.instances(ref)
         while len(present) > len(answers):
             self.entry.instance.remove(present.pop())
+        there_before = len(present)
         while len(present) < len(answers):
             present.append(self.entry.instance.add(ref))
-        for instance_ref, item in zip(present, answers, strict=True):
-            self.group(instance_ref, instance_ref, repeat, item)
+        for position, (instance_ref, item) in enumerate(zip(present, answers, strict=True)):
+            self.group(instance_ref, repeat, item, whole or position >= there_before)
 
     def _question(self, ref: str, question: Question, value: object) -> None:
         state = self.entry.instance.state(ref)
@@ -103,13 +108,15 @@ class _Filler:
         entry = self.entry
         if isinstance(value, Mapping):
             if set(value) != {"$unavailable"} or not isinstance(value["$unavailable"], Mapping):
-                raise WrongShapeError(ref=ref, expected="a value")
+                raise WrongShapeError(ref=ref, expected=_("a value"))
             why = value["$unavailable"]
-            entry.instance.mark_unavailable(ref, str(why.get("reason", "")), clean(str(why.get("remark", ""))))
+            entry.instance.mark_unavailable(
+                ref, str(why.get("reason", "")), clean(str(why.get("remark", "")))
+            )
         elif isinstance(value, list):
             entry.instance.answer(ref, [clean(str(item)) for item in value])
         elif isinstance(value, bool) or not isinstance(value, str | int | float | None.__class__):
-            raise WrongShapeError(ref=ref, expected="a text or a number")
+            raise WrongShapeError(ref=ref, expected=_("a text or a number"))
         elif question.type in FILE_TYPES and value:
             entry.instance.answer(ref, self._attached(ref, str(value)))
         else:

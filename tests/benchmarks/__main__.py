@@ -96,7 +96,7 @@ def filled(workspace: Workspace, form_id: str) -> Entry:
     form = workspace.library.form(form_id)
     with workspace.begin() as session:
         entry = start_entry(session, form, workspace.settings, country="KEN", period="2026-H1", language="en")
-        fill(entry, demo_answers(form_id), attach=str, base=workspace.folder)
+        fill(entry, demo_answers(form_id), attach=str, base=workspace.folder, whole=True)
         repository.save_draft(session, entry.draft(at=datetime.now(UTC)))
     return entry
 
