@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from habitat_desktop.errors import HabitatError
-from habitat_desktop.gui import kit, theme
+from habitat_desktop.gui import kit
 from habitat_desktop.gui.outbox_texts import office_title, when
 from habitat_desktop.i18n.catalogues import _, explain, language, ngettext, pgettext
 from habitat_desktop.i18n.dates import format_date
@@ -99,7 +99,6 @@ class ArrivalPanel(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("part", "card")
-        self.setFixedWidth(theme.current().size("side_panel"))
         self.setAccessibleName(_("About this package"))
         self._body = kit.column(space=8, margins=(16, 12, 16, 12))
         holder = kit.frame("surface", self._body)

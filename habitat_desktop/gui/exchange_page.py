@@ -18,8 +18,9 @@ from habitat_desktop.gui.package_cards import ContentsCard, PackageTabs
 from habitat_desktop.gui.page import Page
 from habitat_desktop.gui.progress_line import ProgressCard
 from habitat_desktop.gui.receiving import ReceiveCard, Received, Receiving
-from habitat_desktop.gui.send_panel import SendPanel, SendState
+from habitat_desktop.gui.send_panel import WIDTH, SendPanel, SendState
 from habitat_desktop.gui.sending import Exchanged, Loaded, deliver, exchange_over, load_outbox, make_packages
+from habitat_desktop.gui.side_by_side import SideBySide
 from habitat_desktop.gui.steps import StepsLine
 from habitat_desktop.i18n.catalogues import _, explain, ngettext
 from habitat_desktop.i18n.text import iso
@@ -101,14 +102,15 @@ class ExchangePage(Page):
         self.panel.folder_wanted.connect(self._to_folder)
         self.panel.shown_wanted.connect(lambda: self._with_made(self._show_in_folder))
         self.panel.exchange_wanted.connect(self.exchange)
-        work = kit.column((self.contents, 1), self.tabs, space=12)
+        work = QWidget()
+        work.setLayout(kit.column((self.contents, 1), self.tabs, space=12))
         content = QWidget()
         content.setLayout(
             kit.column(
                 self.steps,
                 self.receive_card,
                 self.progress,
-                (kit.row((work, 1), self.panel, space=12), 1),
+                (SideBySide(work, self.panel, width=WIDTH), 1),
                 space=12,
                 margins=(20, 0, 20, 12),
             )

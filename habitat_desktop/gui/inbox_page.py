@@ -14,6 +14,7 @@ from habitat_desktop.gui.exchange_page import ask_files
 from habitat_desktop.gui.page import Page
 from habitat_desktop.gui.receiving import ReceiveCard, Received, Receiving
 from habitat_desktop.gui.sending import form_titles
+from habitat_desktop.gui.side_by_side import SideBySide
 from habitat_desktop.i18n.catalogues import _, ngettext, pgettext
 from habitat_desktop.i18n.text import fold
 from habitat_desktop.progress import Progress
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from habitat_desktop.hq.inbox import Arrival, PackageDetail
     from habitat_desktop.workspace import Workspace
 
-_COLUMNS = (190, 0, 180, 116)
+_COLUMNS = (180, 0, 168, 164)
 _LOOKED_INTO, _BATCH = 100, 4
+_PANEL_WIDTH = 312
 _TABLE_MIN_HEIGHT = 32 + 4 * 46
 
 
@@ -114,7 +116,7 @@ class InboxPage(Page):
             kit.column(
                 self.receive_card,
                 self.chips,
-                (kit.row((card, 1), self.panel, space=12), 1),
+                (SideBySide(card, self.panel, width=_PANEL_WIDTH), 1),
                 space=8,
                 margins=(20, 0, 20, 12),
             )

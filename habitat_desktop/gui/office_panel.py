@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
-from habitat_desktop.gui import kit, theme
+from habitat_desktop.gui import kit
 from habitat_desktop.gui.outbox_texts import office_title, when
 from habitat_desktop.i18n.catalogues import _, ngettext
 from habitat_desktop.i18n.text import iso, ltr
@@ -26,7 +26,6 @@ class OfficePanel(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("part", "card")
-        self.setFixedWidth(theme.current().size("side_panel"))
         self.setAccessibleName(_("About this office"))
         self._body = kit.column(space=8, margins=(16, 12, 16, 12))
         self.setLayout(kit.column(kit.scrolling(kit.frame("surface", self._body)), margins=(1, 4, 1, 4)))

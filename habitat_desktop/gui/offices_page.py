@@ -14,6 +14,7 @@ from habitat_desktop.gui.office_panel import OfficePanel
 from habitat_desktop.gui.outbox_texts import office_title, package_text
 from habitat_desktop.gui.page import Page
 from habitat_desktop.gui.sending import form_titles
+from habitat_desktop.gui.side_by_side import SideBySide
 from habitat_desktop.i18n.catalogues import _, language, ngettext, pgettext
 from habitat_desktop.i18n.periods import period_name
 from habitat_desktop.i18n.text import fold, ltr
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from habitat_desktop.workspace import Workspace
 
 _OFFICE_MIN, _FORM_MIN, _FORM_MAX = 128, 48, 168
-_LAST_COLUMNS = (140, 72, 132)  # received, records, last package
+_LAST_COLUMNS = (140, 72, 184)  # received, records, last package
+_PANEL_WIDTH = 312
 _TABLE_MIN_HEIGHT = 32 + 4 * 36
 _LEGEND = ("accepted", "received", "query", "conflict", "waiting", "none")
 Index = QModelIndex | QPersistentModelIndex
@@ -131,7 +133,10 @@ class OfficesPage(Page):
         content = QWidget()
         content.setLayout(
             kit.column(
-                self.chips, (kit.row((card, 1), self.panel, space=12), 1), space=8, margins=(20, 0, 20, 12)
+                self.chips,
+                (SideBySide(card, self.panel, width=_PANEL_WIDTH), 1),
+                space=8,
+                margins=(20, 0, 20, 12),
             )
         )
         head = QWidget()

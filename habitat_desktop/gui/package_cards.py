@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QStackedLayout, QTabWidget, QWidget
 
-from habitat_desktop.gui import kit
+from habitat_desktop.gui import kit, theme
 from habitat_desktop.gui import outbox_texts as texts
 from habitat_desktop.i18n.catalogues import _, ngettext
 from habitat_desktop.i18n.text import ltr
@@ -117,7 +117,7 @@ class PackageTabs(QFrame):
         for layout, title in ((self._checks, _("Checks")), (self._earlier, _("Earlier packages"))):
             self.tabs.addTab(kit.scrolling(kit.frame("surface", layout)), title)
         self.setLayout(kit.column(self.tabs, margins=(1, 1, 1, 4)))
-        self.setFixedHeight(_TABS_HEIGHT)
+        self.setFixedHeight(round(_TABS_HEIGHT * theme.current().scale))
 
     def show_boxes(self, boxes: "Sequence[PeerBox]", made: "Sequence[Made]") -> None:
         self._show_checks(boxes, made)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from habitat_desktop.errors import HabitatError
-from habitat_desktop.gui import jobs, kit
+from habitat_desktop.gui import jobs, kit, theme
 from habitat_desktop.gui.progress_line import SHOWN_AFTER_MS, ProgressLine
 from habitat_desktop.i18n.catalogues import _, explain, ngettext, pgettext
 from habitat_desktop.progress import Cancelled, Progress
@@ -177,7 +177,7 @@ class ReceiveCard(QFrame):
         else:
             rows.addStretch(1)
             area = kit.scrolling(kit.frame("surface", rows))
-            area.setFixedHeight(_REPORT_HEIGHT)
+            area.setFixedHeight(round(_REPORT_HEIGHT * theme.current().scale))
             self._body.addWidget(area)
         self.show()
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QWidget
 
 from habitat_desktop.gui import kit
@@ -41,7 +41,6 @@ class SendPanel(kit.Card):
 
     def __init__(self) -> None:
         super().__init__(_("Send it"))
-        self.setFixedWidth(WIDTH)
         self.setAccessibleName(_("Send it"))
         self._box = kit.column(space=4)
         self._ways = kit.column(space=0)
@@ -177,5 +176,4 @@ def _words(title: str, text: str) -> QWidget:
     below = kit.Label(text, "caption", "muted", wrap=True)
     holder.setLayout(kit.column(label, below, space=0))
     kit.expand(holder, vertical=False)
-    label.setAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
     return holder

@@ -1,7 +1,11 @@
 """Workspaces, windows and packages for the tests of pages that send and receive: all real, no screen."""
 
+import atexit
+import shutil
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +24,10 @@ from habitat_desktop.gui import kit
 from habitat_desktop.gui.main_window import MainWindow
 from habitat_desktop.records import repository
 from habitat_desktop.records.record import Draft, Heading, RecordState
+from habitat_desktop.resources import data_dir
 from habitat_desktop.settings import Person, Settings
 from habitat_desktop.workspace import create_workspace, open_workspace
+from habitat_desktop.xforms.library import Library
 
 Shown = Callable[[Path], MainWindow]
 Settled = Callable[[], None]
@@ -41,6 +47,16 @@ def make_workspace(folder: Path, role: Any, office: str, **settings: Any) -> Pat
         ),
     )
     workspace.close()
+    shutil.copytree(_converted_forms(), folder / "cache", dirs_exist_ok=True)
+    return folder
+
+
+@cache
+def _converted_forms() -> Path:
+    """Convert the shipped forms once for all workspaces; each conversion takes seconds."""
+    folder = Path(tempfile.mkdtemp(prefix="habitat-forms-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    Library([data_dir("forms")], folder).forms()
     return folder
 
 
