@@ -75,7 +75,7 @@ def _write_facts(sheet: Any, row: int, package: Package, formats: Formats) -> in
         (N_("Made on"), format_date(manifest.made_at[:10], language, "long")),
         (N_("Made by"), manifest.author),
         (N_("Records"), str(package.records)),
-        (N_("Versions of records"), str(len(package.revisions))),
+        (N_("Revisions"), str(len(package.revisions))),
         (N_("Receipts"), str(len(package.receipts))),
         (N_("Attached files"), str(len(package.attachments))),
     )

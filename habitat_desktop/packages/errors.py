@@ -241,6 +241,14 @@ class OwnPackageError(PackageError):
     )
 
 
+class NotStoredError(PackageError):
+    code = "NOT_STORED"
+    message = N_(
+        "“{file}” is sound, but it could not be kept in “{folder}”: {problem}. Nothing was taken in. Make room "
+        "on the disk of your workspace and take the file in again."
+    )
+
+
 class NumberTwiceError(PackageError):
     """An alarm: one installation never gives a number twice."""
 
@@ -253,11 +261,11 @@ class NumberTwiceError(PackageError):
 
 
 class RevisionTwiceError(PackageError):
-    """An alarm: one installation never gives the number of a version twice."""
+    """An alarm: one installation never gives the number of a revision twice."""
 
     code = "REVISION_TWICE"
     message = N_(
-        "ALARM: “{file}” from {sender} holds version number {number} ({label}) with other contents than the "
+        "ALARM: “{file}” from {sender} holds revision number {number} ({label}) with other contents than the "
         "one taken in before. It was put into quarantine and nothing was taken in. Telephone {sender} before "
         "you do anything else."
     )

@@ -11,7 +11,6 @@ A crash before 2 leaves a part nobody noted: it is removed when the next package
 under the name of a package, or a package noted that was not whole on the disk.
 """
 
-import errno
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,8 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from habitat_desktop import __version__
-from habitat_desktop.errors import N_, HabitatError
-from habitat_desktop.i18n.catalogues import _
+from habitat_desktop.errors import HabitatError
 from habitat_desktop.packages import errors, files, payload
 from habitat_desktop.packages.package import Attachment, Manifest, Package, Sender
 from habitat_desktop.packages.reader import Reader, open_package
@@ -37,17 +35,6 @@ if TYPE_CHECKING:
     from habitat_desktop.records.database import Database, Session
 
 FILES_LIMIT = 20 << 20  # bytes of attached files in one package
-_PROBLEMS = {
-    errno.ENOSPC: N_("the disk is full"),
-    getattr(errno, "EDQUOT", -1): N_("your share of the disk is used up"),
-    errno.EFBIG: N_("the disk does not take a file of this size"),
-    errno.EACCES: N_("you may not write there"),
-    errno.EPERM: N_("you may not write there"),
-    errno.EROFS: N_("it can only be read"),
-    errno.ENOENT: N_("it is not there"),
-    errno.ENOTDIR: N_("it is not a folder"),
-    errno.EIO: N_("the disk reports an error"),
-}
 
 
 @dataclass(frozen=True)
@@ -145,7 +132,11 @@ def create_packages(
 
 
 def finish_packages(database: "Database", settings: Settings, folder: Path) -> None:
-    """Put right what a crash left in `folder`: name the noted packages, remove the parts nobody noted."""
+    """Put right what a crash left in `folder`: name the noted packages, remove the parts nobody noted.
+
+    Raises:
+        ExportFolderError: a name cannot be given; the part stays.
+    """
     parts = {part.name: part for part in folder.glob(f"{address(settings)}-*{files.PART}")}
     if not parts:
         return
@@ -153,10 +144,11 @@ def finish_packages(database: "Database", settings: Settings, folder: Path) -> N
         noted = {entry.file_name for entry in exchange_state.packages(session, direction="out")}
     for name, part in parts.items():
         final = part.with_name(name.removesuffix(files.PART))
-        if final.name in noted:
-            files.place(part, final)
-        else:
+        if final.name not in noted:
             files.remove(part)
+            continue
+        with _explained(folder):
+            files.place(part, final)
 
 
 def tolerant(forms: Callable[..., Form | None]) -> FormFinder:
@@ -252,7 +244,7 @@ class _Maker:
         workbook = build_workbook(package, encoded, attached, self._find_form, progress)
         name = f"{package.manifest.sender.office}-{self._to}-{content.number}-{sha256[:12]}.xlsx"
         path = self._folder / name
-        with self._explained():
+        with _explained(self._folder):
             part = files.write_part(path, workbook)
         try:
             if open_package(part, reader).payload_sha256 != sha256:
@@ -262,7 +254,7 @@ class _Maker:
         except BaseException:
             files.remove(part)
             raise
-        with self._explained():
+        with _explained(self._folder):
             files.place(part, path)
         progress.step(1, 1)
         revisions = len(package.revisions)
@@ -328,13 +320,12 @@ class _Maker:
         revision_ids = [revision.revision_id for revision in package.revisions]
         exchange_state.note_package(session, entry, revision_ids, receipts=package.receipts)
 
-    @contextmanager
-    def _explained(self) -> Iterator[None]:
-        """Turn what the disk says into what a person can do."""
-        try:
-            yield
-        except OSError as error:
-            problem = _PROBLEMS.get(error.errno or 0)
-            raise errors.ExportFolderError(
-                folder=self._folder, problem=_(problem) if problem else error.strerror or str(error)
-            ) from error
+
+@contextmanager
+def _explained(folder: Path) -> Iterator[None]:
+    """Turn what the disk says into what a person can do."""
+    try:
+        yield
+    except OSError as error:
+        problem = files.problem(error)
+        raise errors.ExportFolderError(folder=folder, problem=problem) from error

@@ -1,9 +1,32 @@
 """Writes a file so that it is either wholly there under its name or not there at all."""
 
+import errno
 import os
 from pathlib import Path
 
+from habitat_desktop.errors import N_
+from habitat_desktop.i18n.catalogues import _
+
 PART = ".part"  # the ending of files being written; readers pass them over
+
+
+_PROBLEMS = {
+    errno.ENOSPC: N_("the disk is full"),
+    getattr(errno, "EDQUOT", -1): N_("your share of the disk is used up"),
+    errno.EFBIG: N_("the disk does not take a file of this size"),
+    errno.EACCES: N_("you may not write there"),
+    errno.EPERM: N_("you may not write there"),
+    errno.EROFS: N_("it can only be read"),
+    errno.ENOENT: N_("it is not there"),
+    errno.ENOTDIR: N_("it is not a folder"),
+    errno.EIO: N_("the disk reports an error"),
+}
+
+
+def problem(error: OSError) -> str:
+    """Return what the disk says in the words of a person, in the language spoken now."""
+    known = _PROBLEMS.get(error.errno or 0)
+    return _(known) if known else error.strerror or str(error)
 
 
 def part_of(path: Path) -> Path:

@@ -39,6 +39,7 @@ _REFUSED = (
     errors.NewerFormatError,
     errors.FileNotReadableError,
     errors.TooBigError,
+    errors.NotStoredError,
 )
 
 
@@ -192,7 +193,11 @@ class Importer:
             known = self._known(session, path, opened, findings)
         if known is not None:
             return known
-        self._keep_bytes(path, opened)
+        try:
+            self._keep_bytes(path, opened)
+        except OSError as error:
+            problem = files.problem(error)
+            raise errors.NotStoredError(file=path.name, folder=self._store, problem=problem) from error
         with self._database.begin() as session:
             # asked again where nobody else can write: another process may have been quicker
             known = self._known(session, path, opened, findings)
@@ -205,8 +210,9 @@ class Importer:
         manifest = opened.package.manifest
         entry = exchange_state.find_package(session, opened.payload_sha256, "in")
         if entry is not None:
-            text = _("“{file}” was already imported on {date}. Nothing was changed.")
-            message = text.format(file=path.name, date=_day(entry.made_at))
+            text = _("Package {number} from {sender} was already imported on {date}. Nothing was changed.")
+            sender = manifest.sender.name or manifest.sender.office
+            message = text.format(number=manifest.number, sender=sender, date=_day(entry.made_at))
             return _result(path, opened, "duplicate", "DUPLICATE", message, findings)
         other = exchange_state.find_other_content(
             session,
@@ -245,7 +251,7 @@ class Importer:
                 session, office, attachment.sha256, attachment.name, attachment.media_type, attachment.size
             )
         receipts = self._note(session, opened, path.name, waiting="waiting" in outcomes)
-        return replace(_taken_in(path, opened, outcomes, findings), receipts_applied=receipts)
+        return _taken_in(path, opened, outcomes, receipts, findings)
 
     def _note(self, session: "Session", opened: OpenedPackage, file_name: str, *, waiting: bool) -> int:
         """Note the package and what its sender says it has; return how many of our packages it receipted."""
@@ -321,20 +327,25 @@ def inspect_package(path: Path, forms: Callable[..., Form | None]) -> dict[str, 
 
 
 def _taken_in(
-    path: Path, opened: OpenedPackage, outcomes: Sequence[str], findings: tuple[Finding, ...]
+    path: Path, opened: OpenedPackage, outcomes: Sequence[str], receipts: int, findings: tuple[Finding, ...]
 ) -> ImportResult:
     manifest = opened.package.manifest
     added, waiting = outcomes.count("added"), outcomes.count("waiting")
-    sentences = [
-        _("“{file}”: package {number} from {sender} was taken in.").format(
-            file=path.name, number=manifest.number, sender=manifest.sender.name or manifest.sender.office
-        ),
-        ngettext("{count} new version.", "{count} new versions.", added).format(count=added),
-    ]
+    text = _("Package {number} from {sender} was taken in.")
+    sentences = [text.format(number=manifest.number, sender=manifest.sender.name or manifest.sender.office)]
+    if receipts:
+        text = ngettext(
+            "It confirms {count} package of yours.", "It confirms {count} packages of yours.", receipts
+        )
+        sentences.append(text.format(count=receipts))
+    if outcomes or not receipts:
+        sentences.append(
+            ngettext("{count} new revision.", "{count} new revisions.", added).format(count=added)
+        )
     if waiting:
         text = ngettext(
-            "{count} version waits for an earlier one that has not come yet.",
-            "{count} versions wait for earlier ones that have not come yet.",
+            "{count} revision waits for an earlier one that has not come yet.",
+            "{count} revisions wait for earlier ones that have not come yet.",
             waiting,
         )
         sentences.append(text.format(count=waiting))
@@ -342,7 +353,7 @@ def _taken_in(
         sentences.append(_changed(len(findings)))
     status: Status = "waiting" if waiting else "imported"
     result = _result(path, opened, status, status.upper(), " ".join(sentences), findings)
-    return replace(result, new_revisions=added + waiting)
+    return replace(result, new_revisions=added + waiting, receipts_applied=receipts)
 
 
 def _changed(count: int) -> str:

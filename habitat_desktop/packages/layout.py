@@ -228,7 +228,7 @@ def _form_sheets(form: FormLayout, revisions: list[Revision], words: Mapping[str
 
 def _find(node: Any, path: tuple[str, ...]) -> Any:
     for name in path:
-        if not isinstance(node, Mapping):
+        if type(node) is not dict:
             return None
         node = node.get(name)
     return node
@@ -236,17 +236,20 @@ def _find(node: Any, path: tuple[str, ...]) -> Any:
 
 def answer_cell(column: Column, value: Any, words: Mapping[str, str]) -> Cell:
     """Return what stands in the cell of one answer: a number or a date where it is one, else text."""
-    if value is None or value == "" or value == []:
+    if not value and value != 0:
         return ""
-    if isinstance(value, Mapping):
-        return "" if column.kind == FLAG else _unavailable(value, words)
-    if column.kind == FLAG:
-        return int(column.choice in (value if isinstance(value, list) else str(value).split()))
-    text = " ".join(map(str, value)) if isinstance(value, list) else str(value)
-    if column.kind in (NUMBER, VALUE) and _is_number(text):
-        return float(text) if "." in text else int(text)
-    if column.kind == DATE:
+    kind = column.kind
+    if type(value) is dict:
+        return "" if kind == FLAG else _unavailable(value, words)
+    if kind == FLAG:
+        return int(column.choice in (value if type(value) is list else str(value).split()))
+    text = value if type(value) is str else " ".join(map(str, value)) if type(value) is list else str(value)
+    if kind in (TEXT, MULTIPLE):
+        return text_cell(text)
+    if kind == DATE:
         return date_cell(text)
+    if _is_number(text):
+        return float(text) if "." in text else int(text)
     return text_cell(text)
 
 
@@ -265,7 +268,9 @@ def text_cell(text: str) -> str:
 
 def _is_number(text: str) -> bool:
     """Whether Excel holds `text` without loss: plain, no leading zero, at most 15 significant digits."""
-    return _NUMBER.fullmatch(text) is not None and len(text.lstrip("-").replace(".", "").lstrip("0")) <= 15
+    if _NUMBER.fullmatch(text) is None:
+        return False
+    return len(text) <= 15 or len(text.lstrip("-").replace(".", "").lstrip("0")) <= 15
 
 
 def _unavailable(value: Mapping[str, Any], words: Mapping[str, str]) -> str:

@@ -85,7 +85,7 @@ def sha256(payload: bytes) -> str:
 
 def to_cells(payload: bytes) -> list[tuple[str, str]]:
     """Return the rows of the `_package` sheet."""
-    chunks = to_chunks(zlib.compress(payload, 9))
+    chunks = to_chunks(zlib.compress(payload, 6))
     head = [
         ("format", FORMAT),
         ("sha256", sha256(payload)),

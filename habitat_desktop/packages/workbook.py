@@ -61,7 +61,7 @@ _HEADERS = {
     "__version__": N_("Form version"),
     "_uuid": N_("Record id"),
     "_submission__uuid": N_("Record id"),
-    "_revision": N_("Version id"),
+    "_revision": N_("Revision id"),
     "_index": N_("Row number"),
     "_parent_table_name": N_("Belongs to sheet"),
     "_parent_index": N_("Belongs to row number"),

@@ -1,5 +1,6 @@
 """Packages travel in a folder: a USB stick, a network share, a folder some other program keeps in step."""
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator
@@ -28,7 +29,10 @@ class FolderTransport:
     def get(self, name: str, target: Path) -> str:
         with self._reached():
             content = (self._folder / name).read_bytes()
-        files.write_new(target, content)
+        try:
+            files.write_new(target, content)
+        except OSError as error:
+            raise TransportError(address=target.parent, problem=files.problem(error)) from error
         return hashlib.sha256(content).hexdigest()
 
     def put_new(self, name: str, source: Path) -> bool:
@@ -47,10 +51,9 @@ class FolderTransport:
     def _reached(self) -> Iterator[None]:
         try:
             if not self._folder.is_dir():
-                raise NotADirectoryError(20, "the folder is not there")
+                raise FileNotFoundError(errno.ENOENT, "the folder is not there")
             yield
         except FileExistsError:
             raise
         except OSError as error:
-            problem = error.strerror or str(error)
-            raise TransportError(address=self._folder, problem=problem) from error
+            raise TransportError(address=self._folder, problem=files.problem(error)) from error
