@@ -20,7 +20,7 @@ from habitat_desktop.records.record import PackageEntry, Revision, utc_time
 from habitat_desktop.xforms.definition import Form
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from habitat_desktop.records.database import Session
 
 Kind = Literal["imported", "waiting", "quarantined"]
 

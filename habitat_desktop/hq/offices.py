@@ -10,7 +10,7 @@ from habitat_desktop.records import exchange_state, repository
 from habitat_desktop.records.record import PackageEntry, RecordState, RecordSummary, utc_time
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from habitat_desktop.records.database import Session
 
 SILENT_AFTER = timedelta(days=30)
 # the state that needs somebody most stands for a cell with several records

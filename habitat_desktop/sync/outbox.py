@@ -14,7 +14,7 @@ from habitat_desktop.records.record import PackageEntry, RecordState, RecordSumm
 from habitat_desktop.settings import HEADQUARTERS, Settings
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from habitat_desktop.records.database import Session
 
 Reason = Literal["new", "revision", "again", "withdrawn", "conflict"]
 
