@@ -16,6 +16,7 @@ from habitat_desktop.xforms.problems import Reason, UnknownQuestionError, WrongT
 from habitat_desktop.xforms.question_types import value_problem
 
 UNAVAILABLE = "$unavailable"
+REASONS = ("no_survey", "not_applicable", "refused", "coming_later")
 
 Grow = Callable[[RangeNode], ScopeNode]
 
@@ -79,7 +80,10 @@ def _put_value(node: AnswerNode, value: Any) -> None:
         mark = value.get(UNAVAILABLE)
         if not isinstance(mark, Mapping):
             raise WrongTypeError(ref=ref_of(node), value=value, expected=Reason(N_("one value")))
-        node.unavailable = (str(mark.get("reason", "")), clean(str(mark.get("remark", ""))))
+        reason = str(mark.get("reason", ""))
+        if reason not in REASONS:
+            raise WrongTypeError(ref=ref_of(node), value=reason, expected=", ".join(REASONS))
+        node.unavailable = (reason, clean(str(mark.get("remark", ""))))
         return
     text = canonical(value)
     if text and not question.bind.calculate:

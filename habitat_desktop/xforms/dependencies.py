@@ -39,6 +39,8 @@ class _Seen:
 
 
 _NOTHING_USED = frozenset(("count", "name", "local-name", "namespace-uri"))
+# calculations of these may read their own question: they keep an answer that is there
+_KEEPERS = frozenset(("coalesce", "if", "once"))
 _DOWN = frozenset(("child", "descendant", "descendant-or-self", "self"))
 
 
@@ -61,6 +63,7 @@ class Reader:
             scope = outer_scope(scope)
         self._unbound = False
         self._picked = False
+        self._keeps = False
         self.found: dict[Dependency, bool] = {}
         self.unknown: list[str] = []
         self.instances: set[str] = set()
@@ -68,11 +71,13 @@ class Reader:
 
     def read(self, expression: Expression) -> None:
         """Note everything `expression` reads."""
+        self._keeps = isinstance(expression, Call) and expression.name in _KEEPERS
         self._use(self._visit(expression, _Seen([self._home], self._home.scope), False))
 
     def _note(self, what: What, place: Place, common: Place) -> None:
         dependency = Dependency(what, place, common)
         soft = self._picked and (place.scope.range in self._own or place in self._own)
+        soft = soft or (self._keeps and place is self._home)
         self.found[dependency] = self.found.get(dependency, True) and soft
 
     def _use(self, seen: _Seen | None) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from habitat_desktop.i18n.text import clean
 from habitat_desktop.xforms import answers as answer_files
 from habitat_desktop.xforms.actions import EVERY_LOAD, FIRST_LOAD
+from habitat_desktop.xforms.answers import REASONS
 from habitat_desktop.xforms.definition import Form, Question, Repeat
 from habitat_desktop.xforms.environment import Environment
 from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode, instances_at, ref_of
@@ -28,10 +29,9 @@ from habitat_desktop.xforms.submission import submission_xml
 from habitat_desktop.xforms.xpath.code import Context, Session
 from habitat_desktop.xforms.xpath.nodes import DOCUMENT, Node
 
-REASONS = ("no_survey", "not_applicable", "refused", "coming_later")
 _STEP = re.compile(r"([^\[\]/]+)(?:\[(\d+)\])?\Z")
 
-__all__ = ["Environment", "FormInstance", "NodeState", "Problem", "Warning_"]
+__all__ = ["REASONS", "Environment", "FormInstance", "NodeState", "Problem", "Warning_"]
 
 
 class _Texts:

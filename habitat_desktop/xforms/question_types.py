@@ -69,8 +69,9 @@ def cast(text: str, data_type: str) -> str:
         return (
             text if data_type == "decimal" or _INTEGER.match(text) else number_text(float(int(float(text))))
         )
-    if data_type == "date" and "T" in text:
-        return text.partition("T")[0]
+    if data_type == "date":
+        text = re.split("[T ]", text, maxsplit=1)[0]
+        return text if moment_of_text(text, UTC) else ""
     return text
 
 

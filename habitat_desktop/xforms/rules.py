@@ -240,7 +240,8 @@ def _edges(rules: list[Rule], soft: bool) -> dict[Rule, list[Rule]]:
     for rule in rules:
         before: list[Rule] = []
         for dependency, is_soft in rule.dependencies.items():
-            if is_soft and not soft:
+            keeps = dependency.place is not rule.place or rule.kind is RuleKind.CALCULATE
+            if is_soft and not soft and keeps:
                 continue
             key = (dependency.what, dependency.place)
             if key not in known:

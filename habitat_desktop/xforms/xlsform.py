@@ -90,7 +90,8 @@ def convert_sheets(workbook: Workbook, path: Path, *, translate: bool) -> Conver
             path=path.name, problem=Reason(N_("there is no sheet “survey” with questions in it"))
         )
     settings = _settings(workbook)
-    form_id = settings.setdefault("form_id", path.stem)
+    known = next((key for key in settings if key.lower() in ("form_id", "id_string")), "form_id")
+    form_id = settings.setdefault(known, path.stem)
     rows = question_rows(workbook["survey"])
     titles: dict[str, str] = {}
     if translate and not any("::" in header and _is_text(header) for header in _headers(workbook, "survey")):

@@ -301,3 +301,15 @@ def test_required_and_readonly_may_depend_on_answers(fill: Fill) -> None:
     assert (instance.state("/data/b").required, instance.state("/data/b").readonly) == (False, True)
     with pytest.raises(ReadOnlyError):
         instance.answer("/data/b", "x")
+
+
+def test_a_calculation_may_keep_its_own_answer(fill: Fill) -> None:
+    instance = fill("""
+        | survey |           |       |       |                          |
+        |        | type      | name  | label | calculation              |
+        |        | text      | usual | Usual |                          |
+        |        | calculate | kept  |       | coalesce(${kept}, ${usual}) |
+    """)
+    instance.answer("/data/usual", "first")
+    instance.answer("/data/usual", "second")
+    assert value(instance, "kept") == "first"

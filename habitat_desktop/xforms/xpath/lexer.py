@@ -7,14 +7,16 @@ from habitat_desktop.xforms.xpath.syntax import XPathSyntaxError
 
 _NAME = r"[^\W\d][\w\u00b7.\-]*"
 _TOKEN = re.compile(
-    rf"""(?P<space>\s+)
-    |(?P<number>\d+(?:\.\d*)?|\.\d+)
+    rf"""\s*(?:(?P<number>\d+(?:\.\d*)?|\.\d+)
     |(?P<string>"[^"]*"|'[^']*')
     |(?P<name>{_NAME}(?::(?!:)(?:{_NAME}|\*))?)
     |(?P<symbol>::|//|\.\.|!=|<=|>=|[()\[\].@,/|+\-=<>*$])
-    |(?P<bad>.)""",
+    |(?P<end>\Z)
+    |(?P<bad>.))""",
     re.VERBOSE | re.DOTALL,
 )
+# a whole absolute path of plain names, by far the most frequent operand; nothing that goes on may follow
+_PATH = re.compile(rf"\s*(/(?>(?:{_NAME}/)*+{_NAME}))(?!\s*[:/(\[])")
 # after one of these an operand follows, so that "*" and "div" are no operators there
 _BEFORE_OPERAND = frozenset(
     ("::", "@", "(", "[", ",", "/", "//", "|", "+", "-", "=", "!=", "<", "<=", ">", ">=", "$")
@@ -24,7 +26,7 @@ _OPERATOR_WORD = re.compile(r"(and|or|div|mod)(?=\d)")
 
 
 class Token(NamedTuple):
-    """`kind` is number, string, name, symbol, operator (and or div mod *) or end."""
+    """`kind` is number, string, name, symbol, path, operator (and or div mod *) or end."""
 
     kind: str
     text: str
@@ -39,16 +41,18 @@ def tokens(expression: str) -> list[Token]:
     """
     found: list[Token] = []
     operand_before = False
-    position, length = 0, len(expression)
-    match_at = _TOKEN.match
-    while position < length:
+    position = 0
+    match_at, path_at = _TOKEN.match, _PATH.match
+    while True:
+        path = None if operand_before else path_at(expression, position)
+        if path is not None:
+            found.append(Token("path", path.group(1), path.start(1)))
+            operand_before, position = True, path.end()
+            continue
         match = match_at(expression, position)
         assert match is not None  # the group "bad" takes any character
-        kind = match.lastgroup
-        text = match.group()
-        start, position = position, match.end()
-        if kind == "space":
-            continue
+        kind = match.lastgroup or ""
+        text, start, position = match.group(kind), match.start(kind), match.end()
         if kind == "bad":
             raise XPathSyntaxError(f"unexpected character {text!r}", start)
         if operand_before:
@@ -58,10 +62,10 @@ def tokens(expression: str) -> list[Token]:
                     kind, text, position = "operator", word, start + len(word)
             elif text == "*" and kind == "symbol":
                 kind = "operator"
-        found.append(Token(str(kind), text, start))
-        operand_before = kind not in ("operator",) and not (kind == "symbol" and text in _BEFORE_OPERAND)
-    found.append(Token("end", "", length))
-    return found
+        found.append(Token(kind, text, start))
+        if kind == "end":
+            return found
+        operand_before = kind != "operator" and not (kind == "symbol" and text in _BEFORE_OPERAND)
 
 
 def _operator_before_digit(text: str) -> str:

@@ -115,6 +115,9 @@ class _Parser:
 
     def _path(self) -> Expression:
         token = self._tokens[self._next]
+        if token.kind == "path":
+            self._next += 1
+            return Path("root", [Step("child", "name", name) for name in token.text[1:].split("/")])
         if token.kind == "symbol" and token.text in ("/", "//"):
             self._next += 1
             steps = [_any_below()] if token.text == "//" else []

@@ -38,7 +38,7 @@ def place_of(node: Node) -> int:
         return int(known)
     if node.parent is None:
         return 1
-    return 1 + next(i for i, other in enumerate(node.parent.named(node.name)) if other is node)
+    return 1 + next((i for i, other in enumerate(node.parent.named(node.name)) if other is node), 0)
 
 
 @special("count", 1, 1)
