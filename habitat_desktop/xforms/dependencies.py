@@ -68,6 +68,7 @@ class Reader:
         self.unknown: list[str] = []
         self.instances: set[str] = set()
         self.reads_language = False
+        self.bounds: dict[int, Bound | None] = {}  # what the compiler need not work out again
 
     def read(self, expression: Expression) -> None:
         """Note everything `expression` reads."""
@@ -163,6 +164,8 @@ class Reader:
     def _steps(self, node: Path, context: _Seen | None, inside: bool) -> _Seen | None:
         relative = node.start == "context"
         bound = None if relative and inside else bind_path(node, self._home, self._unbound)
+        if not self._unbound:
+            self.bounds[id(node)] = bound
         if bound is not None:
             seen: _Seen | None = self._bound(bound)
             steps = bound.rest

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import IntFlag
 from typing import Any
 
-from habitat_desktop.xforms.binding import Place, bind_path, bound_code, outer_scope
+from habitat_desktop.xforms.binding import Bound, Place, bind_path, bound_code, outer_scope
 from habitat_desktop.xforms.dependencies import Dependency, Reader
 from habitat_desktop.xforms.instance import AnswerNode, ScopeNode, instances_at
 from habitat_desktop.xforms.itemsets import indexed_path
@@ -86,14 +86,16 @@ class Trigger:
 class FormBinder:
     """Tells the compiler where paths lead, seen from one place."""
 
-    def __init__(self, home: Place) -> None:
+    def __init__(self, home: Place, bounds: dict[int, Bound | None]) -> None:
         self._home = home
+        self._bounds = bounds
 
     def bind(self, path: Path, in_predicate: bool, unbound: bool) -> tuple[Code, list[Step]] | None:
         """See `xpath.compiler.Binder`."""
         if in_predicate and path.start == "context":
             return None
-        bound = bind_path(path, self._home, unbound)
+        known = None if unbound else self._bounds.get(id(path))
+        bound = known if known is not None else bind_path(path, self._home, unbound)
         if bound is None:
             return None
         return bound_code(bound, self._home), bound.rest
@@ -155,7 +157,7 @@ def compiled(text: str, place: Place, column: str) -> tuple[Code, Reader]:
     reader = Reader(place)
     try:
         reader.read(tree)
-        return Compiler(FormBinder(place)).compile(tree), reader
+        return Compiler(FormBinder(place, reader.bounds)).compile(tree), reader
     except XPathError as error:
         raise FormExpressionError(
             question=place.name,
