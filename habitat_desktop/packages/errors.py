@@ -244,8 +244,8 @@ class OwnPackageError(PackageError):
 class NotStoredError(PackageError):
     code = "NOT_STORED"
     message = N_(
-        "“{file}” is sound, but it could not be kept in “{folder}”: {problem}. Nothing was taken in. Make room "
-        "on the disk of your workspace and take the file in again."
+        "“{file}” is sound, but it could not be kept in “{folder}”: {problem}. Nothing was taken in. "
+        "Make room on the disk of your workspace and take the file in again."
     )
 
 

@@ -30,8 +30,8 @@ def test_time_of_a_package_of_1000_records(tmp_path: Path) -> None:
         findings = compare(opened.package, opened.workbook, find_form)
         compared = time.perf_counter()
     size = path.stat().st_size / 1e6
-    print(f"\n1,000 records, {size:.2f} MB: written {written - start:.2f} s, opened and verified {read - begun:.2f} s, "
-          f"compared {compared - read:.2f} s")  # fmt: skip
+    print(f"\n1,000 records, {size:.2f} MB: written {written - start:.2f} s,")
+    print(f"opened and verified {read - begun:.2f} s, compared {compared - read:.2f} s")
     assert findings == []
 
 

@@ -159,7 +159,7 @@ def test_a_connection_that_breaks_at_any_call_is_made_good_by_the_next_round(
     assert (headquarters.heads(), kenya.waiting()) == (kenya.heads(), 0)
 
 
-def test_a_new_laptop_gets_the_records_of_its_office_once_it_has_sent_something(desk: Open, stick: Path) -> None:
+def test_a_new_laptop_gets_the_records_of_its_office_once_it_has_sent(desk: Open, stick: Path) -> None:
     first, second, headquarters = desk("KE"), desk("KE"), desk("HQ")
     first.finalize()
     second.finalize()
