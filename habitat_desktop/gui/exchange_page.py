@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from habitat_desktop.errors import HabitatError
-from habitat_desktop.gui import drop, jobs, kit
+from habitat_desktop.gui import jobs, kit
 from habitat_desktop.gui import outbox_texts as texts
 from habitat_desktop.gui.outbox_texts import Made
 from habitat_desktop.gui.package_cards import ContentsCard, PackageTabs
@@ -48,8 +48,10 @@ class ExchangePage(Page):
         self._layout = QVBoxLayout()
         self._layout.setContentsMargins(*kit.NO_MARGINS)
         self.setLayout(self._layout)
+        self.receive_card = ReceiveCard()  # outlives a change of language: files may be on their way in
+        self.receiving = Receiving(self.workspace, self.receive_card)
+        self.receiving.finished.connect(self._received)
         self._build()
-        drop.take_in_drops(frame)
 
     @property
     def is_office(self) -> bool:
@@ -71,6 +73,7 @@ class ExchangePage(Page):
 
     def retranslate(self) -> None:
         self._build()
+        self.receive_card.retranslate()
         self._show(self._loaded)
         self.refresh()  # titles of forms and times are said in the language of the reading
 
@@ -80,6 +83,7 @@ class ExchangePage(Page):
     # building
 
     def _build(self) -> None:
+        self.receive_card.setParent(self)
         kit.clear(self._layout)
         self.receive_button = kit.Button(_("Receive…"), icon="arrow_download", does=self.receive)
         self.receive_button.setToolTip(
@@ -88,9 +92,6 @@ class ExchangePage(Page):
         title = _("Send to headquarters") if self.is_office else _("Send to the offices")
         self.head = kit.PageHead(title, "", self.receive_button)
         self.steps = StepsLine()
-        self.receive_card = ReceiveCard()
-        self.receiving = Receiving(self.workspace, self.receive_card)
-        self.receiving.finished.connect(self._received)
         self.progress = ProgressCard()
         self.contents = ContentsCard()
         self.contents.row_opened.connect(self._open_row)
@@ -345,6 +346,7 @@ class ExchangePage(Page):
         job.succeeded.connect(done)
         job.handles_failure()
         job.failed.connect(partial(self._failed, failure))
+        job.cancelled.connect(self.refresh)
         job.finished.connect(self._work_ended)
         job.start()
 

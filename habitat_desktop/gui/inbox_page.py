@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
 
-from habitat_desktop.gui import drop, jobs, kit
+from habitat_desktop.gui import jobs, kit
 from habitat_desktop.gui.arrival_panel import ArrivalPanel, arrival_cells, arrival_title, attention_of
 from habitat_desktop.gui.exchange_page import ask_files
 from habitat_desktop.gui.page import Page
@@ -48,8 +48,10 @@ class InboxPage(Page):
         self._layout = QVBoxLayout()
         self._layout.setContentsMargins(*kit.NO_MARGINS)
         self.setLayout(self._layout)
+        self.receive_card = ReceiveCard()  # outlives a change of language: files may be on their way in
+        self.receiving = Receiving(self.workspace, self.receive_card)
+        self.receiving.finished.connect(self._received)
         self._build()
-        drop.take_in_drops(frame)
 
     # Page
 
@@ -67,6 +69,7 @@ class InboxPage(Page):
 
     def retranslate(self) -> None:
         self._build()
+        self.receive_card.retranslate()
         self._show_all()
         self.refresh()
 
@@ -81,14 +84,12 @@ class InboxPage(Page):
     # building
 
     def _build(self) -> None:
+        self.receive_card.setParent(self)
         kit.clear(self._layout)
         self.add_button = kit.PrimaryButton(_("Add files…"), "add", self.add_files)
         self.add_button.setToolTip(_("Take in packages; you can also drop the files anywhere on this window"))
         self.packages_button = kit.Button(_("Make packages"), icon="send", does=self._make_packages)
         self.head = kit.PageHead(_("Inbox"), "", self.packages_button, self.add_button)
-        self.receive_card = ReceiveCard()
-        self.receiving = Receiving(self.workspace, self.receive_card)
-        self.receiving.finished.connect(self._received)
         self.chips = kit.StateChips()
         self.chips.chosen.connect(self._choose_filter)
         self.table = kit.Table(_("Packages that came"), two_lines=True)

@@ -141,6 +141,7 @@ class ReceiveCard(QFrame):
         self.setLayout(self._body)
         self.lines: list[ReportLine] = []
         self.bar: ProgressLine | None = None
+        self._received: Received | None = None
         self._delay = QTimer(self)
         self._delay.setSingleShot(True)
         self._delay.setInterval(SHOWN_AFTER_MS)
@@ -159,7 +160,8 @@ class ReceiveCard(QFrame):
     def show_received(self, received: Received) -> None:
         """Show the report: the refused files first, then one sentence a file."""
         self._empty()
-        close = kit.IconButton("dismiss", _("Close this report"), self.hide)
+        self._received = received
+        close = kit.IconButton("dismiss", _("Close this report"), self._empty)
         head = kit.Label(summary(received), "subtitle", strong=True, wrap=True)
         self._body.addLayout(kit.row((head, 1), close))
         ordered = sorted(received.results, key=lambda result: not is_refused(result))
@@ -181,6 +183,13 @@ class ReceiveCard(QFrame):
             self._body.addWidget(area)
         self.show()
 
+    def retranslate(self) -> None:
+        """Say the report in the language now; a line of progress stays as it is."""
+        if self._received is not None:
+            self.show_received(self._received)
+        elif self.bar is not None:
+            self.show()
+
     def show_problem(self, text: str) -> None:
         """Show that nothing could be taken in at all."""
         self._empty()
@@ -190,6 +199,7 @@ class ReceiveCard(QFrame):
     def _empty(self) -> None:
         self._delay.stop()
         self.bar = None
+        self._received = None
         self.lines = []
         kit.clear(self._body)
         self.hide()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtWidgets import QToolButton
 
 from habitat_desktop.i18n.languages import LANGUAGES
 from habitat_desktop.records.record import RecordState
@@ -302,6 +303,22 @@ def test_cancel_keeps_what_was_taken_in_and_counts_what_was_left(
     assert [result.status for result in received.results] == ["imported", "duplicate"]
     assert received.left == 1
     assert states(headquarters)
+
+
+def test_a_report_outlives_a_change_of_language_until_it_is_closed(
+    office: Path, headquarters: Path, shown: Shown, settled: Settled, tmp_path: Path
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    package = send_to(stick, exchange_page(shown(office), settled), settled)
+    there = shown(headquarters)
+    assert drop_and_settle(there, package, settled) == ["imported"]
+    there.update_settings(language="ar")
+    settled()
+    card = there.page("inbox").receive_card
+    assert card.isVisible() and [line.result.status for line in card.lines] == ["imported"]
+    card.findChild(QToolButton).click()
+    assert not card.isVisible() and card.lines == []
 
 
 def test_nothing_to_send_is_said_as_such(tmp_path: Path, shown: Shown, settled: Settled) -> None:
