@@ -135,6 +135,7 @@ class MainWindow(QMainWindow):
         banner.installEventFilter(self)
         self._news.addWidget(banner)
         self._news_box.show()
+        banner.show()
         return banner
 
     def set_badge(self, key: str, count: int, state: str = "query") -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from habitat_desktop.gui import jobs, look
@@ -131,6 +132,12 @@ def open_window(qtbot: Any, qapp: QApplication) -> Iterator[Callable[..., MainWi
         window.close()
         window.deleteLater()
     qtbot.waitUntil(jobs.is_idle, timeout=20_000)
+    forget_deleted()
+
+
+def forget_deleted() -> None:
+    """Delete now what waits to be deleted: otherwise each change of look styles the windows of all tests."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 @pytest.fixture(autouse=True)
@@ -188,3 +195,4 @@ def shown(qtbot: Any, qapp: QApplication, settled: Settled) -> Iterator[Shown]:
         window.close()
         window.deleteLater()
     settled()
+    forget_deleted()

@@ -1,0 +1,131 @@
+"""The first start: four steps make a workspace; the language can change in the middle."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLineEdit, QRadioButton
+
+from habitat_desktop.gui import jobs, look
+from habitat_desktop.gui.country_picker import CountriesDialog, CountryBox
+from habitat_desktop.gui.setup_wizard import SetupWizard
+from habitat_desktop.i18n.languages import LANGUAGES
+from habitat_desktop.settings import read_settings
+from tests.gui.checks import clipped, nameless
+
+
+@pytest.fixture
+def wizard(qtbot: Any, tmp_path: Path) -> SetupWizard:
+    result = SetupWizard(tmp_path / "data")
+    result.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    qtbot.addWidget(result)
+    result.show()
+    return result
+
+
+def go(wizard: SetupWizard, qtbot: Any, step: int) -> None:
+    """Go to `step` and wait until its fields can be seen."""
+    wizard.go(step)
+    qtbot.waitUntil(wizard.forward.isVisible)
+
+
+def field(wizard: SetupWizard, name: str) -> QLineEdit:
+    fields = wizard.findChildren(QLineEdit)
+    return next(f for f in fields if f.accessibleName() == name and f.isVisible())
+
+
+def choose_country(wizard: SetupWizard, name: str) -> None:
+    box = next(b for b in wizard.findChildren(CountryBox) if b.isVisible())
+    box.setEditText(name)
+
+
+def test_four_steps_make_a_workspace(wizard: SetupWizard, qtbot: Any, tmp_path: Path) -> None:
+    go(wizard, qtbot, 1)
+    choose_country(wizard, "Kenya")
+    assert field(wizard, "Office code").text() == "KE"  # proposed
+    go(wizard, qtbot, 2)
+    qtbot.keyClicks(field(wizard, "Your name"), "M. Njeri")
+    go(wizard, qtbot, 3)
+    with qtbot.waitSignal(wizard.made, timeout=20_000) as made:
+        wizard.go(4)
+    workspace = made.args[0]
+    settings = read_settings(tmp_path / "data")
+    assert (settings.role, settings.office, settings.countries) == ("office", "KE", ("KEN",))
+    assert settings.person == "M. Njeri"
+    assert workspace.database_path.is_file()
+    jobs.shut_down(workspace.close)
+
+
+def test_a_step_says_what_it_still_needs(wizard: SetupWizard, qtbot: Any) -> None:
+    go(wizard, qtbot, 1)
+    go(wizard, qtbot, 2)
+    assert wizard.step == 1
+    assert wizard.problem.isVisible()
+    assert "country" in wizard.problem.text()
+
+
+def test_what_was_typed_is_not_proposed_over(wizard: SetupWizard, qtbot: Any) -> None:
+    go(wizard, qtbot, 1)
+    code = field(wizard, "Office code")
+    qtbot.keyClicks(code, "ea1")
+    choose_country(wizard, "Uganda")
+    assert code.text().upper() == "EA1"
+    assert wizard.answers.office == "EA1"
+
+
+def test_headquarters_needs_no_country(wizard: SetupWizard, qtbot: Any) -> None:
+    go(wizard, qtbot, 1)
+    radio = next(r for r in wizard.findChildren(QRadioButton) if r.text() == "Headquarters")
+    qtbot.mouseClick(radio, Qt.MouseButton.LeftButton)
+    go(wizard, qtbot, 2)
+    assert wizard.step == 2
+    assert wizard.answers.settings().office == "HQ"
+
+
+def test_the_language_changes_in_the_middle_and_the_answers_stay(wizard: SetupWizard, qtbot: Any) -> None:
+    go(wizard, qtbot, 1)
+    choose_country(wizard, "Egypt")
+    go(wizard, qtbot, 0)
+    wizard.choose_language("ar")
+    assert QApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    go(wizard, qtbot, 1)
+    assert wizard.answers.country == "EGY"
+    box = next(b for b in wizard.findChildren(CountryBox) if b.isVisible())
+    assert box.code() == "EGY"
+
+
+def test_a_folder_that_holds_a_workspace_is_refused_with_a_sentence(
+    wizard: SetupWizard, qtbot: Any, made_workspaces: dict[str, Path]
+) -> None:
+    wizard.answers.folder = made_workspaces["office"]
+    wizard.answers.country, wizard.answers.office = "KEN", "KE"
+    wizard.answers.name, wizard.answers.person = "Kenya", "M. Njeri"
+    wizard.step = 3
+    wizard.go(4)
+    qtbot.waitUntil(wizard.problem.isVisible, timeout=20_000)
+    assert "already holds a workspace" in wizard.problem.text()
+    assert wizard.forward.isEnabled()
+
+
+@pytest.mark.parametrize("step", range(4))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_step_shows_whole_and_named_in_every_language(
+    wizard: SetupWizard, qtbot: Any, step: int, language: str
+) -> None:
+    look.apply(language, "light")
+    wizard.answers.country, wizard.answers.office = "KEN", "KE"
+    wizard.answers.name, wizard.answers.person = "Kenya", "M. Njeri"
+    go(wizard, qtbot, step)
+    QApplication.sendPostedEvents()
+    assert clipped(wizard) == []
+    assert nameless(wizard) == []
+
+
+def test_countries_are_found_by_any_part_of_the_name(qtbot: Any) -> None:
+    dialog = CountriesDialog(QApplication.activeWindow(), ["KEN"])  # type: ignore[arg-type]
+    qtbot.addWidget(dialog)
+    dialog._search.setText("ugan")
+    assert dialog.list.count() == 1
+    dialog.list.item(0).setCheckState(Qt.CheckState.Checked)
+    assert set(dialog.codes()) == {"KEN", "UGA"}
