@@ -1,11 +1,9 @@
 """Icons from the vendored Fluent System Icons, coloured from tokens, mirrored where they carry direction."""
 
 import atexit
-import re
 import shutil
 import tempfile
 from functools import cache
-from hashlib import sha256
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
@@ -27,7 +25,6 @@ def icon(
     `chosen` is the colour of the filled twin shown while a checkable button is on.
     """
     result = QIcon(pixmap(name, token, size, filled))
-    result.addPixmap(pixmap(name, "text_faint", size, filled), QIcon.Mode.Disabled)
     if chosen is not None:
         result.addPixmap(pixmap(name, chosen, size, True), QIcon.Mode.Normal, QIcon.State.On)
     return result
@@ -82,18 +79,17 @@ def is_mirrored(name: str, rtl: bool) -> bool:
 def file_of(name: str, size: int, filled: bool) -> Path:
     """Return the vendored file: the 16 px drawing for small sizes where there is one."""
     kind = "filled" if filled else "regular"
-    small = data_dir("icons") / f"{name}_16_{kind}.svg"
+    small = _folder() / f"{name}_16_{kind}.svg"
     if size <= 16 and small.is_file():
         return small
-    return data_dir("icons") / f"{name}_20_{kind}.svg"
+    return _folder() / f"{name}_20_{kind}.svg"
 
 
 def image_file(name: str, colour: str) -> Path:
     """Return a recoloured SVG file for the style sheet, which can only take images from files."""
-    text = _coloured(file_of(name, 16, False), colour)
-    path = _image_folder() / f"{name}-{sha256(text.encode()).hexdigest()[:12]}.svg"
+    path = _image_folder() / f"{name}-{colour.lstrip('#')}.svg"
     if not path.is_file():
-        path.write_text(text, encoding="utf-8")
+        path.write_text(_coloured(file_of(name, 16, False), colour), encoding="utf-8")
     return path
 
 
@@ -105,7 +101,6 @@ def _show(target: QAbstractButton | QAction) -> None:
             target.setIconSize(QSize(size, size))
         return
     result = QIcon(pixmap(name, token, size, filled, air=4))
-    result.addPixmap(pixmap(name, "text_faint", size, filled, air=4), QIcon.Mode.Disabled)
     if chosen:
         result.addPixmap(pixmap(name, chosen, size, True, air=4), QIcon.Mode.Normal, QIcon.State.On)
     target.setIcon(result)
@@ -131,7 +126,13 @@ def _draw(name: str, colour: str, size: int, filled: bool, mirrored: bool, ratio
 
 @cache
 def _coloured(path: Path, colour: str) -> str:
-    return re.sub(r"<(path|circle|rect) ", rf'<\1 fill="{colour}" ', path.read_text(encoding="utf-8"))
+    # every drawing of the set is made of paths without a colour of their own; a test holds this
+    return path.read_text(encoding="utf-8").replace("<path ", f'<path fill="{colour}" ')
+
+
+@cache
+def _folder() -> Path:
+    return data_dir("icons")
 
 
 @cache

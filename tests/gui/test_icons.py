@@ -92,6 +92,13 @@ def test_only_icons_in_use_are_vendored_with_their_licence() -> None:
     assert "MIT License" in (data_dir("icons") / "LICENSE").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("path", sorted(data_dir("icons").glob("*.svg")), ids=lambda path: path.stem)
+def test_every_drawing_takes_our_colour(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert "<path " in text
+    assert not any(sign in text for sign in ("fill=", "stroke=", "<circle", "<rect", "<style"))
+
+
 @pytest.mark.parametrize(("name", "mirrored"), [("chevron_right", True), ("send", True), ("history", False)])
 def test_icons_that_carry_direction_are_mirrored_from_the_right(
     qapp: QApplication, name: str, mirrored: bool
