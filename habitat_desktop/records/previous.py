@@ -17,7 +17,7 @@ def previous_values(form: Form, revision: Revision | None) -> "PreviousValues":
 
 
 class PreviousValues:
-    """Last period's answer to a question, also inside repeats: instances are matched by their naming question."""
+    """Last period's answers, also inside repeats: instances are matched by their naming question."""
 
     def __init__(self, form: Form, answers: Mapping[str, Any]) -> None:
         self._form = form
