@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QStackedLayout, QVBoxLayout, QWidget
 
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from habitat_desktop.workspace import Workspace
 
 _OFFICE_MIN, _FORM_MIN, _FORM_MAX = 128, 48, 168
-_LAST_COLUMNS = (140, 72, 184)  # received, records, last package
+_MIDDLE_COLUMNS, _LAST_MIN = (140, 72), 120  # received and records; last package
 _PANEL_WIDTH = 312
+_HEAD_LINES, _HEAD_PADDING = 4, 11
 _TABLE_MIN_HEIGHT = 32 + 4 * 36
 _LEGEND = ("accepted", "received", "query", "conflict", "waiting", "none")
 Index = QModelIndex | QPersistentModelIndex
@@ -57,6 +58,9 @@ class BoardTable(kit.CellTable):
     ) -> Any:
         if role == Qt.ItemDataRole.ToolTipRole and orientation == Qt.Orientation.Horizontal:
             return self._titles[section] if section < len(self._titles) else None
+        if role == Qt.ItemDataRole.TextAlignmentRole and orientation == Qt.Orientation.Horizontal:
+            side = super().headerData(section, orientation, role) or int(Qt.AlignmentFlag.AlignLeading)
+            return int(side) | int(Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
         return super().headerData(section, orientation, role)
 
 
@@ -111,7 +115,6 @@ class OfficesPage(Page):
         self.chips.chosen.connect(self._choose_filter)
         self.table = kit.Table(_("Offices and what they sent"))
         self.table.setMinimumHeight(_TABLE_MIN_HEIGHT)
-        self.table.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
         self.model = BoardTable(self.table)
         self.table.setModel(self.model)
         self.table.selectionModel().currentRowChanged.connect(
@@ -216,11 +219,28 @@ class OfficesPage(Page):
 
     def _fit_columns(self) -> None:
         """Give the forms what room there is, so that the board never needs to scroll sideways."""
+        look = theme.current()
         forms = len(self._board.forms) if self._board else 0
-        if forms:
-            room = self.table.viewport().width() / theme.current().scale - _OFFICE_MIN - sum(_LAST_COLUMNS)
-            form_width = max(_FORM_MIN, min(_FORM_MAX, int(room / forms)))
-            self.table.set_columns(0, *[form_width] * forms, *_LAST_COLUMNS)
+        if not forms:
+            return
+        rows = range(self.model.rowCount())
+        last = [str(self.model.index(row, self.model.columnCount() - 1).data()) for row in rows]
+        widest = max((look.metrics().horizontalAdvance(text) for text in last), default=0) / look.scale
+        ends = (*_MIDDLE_COLUMNS, max(_LAST_MIN, round(widest) + 2 * _HEAD_PADDING))
+        room = self.table.viewport().width() / look.scale - _OFFICE_MIN - sum(ends)
+        form_width = max(_FORM_MIN, min(_FORM_MAX, int(room / forms)))
+        self.table.set_columns(0, *[form_width] * forms, *ends)
+        self._fit_heads(round(form_width * look.scale))
+
+    def _fit_heads(self, width: int) -> None:
+        """Give the heads the lines that the titles need: their first words are often the same."""
+        metrics = theme.current().metrics("caption", strong=True)
+        room = QRect(0, 0, max(width - 2 * _HEAD_PADDING, 24), 1000)
+        flags = int(Qt.TextFlag.TextWordWrap)
+        titles = [self._titles.get(form_id, form_id) for form_id in self._board.forms] if self._board else []
+        high = max((metrics.boundingRect(room, flags, title).height() for title in titles), default=0)
+        high = min(high, _HEAD_LINES * metrics.lineSpacing())
+        self.table.horizontalHeader().setFixedHeight(max(high + 12, metrics.height() + 16))
 
     def _show_empty(self, board: "Board") -> None:
         kit.clear(self._empty_layout)

@@ -230,7 +230,7 @@ def checks(boxes: Sequence["PeerBox"], made: Sequence[Made]) -> list[Check]:
         text = _("{size}: most mail servers take up to {limit} MB")
     else:
         text = _("{size}: too large for most mail servers ({limit} MB); take a USB stick or a shared folder")
-    lines.append(Check(text.format(size=ltr(size_text(largest)), limit=MAIL_LIMIT_MB), is_small))
+    lines.append(Check(text.format(size=iso(size_text(largest)), limit=MAIL_LIMIT_MB), is_small))
     return lines
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from habitat_desktop.gui.outbox_texts import Made
     from habitat_desktop.sync.outbox import PeerBox
 
-_RECORD_COLUMNS = (0, 150, 170, 56)
+_RECORD_COLUMNS = (0, 150, 170, 72)
 _OFFICE_COLUMNS = (0, 200, 180, 96)
 _MADE_COLUMNS = (0, 290, 110, 96)
 _TABLE_MIN_HEIGHT = 32 + 3 * 46
