@@ -48,9 +48,10 @@ class PageHead(QWidget):
         super().__init__()
         self.title = Label(title, "title", strong=True)
         self.subtitle = Label(subtitle, tone="muted")
-        self.subtitle.setVisible(bool(subtitle))
         words = column(self.title, self.subtitle, space=0)
         self.setLayout(row((words, 1), *actions))
+        # only now that it has a parent: before, it would flash as a window of its own and take the focus
+        self.subtitle.setVisible(bool(subtitle))
 
     def set_texts(self, title: str, subtitle: str = "") -> None:
         self.title.setText(title)
