@@ -6,12 +6,13 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 from habitat_desktop.gui import kit
 from habitat_desktop.gui.form_parts import leading
 from habitat_desktop.gui.form_row import LONGEST_JUSTIFICATION
-from habitat_desktop.gui.question_base import Line
+from habitat_desktop.gui.question_base import Line, set_shown
 from habitat_desktop.gui.sitting import Trouble
-from habitat_desktop.i18n.catalogues import _
+from habitat_desktop.i18n.catalogues import _, ngettext
 from habitat_desktop.i18n.text import ltr
 
-_SIDE = 45  # the words of a line stand under the words of the heading
+_SIDE, _INDENT = 16, 30  # the words of a line stand under the words of the heading
+_MOST_LINES = 60  # nobody corrects more in one go; the rest is counted
 
 
 class _ListCard(QFrame):
@@ -28,7 +29,7 @@ class _ListCard(QFrame):
         self.lines = QVBoxLayout()
         self.lines.setContentsMargins(1, 0, 1, 1)
         self.lines.setSpacing(0)
-        head = kit.row(icon, self.heading, self.count, None, space=8, margins=(18, 10, 16, 10))
+        head = kit.row(icon, self.heading, self.count, None, space=8, margins=(16, 10, 16, 10))
         layout = kit.column(head, kit.line(), self.lines, space=0)
         self.setLayout(layout)
 
@@ -41,6 +42,7 @@ class _ListCard(QFrame):
         title = kit.Label(trouble.label, strong=True, wrap=True)
         message = kit.Label(trouble.message, wrap=True)
         place = kit.Label(where, "caption", "muted")
+        place.setAlignment(leading())
         for label in (title, message):
             label.setAlignment(leading())
         go = kit.LinkButton(_("Go to question"), lambda: self.wanted.emit(trouble.ref))
@@ -48,11 +50,13 @@ class _ListCard(QFrame):
             _("Go to question: {question}").format(question=trouble.label or trouble.message)
         )
         words = kit.row((kit.column(title, message, space=1), 1), place, go, space=8)
-        title.setVisible(bool(trouble.label))
-        parts = kit.column(words, space=6, margins=(_SIDE, 8, 12, 8))
+        set_shown(title, bool(trouble.label))
+        parts = kit.column(words, space=6)
         if below is not None:
             parts.addWidget(below)
-        return kit.frame("surface" if last else "row", parts)
+        # the indent is a gap and no margin: Qt mirrors no margins
+        line = kit.row(_INDENT, (parts, 1), space=0, margins=(_SIDE, 8, _SIDE, 8))
+        return kit.frame("surface" if last else "row", line)
 
 
 class ProblemCard(_ListCard):
@@ -64,8 +68,13 @@ class ProblemCard(_ListCard):
     def show_problems(self, problems: list[tuple[Trouble, str]]) -> None:
         """Show (problem, where it is)."""
         self._show_head(_("Must be corrected first"), len(problems), "quarantine")
-        for number, (trouble, where) in enumerate(problems, 1):
+        for number, (trouble, where) in enumerate(problems[:_MOST_LINES], 1):
             self.lines.addWidget(self._line(trouble, where, last=number == len(problems)))
+        more = len(problems) - _MOST_LINES
+        if more > 0:
+            text = ngettext("{count} more problem follows.", "{count} more problems follow.", more)
+            rest = kit.Label(text.format(count=ltr(str(more))), tone="muted")
+            self.lines.addLayout(kit.row(_INDENT, (rest, 1), space=0, margins=(_SIDE, 8, _SIDE, 8)))
 
 
 class WarningCard(_ListCard):

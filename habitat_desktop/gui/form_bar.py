@@ -18,7 +18,7 @@ class SectionBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.title = kit.ElidedLabel("", "subtitle", strong=True)
-        self.remove = kit.QuietButton("", "delete", self.remove_wanted.emit)
+        self.remove = kit.Button("", "quiet", "delete", self.remove_wanted.emit, small=True)
         self.answered = kit.Label("", "caption", "muted")
         self.problems = kit.Label("", "caption", "error", strong=True)
         self.warnings = kit.Label("", "caption", "warning", strong=True)
@@ -28,6 +28,8 @@ class SectionBar(QWidget):
             self.answered, 4, self._problem_sign, self.problems, 4, self._warning_sign, self.warnings, space=6
         )
         self.setLayout(kit.row((self.title, 1), self.remove, counts))
+        # the same height with and without the button: the rows must not move between sections
+        self.setMinimumHeight(self.remove.sizeHint().height())
         self.retranslate()
 
     def show_section(self, title: str, tally: Tally) -> None:

@@ -172,7 +172,7 @@ class FormHeader(QFrame):
                 self.edit,
                 self.check,
                 space=4,
-                margins=(12, 8, 16, 8),
+                margins=(12, 8, 12, 8),
             )
         )
 

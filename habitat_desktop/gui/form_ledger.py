@@ -5,7 +5,7 @@ from collections.abc import Callable
 import shiboken6
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QStyle, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QFrame, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from habitat_desktop.gui import kit, theme
 from habitat_desktop.gui.form_parts import (
@@ -148,6 +148,7 @@ class Ledger(QFrame):
         self._content.show()
         old.deleteLater()
         self.area.verticalScrollBar().setValue(0)
+        self.head.setVisible(bool(self.rows))
         self.head.update()
 
     def refresh(self, refs: set[str]) -> None:
@@ -201,6 +202,10 @@ class Ledger(QFrame):
             field = row.widget.field()
             if not row.isHidden() and field.focusPolicy() & Qt.FocusPolicy.TabFocus and field.isEnabled():
                 row.focus_field()
+                return
+        for widget in self._content.findChildren(QWidget):  # a list of entries
+            if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not isinstance(widget, QComboBox):
+                widget.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
 
     def focused_row(self) -> QuestionRow | None:
@@ -316,7 +321,7 @@ class Ledger(QFrame):
         number = kit.NumberLabel(str(position(ref)), "caption", "faint")
         number.setFixedWidth(24)
         name = kit.LinkButton(self._name(ref).replace("&", "&&"), lambda: self.opened.emit(ref))
-        return kit.frame("row", kit.row(number, name, None, *self._removers(ref), margins=(8, 4, SIDE, 4)))
+        return kit.frame("row", kit.row(number, name, None, *self._removers(ref), margins=(SIDE, 4, SIDE, 4)))
 
     def _add_row(self, repeat: str) -> QFrame:
         assert self._sitting is not None

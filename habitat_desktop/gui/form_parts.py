@@ -85,6 +85,7 @@ class Message(QFrame):
         self.below = kit.column(space=4)
         icon = kit.IconLabel(sign, tone if tone != "muted" else "text_muted", 16, filled=filled)
         words = kit.row((self.label, 1), self.beside)
+        words.setAlignment(self.label, Qt.AlignmentFlag.AlignTop)
         layout = kit.row(space=6)
         layout.addWidget(icon, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(kit.column(words, self.below, space=4), 1)

@@ -150,8 +150,13 @@ class FormRail(QFrame):
         self._foot.setVisible(bool(repeat))
         if repeat:
             # Translators: a button; {list} is the name of a list of the form, such as "Settlements".
-            text = _("Add to “{list}”").format(list=label)
-            self.add_button.setText(text)
+            words = _("Add to “{list}”")
+            text = words.format(list=label)
+            metrics = self.add_button.fontMetrics()
+            room = self.width() - 72 - metrics.horizontalAdvance(words.format(list=""))
+            short = metrics.elidedText(label, Qt.TextElideMode.ElideRight, max(room, 40))
+            self.add_button.setText(words.format(list=short))
+            self.add_button.setAccessibleName(text)
             self.add_button.setToolTip(_("{command} ({keys})").format(command=text, keys="Ins"))
 
     def entry(self, key: str) -> RailEntry | None:

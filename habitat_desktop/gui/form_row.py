@@ -80,6 +80,7 @@ class QuestionRow(QFrame):
         self._unavailable: QWidget | None = None
         self.view = view
         self.widget: QuestionWidget = make_widget(question, view.state)
+        self.widget.looking = readonly
         self._spans = self.widget.span
         self.label = QLabel()
         self.label.setWordWrap(True)
@@ -254,7 +255,7 @@ class QuestionRow(QFrame):
         self._messages = now
         while self._body.count() > 1:
             item = self._body.takeAt(1)
-            widget = item.widget()
+            widget = item.widget() if item is not None else None
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()

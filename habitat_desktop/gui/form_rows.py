@@ -1,7 +1,7 @@
 """What one row of the ledger shows: this period, last period, the change, errors and warnings. No Qt."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
 from habitat_desktop.errors import N_
@@ -53,6 +53,8 @@ class RowView:
 def row_view(sitting: Sitting, item: Item, file_name: Callable[[str], str]) -> RowView:
     """Return what the row of `item` shows now."""
     state = sitting.node(item.ref)
+    if sitting.readonly:
+        state = replace(state, readonly=True)
     question = sitting.question(item.ref)
     unread = sitting.unread(item.ref)
     error = ""

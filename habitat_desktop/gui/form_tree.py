@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from habitat_desktop.gui.form_rail import RailEntry
 from habitat_desktop.gui.form_sections import Section, Tally, cut, repeat_of, tally, title
 from habitat_desktop.gui.sitting import Sitting
+from habitat_desktop.i18n.text import iso
 
 TRAIL = " › "
 
@@ -83,7 +84,7 @@ class FormTree:
         above = [
             self._title(self._sections[up]) for up in self._above(key) if self._sections[up].kind == "entry"
         ]
-        return TRAIL.join([*reversed(above), self._title(section)])
+        return TRAIL.join(iso(part) for part in (*reversed(above), self._title(section)))
 
     def trails(self) -> dict[str, str]:
         return {key: self.trail(key) for key in self._entries}

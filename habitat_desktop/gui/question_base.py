@@ -20,6 +20,10 @@ SAVE_WHILE_TYPING_MS = 2500  # a text of ten minutes must not wait for the field
 PHYSICAL_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 
 
+# a menu is open or another window in front: the person is still at this field
+_NOT_LEFT = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
+
+
 @dataclass(frozen=True)
 class Unread:
     """A text in a field that is no answer yet: what was typed, why not, and the readings to choose from."""
@@ -41,6 +45,7 @@ class QuestionWidget(QWidget):
     left_blank = Signal()
     entered = Signal()  # Enter: go to the next answer
     span: Span = "answer"
+    looking = False  # nobody may answer here now; not because the form says so
 
     def __init__(self, question: Question) -> None:
         super().__init__()
@@ -99,7 +104,8 @@ class Line(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self.focused.emit(False)
+        if event.reason() not in _NOT_LEFT:
+            self.focused.emit(False)
 
 
 class UndoForDraft(QObject):
@@ -171,7 +177,7 @@ class LineQuestion(QuestionWidget):
         self.line.setReadOnly(fixed)
         # fixed values are no stop on the way from answer to answer
         self.line.setFocusPolicy(Qt.FocusPolicy.ClickFocus if fixed else Qt.FocusPolicy.StrongFocus)
-        theme.set_property(self.line, "calculated", "true" if fixed else None)
+        theme.set_property(self.line, "calculated", "true" if fixed and not self.looking else None)
         self._show_unit(state)
         if self.line.hasFocus() and (self.line.is_dirty or clean(self.line.text()) == state.value):
             return  # setting the text would move the cursor
@@ -192,8 +198,6 @@ class LineQuestion(QuestionWidget):
                 self.take(text)
             else:
                 self.answered.emit(None)
-        if not text.strip():
-            self.left_blank.emit()
 
     def half_typed(self) -> str | None:
         return self.line.text() if self.line.is_dirty else None
@@ -208,7 +212,13 @@ class LineQuestion(QuestionWidget):
 
     def _focus_changed(self, is_in: bool) -> None:
         """Show the number without groups while it is changed, and the way it was read afterwards."""
-        if self._state is None or self.line.isReadOnly() or self._is_unread or self.line.is_dirty:
+        if self._state is None or self.line.isReadOnly():
+            return
+        if not is_in:
+            self.commit()  # Qt says nothing of a text that was put here by `type_again`
+            if not self.line.text().strip():
+                self.left_blank.emit()
+        if self._is_unread or self.line.is_dirty:
             return
         shown = self.edit_value(self._state.value) if is_in else self.show_value(self._state.value)
         if shown != self.line.text():

@@ -178,8 +178,9 @@ class MultilineQuestion(QuestionWidget):
         return self.page
 
     def show_state(self, state: NodeState, unread: Unread | None) -> None:
-        self.page.setReadOnly(state.readonly or state.calculated)
-        theme.set_property(self.page, "calculated", "true" if self.page.isReadOnly() else None)
+        fixed = state.readonly or state.calculated
+        self.page.setReadOnly(fixed)
+        theme.set_property(self.page, "calculated", "true" if fixed and not self.looking else None)
         text = unread.text if unread is not None else state.value
         typed = self.page.toPlainText()
         if self.page.hasFocus() and (self.half_typed() is not None or clean(typed) == text):

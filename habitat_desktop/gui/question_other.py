@@ -29,14 +29,14 @@ class GeopointQuestion(QuestionWidget):
             line.setAlignment(PHYSICAL_RIGHT)
             line.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
             line.setFixedWidth(round(96 * theme.current().scale))
-            line.editingFinished.connect(self.commit)
+            line.focused.connect(self._focus_changed)
             label = kit.Label(word, "caption", "muted")
             label.setBuddy(line)
             layout.addWidget(label)
             layout.addWidget(line)
             layout.addSpacing(8)
         self.latitude.returnPressed.connect(self.longitude.setFocus)
-        self.longitude.returnPressed.connect(self.entered)
+        self.longitude.returnPressed.connect(self._enter)
         layout.addStretch(1)
         self.setLayout(layout)
 
@@ -65,8 +65,6 @@ class GeopointQuestion(QuestionWidget):
 
     def commit(self) -> None:
         if not any(line.is_dirty for line in self._lines()):
-            if not (self.latitude.text().strip() or self.longitude.text().strip()):
-                self.left_blank.emit()
             return
         texts = [line.text().strip() for line in self._lines()]
         if not any(texts):
@@ -87,6 +85,17 @@ class GeopointQuestion(QuestionWidget):
             return
         self._settle()
         self.answered.emit(f"{numbers[0]:f} {numbers[1]:f} 0 0")
+
+    def _enter(self) -> None:
+        self.commit()
+        self.entered.emit()
+
+    def _focus_changed(self, is_in: bool) -> None:
+        if is_in:
+            return
+        self.commit()
+        if not any(line.text().strip() or line.hasFocus() for line in self._lines()):
+            self.left_blank.emit()
 
     def half_typed(self) -> str | None:
         if any(line.is_dirty for line in self._lines()):

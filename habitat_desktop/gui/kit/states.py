@@ -167,7 +167,8 @@ class CountBadge(QLabel):
         self.state = state
         self.setText(ltr(str(count)))
         self.setAccessibleName(spoken)
-        self.setVisible(count > 0)
+        if count == 0 or self.parentWidget() is not None:  # without a parent it would be a window
+            self.setVisible(count > 0)
         self.updateGeometry()
 
     def sizeHint(self) -> QSize:
