@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from habitat_desktop.errors import HabitatError, N_
+from habitat_desktop.errors import N_, HabitatError
 
 Role = Literal["office", "region", "headquarters"]
 HEADQUARTERS = "HQ"  # the office code of headquarters in every package

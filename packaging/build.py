@@ -16,7 +16,7 @@ def main() -> int:
         check=True,
     )
     folder = ROOT / "dist" / "habitat"
-    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     print(f"{folder.relative_to(ROOT)}: {size / 1e6:.0f} MB")
     return 0
 
