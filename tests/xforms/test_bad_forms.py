@@ -1,4 +1,3 @@
-
 """Forms that cannot be used: each is refused with a class that says where and why."""
 
 import subprocess

@@ -1,4 +1,3 @@
-
 """`form run`: steps in, nodes and submission out."""
 
 import json

@@ -1,4 +1,3 @@
-
 """The expression language: one line per rule a form author relies on."""
 
 import random
