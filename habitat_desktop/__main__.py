@@ -18,7 +18,7 @@ def _take_screenshots(workspace: Path, folder: Path, languages: Sequence[str]) -
     program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "habitat_desktop"]
     subprocess.run(
         [*program, "--child", "screenshots", str(workspace), str(folder), *languages],
-        env=os.environ | {"QT_QPA_PLATFORM": "offscreen"},
+        env=os.environ | {"QT_QPA_PLATFORM": "offscreen", "QT_LOGGING_RULES": "default.warning=false"},
         check=True,
     )
     return sorted(folder.rglob("*.png"))
