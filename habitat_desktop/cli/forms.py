@@ -10,6 +10,7 @@ import click
 from habitat_desktop.cli.context import Context, complain, json_option, print_json, print_table
 from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.catalogues import LANGUAGES, _, explain, ngettext
+from habitat_desktop.xforms.problems import Reason
 
 FormFile = click.Path(path_type=Path)
 
@@ -19,15 +20,27 @@ class JsonFileError(HabitatError):
     message = N_("The file “{path}” cannot be read as JSON: {problem}. Nothing was changed.")
 
 
+class UnreadableFileError(HabitatError):
+    code = "FILE_UNREADABLE"
+    message = N_("The file “{path}” cannot be read: {problem}. Nothing was changed.")
+
+
 def read_json(path: Path) -> Any:
     """Read a JSON file from outside.
 
     Raises:
+        UnreadableFileError: there is no such file, or it may not be read.
         JsonFileError: names the file and, where known, the line and column.
     """
     try:
         return json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:
+    except OSError as error:
+        raise UnreadableFileError(path=path, problem=error.strerror or error) from error
+    except UnicodeDecodeError as error:
+        raise JsonFileError(path=path, problem=Reason(N_("it is not written in UTF-8"))) from error
+    except RecursionError as error:
+        raise JsonFileError(path=path, problem=Reason(N_("it is too deeply nested"))) from error
+    except ValueError as error:
         raise JsonFileError(path=path, problem=error) from error
 
 
@@ -115,33 +128,9 @@ def check(file: Path, as_json: bool) -> int:
 @json_option
 @click.pass_obj
 def show(context: Context, form_id: str, language: str | None, as_json: bool) -> None:
-    from habitat_desktop.xforms.definition import Question, Repeat
-    from habitat_desktop.xforms.library import load_form
-
-    path = Path(form_id)
-    known = path.suffix in (".xlsx", ".xml") and path.is_file()
-    definition = load_form(path, foreign=True) if known else _library(context).form(form_id)
+    definition = _definition(context, form_id)
     language = language or _current_language()
-    rows = []
-    for element in definition.walk():
-        kind = (
-            element.type
-            if isinstance(element, Question)
-            else "repeat"
-            if isinstance(element, Repeat)
-            else "group"
-        )
-        rows.append(
-            {"ref": element.path, "name": element.name, "type": kind, "label": element.label(language)}
-        )
-        if isinstance(element, Question):
-            rows[-1] |= {
-                "list": element.list_name,
-                "unit": element.unit,
-                "asked": element.has_control and element.type != "note",
-                "strict": element.strict,
-                "appearance": element.appearance,
-            }
+    rows = [_row(definition, element, language) for element in definition.walk()]
     if as_json:
         print_json(
             {
@@ -156,6 +145,52 @@ def show(context: Context, form_id: str, language: str | None, as_json: bool) ->
         return
     click.echo(f"{definition.title(language)} ({definition.form_id}, {definition.version})")
     print_table([_("Question"), _("Type"), _("Label")], [(r["ref"], r["type"], r["label"]) for r in rows])
+
+
+def _definition(context: Context, form_id: str) -> Any:
+    """Return the form of the library called `form_id`, or the form in the file of that name."""
+    from habitat_desktop.xforms.library import SUFFIXES, is_foreign, load_form
+
+    path = Path(form_id)
+    if path.suffix.lower() in SUFFIXES:
+        return load_form(path, foreign=is_foreign(path))
+    return _library(context).form(form_id)
+
+
+def _row(definition: Any, element: Any, language: str) -> dict[str, Any]:
+    """Return what a script must know of one row to write an answers file."""
+    from habitat_desktop.xforms.choices import listed_choices
+    from habitat_desktop.xforms.definition import Question, Repeat
+
+    kind = "repeat" if isinstance(element, Repeat) else "group"
+    row = {
+        "ref": element.path,
+        "name": element.name,
+        "type": element.type if isinstance(element, Question) else kind,
+        "label": element.label(language),
+        "hint": element.hint(language),
+        "relevant": element.bind.relevant,
+    }
+    if isinstance(element, Question):
+        row |= {
+            "required": element.bind.required,
+            "constraint": element.bind.constraint,
+            "constraint_message": element.bind.constraint_message.static(language),
+            "calculation": element.bind.calculate,
+            "readonly": element.bind.readonly,
+            "list": element.list_name,
+            "choices": [
+                {"value": choice.value, "label": choice.label}
+                for choice in (listed_choices(definition, element, language) if element.is_select else ())
+            ],
+            "unit": element.unit,
+            "asked": element.is_asked,
+            "strict": element.strict,
+            "appearance": element.appearance,
+        }
+    elif isinstance(element, Repeat):
+        row["count"] = element.count
+    return row
 
 
 def _current_language() -> str:
@@ -213,7 +248,11 @@ def _run_batch(path: Path) -> int:
     from habitat_desktop.xforms.steps import run_batch
 
     failed = 0
-    with path.open(encoding="utf-8-sig") as lines:
+    try:
+        lines = path.open(encoding="utf-8-sig", errors="replace")
+    except OSError as error:
+        raise UnreadableFileError(path=path, problem=error.strerror or error) from error
+    with lines:
         for result in run_batch(lines, base=path.parent):
             failed += result["exit"] != 0
             click.echo(json.dumps(result, ensure_ascii=False))

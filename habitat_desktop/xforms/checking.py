@@ -7,11 +7,10 @@ from typing import Any, Literal
 
 from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.catalogues import explain
-from habitat_desktop.resources import data_dir
 from habitat_desktop.xforms.actions import compile_actions
 from habitat_desktop.xforms.binding import Layout, Place, lay_out
 from habitat_desktop.xforms.definition import Form, Question, Repeat
-from habitat_desktop.xforms.library import convert
+from habitat_desktop.xforms.library import convert, is_foreign
 from habitat_desktop.xforms.problems import (
     FormCellError,
     FormError,
@@ -71,7 +70,7 @@ class NotInCollectError(FormError):
 
 def check_form(path: Path) -> list[FormProblem]:
     """Return all problems of the form at `path`; errors keep it from being used, warnings do not."""
-    foreign = data_dir("forms").resolve() not in path.resolve().parents
+    foreign = is_foreign(path)
     rows: dict[str, int] = {}
     found: list[FormProblem] = []
     try:

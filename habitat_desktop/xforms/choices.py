@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from habitat_desktop.xforms.binding import Place
-from habitat_desktop.xforms.definition import Question, StaticChoice
+from habitat_desktop.xforms.definition import Form, Question, StaticChoice
 from habitat_desktop.xforms.dependencies import Dependency
 from habitat_desktop.xforms.instance import AnswerNode
 from habitat_desktop.xforms.itemsets import Choice
 from habitat_desktop.xforms.itext import Text
 from habitat_desktop.xforms.rules import compiled
+from habitat_desktop.xforms.secondary import load_source
 from habitat_desktop.xforms.xpath.code import Context, as_nodes, as_string
 from habitat_desktop.xforms.xpath.compiler import Compiler
 from habitat_desktop.xforms.xpath.nodes import Node
@@ -118,3 +119,25 @@ def compile_choices(place: Place) -> tuple[ChoiceList, dict[Dependency, bool]]:
     nodes = as_nodes(code, "a choice list")
     made = ChoiceList(question.choices, nodes, itemset.value, itemset.label, bool(reader.found))
     return made, reader.found
+
+
+def listed_choices(form: Form, question: Question, language: str) -> tuple[Choice, ...]:
+    """Return the whole choice list of `question`, whatever its filter; empty where answers make the list."""
+    static = [Choice(one.value, one.label_text.static(language)) for one in question.choices]
+    itemset = question.itemset
+    source = form.sources.get(question.list_name)
+    if itemset is None or source is None:
+        return tuple(static)
+    inside = itemset.label.strip().removeprefix("jr:itext(").removesuffix(")").strip()
+    is_text_id = inside != itemset.label.strip()
+    for item in load_source(source).items(("root", "item")):
+        label = _cell(item, inside)
+        if is_text_id:
+            label = form.itext[label].static(language) if label in form.itext else ""
+        static.append(Choice(_cell(item, itemset.value), label))
+    return tuple(static)
+
+
+def _cell(item: Node, column: str) -> str:
+    found = item.named(column)
+    return found[0].string_value() if found else ""

@@ -113,6 +113,11 @@ class Question(Element):
         return self.type == "note" and self.name.startswith("warn_")
 
     @property
+    def is_asked(self) -> bool:
+        """Whether a person answers it: it has a control and is not always read-only, as shown results are."""
+        return self.has_control and self.type != "note" and self.bind.readonly.strip() != "true()"
+
+    @property
     def is_select(self) -> bool:
         """Whether the answer is taken from choices."""
         return self.type in SELECTS
@@ -203,11 +208,7 @@ class Form:
     @property
     def questions(self) -> int:
         """How many rows a person answers."""
-        return sum(
-            1
-            for element in self.walk()
-            if isinstance(element, Question) and element.has_control and element.type != "note"
-        )
+        return sum(1 for element in self.walk() if isinstance(element, Question) and element.is_asked)
 
 
 def _below(group: Group) -> Iterator[Element]:

@@ -23,6 +23,8 @@ from habitat_desktop.xforms.problems import (
     UnknownFormError,
 )
 
+_XML_DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml\b[^>]*\?>")
+_CACHE_FORMAT = 2  # another number whenever what is kept of a form changes its meaning
 SUFFIXES = (".xlsx", ".xls", ".xml", ".md")
 
 
@@ -54,12 +56,40 @@ def load_form(path: Path, *, foreign: bool, cache: Path | None = None) -> Form:
     """
     from habitat_desktop.xforms.program import program_of
 
-    form = _parse(path, foreign, cache)
     try:
+        form = _parse(path, foreign, cache)
+        program_of(form)
+    except RecursionError as error:
+        raise FormTooLargeError(path=path.name) from error
+    except OSError as error:
+        raise NotAFormError(
+            path=path.name, problem=Reason(N_("it cannot be read ({detail})"), detail=error.strerror or error)
+        ) from error
+    return form
+
+
+def load_text(text: str, folder: Path) -> Form:
+    """Read the XForm `text` and make it ready to run; lists it needs are looked for in `folder`.
+
+    Raises:
+        FormError: it cannot be used; the class says why.
+    """
+    from habitat_desktop.xforms.program import program_of
+    from habitat_desktop.xforms.xform import parse_xform
+
+    text = _XML_DECLARATION.sub("", text, count=1)  # it names the encoding of a file, and this is none
+    path = folder / "form.xml"
+    try:
+        form = parse_xform(text.encode("utf-8", "replace"), path=path)
         program_of(form)
     except RecursionError as error:
         raise FormTooLargeError(path=path.name) from error
     return form
+
+
+def is_foreign(path: Path) -> bool:
+    """Whether the form at `path` is not one of those shipped with the program."""
+    return data_dir("forms").resolve() not in path.resolve().parents
 
 
 def _parse(path: Path, foreign: bool, cache: Path | None) -> Form:
@@ -71,15 +101,12 @@ def _parse(path: Path, foreign: bool, cache: Path | None) -> Form:
     if path.suffix.lower() == ".xml":
         return parse_xform(path.read_bytes(), path=path, source_language=source_language)
     converted = _converted(path, foreign, cache)
-    try:
-        return parse_xform(
-            converted["xml"].encode("utf-8"),
-            path=path,
-            titles=converted["titles"],
-            source_language=source_language,
-        )
-    except RecursionError as error:
-        raise FormTooLargeError(path=path.name) from error
+    return parse_xform(
+        converted["xml"].encode("utf-8"),
+        path=path,
+        titles=converted["titles"],
+        source_language=source_language,
+    )
 
 
 def _converted(path: Path, foreign: bool, cache: Path | None) -> dict[str, Any]:
@@ -110,7 +137,7 @@ def _cache_file(path: Path, foreign: bool, cache: Path | None) -> Path | None:
     """Return where the conversion of `path` is kept: named after everything it depends on."""
     if cache is None:
         return None
-    key = hashlib.sha256(f"{__version__}\0{foreign}\0{path.stem}\0".encode())
+    key = hashlib.sha256(f"{__version__}\0{_CACHE_FORMAT}\0{foreign}\0{path.stem}\0".encode())
     key.update(path.read_bytes())
     if not foreign:
         translations = data_dir("translations")
@@ -217,15 +244,12 @@ class Library:
                 )
         return found
 
-    def _is_foreign(self, path: Path) -> bool:
-        return data_dir("forms").resolve() not in path.resolve().parents
-
     def _load(self, path: Path) -> Form:
         stat = path.stat()
         key = (path, stat.st_mtime_ns, stat.st_size)
         form = self._forms.get(key)
         if form is None:
-            form = self._forms[key] = load_form(path, foreign=self._is_foreign(path), cache=self._cache)
+            form = self._forms[key] = load_form(path, foreign=is_foreign(path), cache=self._cache)
         return form
 
     def _info(self, path: Path) -> FormInfo | None:
@@ -243,7 +267,7 @@ class Library:
         return info
 
     def _info_file(self, path: Path) -> Path | None:
-        made = _cache_file(path, self._is_foreign(path), self._cache)
+        made = _cache_file(path, is_foreign(path), self._cache)
         return made.with_suffix(".info") if made is not None else None
 
 

@@ -13,9 +13,17 @@ from habitat_desktop.i18n.catalogues import explain
 from habitat_desktop.xforms.answers import canonical
 from habitat_desktop.xforms.definition import Form
 from habitat_desktop.xforms.engine import Environment, FormInstance
-from habitat_desktop.xforms.library import load_form
-from habitat_desktop.xforms.problems import FormCellError, FormError, Reason
+from habitat_desktop.xforms.library import is_foreign, load_form, load_text
+from habitat_desktop.xforms.problems import (
+    FormCellError,
+    FormError,
+    FormTooLargeError,
+    Reason,
+    WrongTypeError,
+)
 from habitat_desktop.xforms.states import NodeState
+
+_FORMS_KEPT = 64  # forms of a batch held in memory
 
 
 class StepError(HabitatError):
@@ -42,17 +50,15 @@ def run_form(
         FormError: the form cannot be used.
         StepError: a step cannot be applied.
     """
-    form = load_form(file, foreign=True)
+    form = load_form(file, foreign=is_foreign(file))
     return run_steps(form, steps, environment(now, language))
 
 
-def environment(now: datetime | None, language: str | None, zone: str | None = None) -> Environment:
-    """Return this computer's environment with the clock, the language and the time zone fixed."""
+def environment(now: datetime | None, language: str | None) -> Environment:
+    """Return this computer's environment with the clock and the language fixed."""
     made = Environment.system(language=language or "")
     if now is not None:
         made = replace(made, now=lambda: now)
-    if zone:
-        made = replace(made, timezone=ZoneInfo(zone))
     return made
 
 
@@ -89,7 +95,10 @@ class _UnknownStepError(Exception):
 def _carry_out(instance: FormInstance, step: dict[str, Any], ref: str) -> None:
     operation = step.get("op")
     if operation == "answer":
-        instance.answer(ref, canonical(step.get("value")))
+        value = step.get("value")
+        if isinstance(value, dict):
+            raise WrongTypeError(ref=ref, value=value, expected=Reason(N_("one value")))
+        instance.answer(ref, canonical(value))
     elif operation == "add":
         instance.add(ref)
     elif operation == "remove":
@@ -166,43 +175,82 @@ def run_batch(lines: Iterable[str], *, base: Path) -> Iterator[dict[str, Any]]:
 
 
 def _run_case(line: str, base: Path, forms: dict[str, Form]) -> dict[str, Any]:
-    case_id: Any = None
+    case: dict[str, Any] = {}
     try:
         case = _case(line)
-        case_id = case.get("id")
-        text = str(case.get("form", ""))
-        if text not in forms:
-            forms[text] = _form(text, base)
-        now = datetime.fromisoformat(case["now"]) if case.get("now") else None
-        env = environment(now, case.get("language"), case.get("tz"))
-        output = run_steps(forms[text], case.get("steps") or [], env)
+        env = _environment_of(case)
+        form = _form(case.get("form"), base, forms)
+        output = run_steps(form, case.get("steps") or [], env)
     except FormError as error:
-        return {"id": case_id, "exit": 1, "output": {"problems": refusal(error)}, "message": explain(error)}
+        return _failed(case, 1, error, {"problems": refusal(error)})
     except HabitatError as error:
-        return {"id": case_id, "exit": error.exit_code, "output": None, "message": explain(error)}
-    return {"id": case_id, "exit": 0, "output": output, "message": None}
+        return _failed(case, error.exit_code, error)
+    except RecursionError:
+        return _failed(case, 1, FormTooLargeError(path=_form_name(case.get("form"))))
+    return {"id": case.get("id"), "exit": 0, "output": output, "message": None}
+
+
+def _failed(case: dict[str, Any], code: int, error: HabitatError, output: Any = None) -> dict[str, Any]:
+    return {"id": case.get("id"), "exit": code, "output": output, "message": explain(error)}
 
 
 def _case(line: str) -> dict[str, Any]:
     try:
         case = json.loads(line)
-        if not isinstance(case, dict):
-            raise CaseError(problem=Reason(N_("not an object")))
-        if case.get("now"):
-            datetime.fromisoformat(case["now"])
-        if case.get("tz"):
-            ZoneInfo(case["tz"])
-    except (ValueError, RecursionError, KeyError, TypeError, OSError) as error:
+    except (ValueError, RecursionError) as error:
         raise CaseError(problem=error) from error
+    if not isinstance(case, dict):
+        raise CaseError(problem=Reason(N_("not an object")))
     return case
 
 
-def _form(text: str, base: Path) -> Form:
-    if not text.lstrip().startswith("<"):
-        return load_form(base / text, foreign=True)
-    from habitat_desktop.xforms.program import program_of
-    from habitat_desktop.xforms.xform import parse_xform
+def _environment_of(case: dict[str, Any]) -> Environment:
+    """Return the environment a case asks for; a time without an offset is one of its time zone.
 
-    form = parse_xform(text.encode("utf-8"), path=base / "form.xml")
-    program_of(form)
-    return form
+    Raises:
+        CaseError: there is no such time or time zone.
+    """
+    env = environment(None, str(case.get("language") or ""))
+    now, zone = case.get("now"), case.get("tz")
+    if zone:
+        try:
+            env = replace(env, timezone=ZoneInfo(str(zone)))
+        except (ValueError, KeyError, OSError) as error:
+            raise CaseError(problem=Reason(N_("there is no time zone “{zone}”"), zone=zone)) from error
+    if now:
+        try:
+            clock = datetime.fromisoformat(str(now))
+        except ValueError as error:
+            raise CaseError(problem=Reason(N_("“{now}” is not a date and time."), now=now)) from error
+        fixed = clock if clock.tzinfo else clock.replace(tzinfo=env.timezone)
+        env = replace(env, now=lambda: fixed)
+    return env
+
+
+def _form(given: object, base: Path, forms: dict[str, Form]) -> Form:
+    """Return the form a case names, by its text or its path; the last ones are kept."""
+    if not isinstance(given, str) or not given:
+        raise CaseError(problem=Reason(N_("it names no form")))
+    if given not in forms:
+        if len(forms) >= _FORMS_KEPT:
+            forms.clear()
+        forms[given] = load_text(given, base) if is_text(given) else _load_path(given, base)
+    return forms[given]
+
+
+def _load_path(given: str, base: Path) -> Form:
+    path = base / given
+    try:
+        foreign = is_foreign(path)
+    except (ValueError, OSError) as error:  # no path at all: a NUL in it, or far too long
+        raise CaseError(problem=Reason(N_("it names no form"))) from error
+    return load_form(path, foreign=foreign)
+
+
+def is_text(given: str) -> bool:
+    """Whether `given` is the text of a form, not its path."""
+    return given.lstrip("\ufeff \t\r\n").startswith("<")
+
+
+def _form_name(given: object) -> str:
+    return given if isinstance(given, str) and not is_text(given) else "form.xml"

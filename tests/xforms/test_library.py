@@ -39,6 +39,21 @@ def test_forms_are_listed_by_id_and_version(tmp_path: Path) -> None:
         library.form("mine", "3")
 
 
+def test_only_rows_a_person_answers_count_as_questions(tmp_path: Path) -> None:
+    path = workbook(
+        tmp_path / "counted.xlsx",
+        [
+            ["type", "name", "label", "calculation", "readonly"],
+            ["integer", "asked", "Asked", "", ""],
+            ["integer", "shown", "Shown", "${asked} * 2", "yes"],
+            ["text", "suggested", "Suggested", "${asked}", ""],
+            ["note", "told", "Told", "", ""],
+            ["calculate", "hidden", "", "${asked} + 1", ""],
+        ],
+    )
+    assert load_form(path, foreign=False).questions == 2
+
+
 def test_versions_sort_as_people_read_them() -> None:
     assert sorted(["2", "10", "1.10", "1.9", "2026-01"], key=version_key)[:3] == ["1.9", "1.10", "2"]
 

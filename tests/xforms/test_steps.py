@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from habitat_desktop.resources import data_dir
 from habitat_desktop.xforms.problems import FormError
 from habitat_desktop.xforms.steps import StepError, run_batch, run_form
 from habitat_desktop.xforms.xlsform import convert_workbook
@@ -111,6 +112,10 @@ def test_a_batch_answers_line_by_line(people: Path, tmp_path: Path) -> None:
         {"id": "step", "form": text, "steps": [{"op": "dance"}]},
         {"id": "form", "form": "<data/>", "steps": []},
         {"id": "zone", "form": text, "steps": [], "tz": "Nowhere/Land"},
+        {"id": "clock", "form": text, "steps": [], "now": "soon"},
+        {"id": "none"},
+        {"id": "nul", "form": "a\0b"},
+        {"id": "shape", "form": text, "steps": [{"op": "answer", "ref": "/data/day", "value": {"a": 1}}]},
     ]
     lines = [json.dumps(case) for case in cases] + ["", "no json"]
     results = list(run_batch(lines, base=tmp_path))
@@ -119,9 +124,37 @@ def test_a_batch_answers_line_by_line(people: Path, tmp_path: Path) -> None:
         ("text", 0),
         ("step", 2),
         ("form", 1),
-        (None, 1),
+        ("zone", 1),
+        ("clock", 1),
+        ("none", 1),
+        ("nul", 1),
+        ("shape", 2),
         (None, 1),
     ]
     assert results[0]["output"]["form_id"] == "people"
     assert results[1]["output"]["nodes"][0]["ref"] == "/data/person"
     assert all(result["message"] for result in results[2:])
+
+
+def test_a_time_without_an_offset_is_one_of_the_zone_of_its_case(people: Path, tmp_path: Path) -> None:
+    text = convert_workbook(people, translate=False).xml
+    cases = [
+        {"id": zone, "form": text, "now": "2026-01-15T23:30:00", "tz": zone} for zone in ("Asia/Tokyo", "UTC")
+    ]
+    results = run_batch([json.dumps(case) for case in cases], base=tmp_path)
+    assert all("<day>2026-01-15</day>" in result["output"]["xml"] for result in results)
+
+
+def test_the_text_of_a_form_may_name_the_encoding_of_the_file_it_came_from(
+    people: Path, tmp_path: Path
+) -> None:
+    text = convert_workbook(people, translate=False).xml.replace("Personne", "École").partition("?>")[2]
+    case = {"id": 1, "form": f"\ufeff<?xml version='1.0' encoding='ISO-8859-1'?>{text}", "language": "fr"}
+    (result,) = run_batch([json.dumps(case)], base=tmp_path)
+    assert result["output"]["nodes"][0]["label"] == "École"
+
+
+def test_a_shipped_form_speaks_its_languages() -> None:
+    output = run_form(data_dir("forms") / "housing_policy.xlsx", [{"op": "language", "value": "fr"}])
+    assert output["languages"] == ["en", "ar", "es", "fr", "ru", "zh"]
+    assert output["nodes"][0]["label"] == "Données du rapport"
