@@ -2,21 +2,70 @@
 
 import os
 import sys
+import tempfile
+import traceback
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 
-from habitat_desktop.errors import HabitatError
+from habitat_desktop import __version__
+from habitat_desktop.errors import N_, HabitatError
 
 OpenWindow = Callable[[Path | None], int]
 TakeScreenshots = Callable[..., list[Path]]
+
+_INTERRUPTED = 130
+
+
+class FileFailedError(HabitatError):
+    code = "FILE_FAILED"
+    message = N_(
+        "“{path}” cannot be used: {problem}. This step was not done; everything saved before is kept. "
+        "Check the file, its folder and the disk, and try again."
+    )
+
+
+class SystemFailedError(HabitatError):
+    code = "SYSTEM_FAILED"
+    message = N_(
+        "The system refused: {problem}. This step was not finished; everything saved before is kept. "
+        "Check the disk and try again."
+    )
+
+
+class ProgramFaultError(HabitatError):
+    """Our own fault."""
+
+    code = "PROGRAM_FAULT"
+    exit_code = 70
+    message = N_(
+        "The program made a mistake of its own and stopped. Everything saved before is kept. "
+        "What happened is written in “{log}”; send that file to headquarters."
+    )
 
 
 def run(arguments: Sequence[str], *, open_window: OpenWindow, take_screenshots: TakeScreenshots) -> int:
     """Run one command and return its exit code: 0 only on success.
 
-    The commands are imported after the language is known, so that their help is in that language too.
+    Whatever goes wrong is one sentence on stderr; what is our own fault is told in a log file.
     """
-    from habitat_desktop.i18n.catalogues import explain, set_language
+    _speak_utf8()
+    try:
+        return _run(arguments, open_window, take_screenshots)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        _hush()
+        return 1
+    except OSError as error:
+        return _complain(_system_error(error))
+    except Exception as error:  # noqa: BLE001 - at the very top: a person sees a sentence, the log the rest
+        return _complain(ProgramFaultError(log=_write_log(error)))
+
+
+def _run(arguments: Sequence[str], open_window: OpenWindow, take_screenshots: TakeScreenshots) -> int:
+    """Run one command; the commands are imported after the language is known, so that their help is in it."""
+    from habitat_desktop.i18n.catalogues import set_language
 
     set_language(_language(arguments))
     import click
@@ -30,16 +79,58 @@ def run(arguments: Sequence[str], *, open_window: OpenWindow, take_screenshots: 
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except click.Abort:
-        return 130
+        return _INTERRUPTED
     except click.ClickException as error:
         error.show()
         return 2
     except HabitatError as error:
-        print(explain(error), file=sys.stderr)
-        return error.exit_code
+        return _complain(error)
     finally:
         context.close()
     return result if isinstance(result, int) else 0
+
+
+def _speak_utf8() -> None:
+    """Write UTF-8 except on a screen that knows another encoding: machines read it, in six languages."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            narrow = not stream.isatty() or stream.encoding.lower() in ("ascii", "us-ascii", "ansi_x3.4-1968")
+            stream.reconfigure(encoding="utf-8" if narrow else stream.encoding, errors="replace")
+
+
+def _complain(error: HabitatError) -> int:
+    from habitat_desktop.i18n.catalogues import explain
+
+    print(explain(error), file=sys.stderr)
+    return error.exit_code
+
+
+def _system_error(error: OSError) -> HabitatError:
+    problem = error.strerror or type(error).__name__
+    if error.filename is None:
+        return SystemFailedError(problem=problem)
+    return FileFailedError(path=error.filename, problem=problem)
+
+
+def _write_log(error: BaseException | None) -> str:
+    """Write where `error` came from to a file and return its path; its words may be answers and stay out."""
+    lines = [f"habitat {__version__}, Python {sys.version}\n"]
+    while error is not None:
+        lines += [*traceback.format_tb(error.__traceback__), f"{type(error).__name__}\n"]
+        error = error.__cause__ or error.__context__
+    try:
+        handle, path = tempfile.mkstemp(prefix="habitat-fault-", suffix=".log")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
+            file.writelines(lines)
+    except OSError:
+        return "-"
+    return path
+
+
+def _hush() -> None:
+    """Say no more to a reader that has gone, not even at the end of the process."""
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, sys.stdout.fileno())
 
 
 def _language(arguments: Sequence[str]) -> str:
@@ -52,8 +143,11 @@ def _language(arguments: Sequence[str]) -> str:
     if asked in LANGUAGES:
         return asked
     folder = default_folder()
-    if "--workspace" in arguments[:-1]:
-        folder = Path(arguments[arguments.index("--workspace") + 1])
+    for position, argument in enumerate(arguments):
+        if argument == "--workspace" and position + 1 < len(arguments):
+            folder = Path(arguments[position + 1])
+        elif argument.startswith("--workspace="):
+            folder = Path(argument.partition("=")[2])
     try:
         return read_settings(folder).language
     except HabitatError:
