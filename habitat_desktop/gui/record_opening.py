@@ -39,7 +39,7 @@ def read_record(
         revisions = tuple(repository.history(session, summary.record_id))
         is_ours = settings.role == "office" and summary.office == settings.office
         if readonly is None:
-            readonly = not is_ours or not summary.has_draft
+            readonly = not is_ours or not summary.has_draft or len(summary.heads) > 1
         shown = next((one for one in revisions if one.revision_id == revision_id), None)
         if shown is not None:
             entry = open_revision(shown, library.form, settings, language=language, at=at)

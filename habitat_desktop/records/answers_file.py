@@ -3,15 +3,15 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from habitat_desktop.errors import N_, HabitatError
-from habitat_desktop.i18n.catalogues import _
-from habitat_desktop.i18n.text import clean
 from habitat_desktop.records.entry import Entry
-from habitat_desktop.xforms.definition import Group, Question, Repeat
+from habitat_desktop.xforms.answers import canonical
+from habitat_desktop.xforms.definition import Element, Group, Question, Repeat
+from habitat_desktop.xforms.problems import NotInListError, Reason
+from habitat_desktop.xforms.question_types import ATTACHMENTS
 
-FILE_TYPES = frozenset({"image", "audio", "video", "file"})
+LISTS = frozenset({"select_multiple", "rank"})
 
 
 class AttachmentError(HabitatError):
@@ -38,7 +38,7 @@ class WrongShapeError(HabitatError):
 
 
 def fill(
-    entry: Entry, answers: Mapping[str, Any], *, attach: Callable[[Path], str], base: Path, whole: bool
+    entry: Entry, answers: object, *, attach: Callable[[Path], str], base: Path, whole: bool
 ) -> list[AnswerProblem]:
     """Answer a whole form from one object that mirrors the instance below its root.
 
@@ -48,7 +48,7 @@ def fill(
     the whole return: a repeat it does not name has no instances then, otherwise it stays as it is.
     """
     filler = _Filler(entry, attach, base)
-    filler.group("/data", entry.form.root, answers, whole)
+    filler.whole_form(answers, whole)
     return filler.problems
 
 
@@ -58,37 +58,51 @@ class _Filler:
         self.attach = attach
         self.base = base
         self.problems: list[AnswerProblem] = []
+        self._later: list[tuple[str, Question, object]] = []
+
+    def whole_form(self, answers: object, whole: bool) -> None:
+        """Fill everything; a choice whose list depends on a later answer is tried again at the end."""
+        root = self.entry.form.root
+        self.group(root.path, root, answers, whole)
+        later, self._later = self._later, []
+        for ref, question, value in later:
+            self._try(ref, question, value)
 
     def group(self, ref: str, group: Group, answers: object, whole: bool) -> None:
         if not isinstance(answers, Mapping):
-            self._problem(ref, WrongShapeError(ref=ref, expected=_("an object")))
+            self._problem(ref, WrongShapeError(ref=ref, expected=Reason(N_("an object"))))
             return
-        children = {child.name: child for child in group.children}
+        children = {child.name: child for child in group.children if not _is_meta(child)}
         for name in answers:
-            if name not in children:
-                self._problem(
-                    f"{ref}/{name}",
-                    UnknownQuestionError(ref=f"{ref}/{name}", form=self.entry.form.form_id),
-                )
+            if name not in children and name != "meta":
+                unknown = UnknownQuestionError(ref=f"{ref}/{name}", form=self.entry.form.form_id)
+                self._problem(f"{ref}/{name}", unknown)
         for name, child in children.items():
+            given = answers.get(name)
             if isinstance(child, Repeat):
                 if name in answers or whole:
-                    self._repeat(f"{ref}/{name}", child, answers.get(name, []), whole)
+                    self._repeat(f"{ref}/{name}", child, [] if given is None else given, whole)
             elif isinstance(child, Group):
                 if name in answers or whole:
-                    self.group(f"{ref}/{name}", child, answers.get(name, {}), whole)
-            elif name not in answers:
-                continue
-            elif isinstance(child, Question):
-                self._question(f"{ref}/{name}", child, answers[name])
+                    self.group(f"{ref}/{name}", child, {} if given is None else given, whole)
+            elif name in answers and isinstance(child, Question):
+                self._question(f"{ref}/{name}", child, given)
 
     def _repeat(self, ref: str, repeat: Repeat, answers: object, whole: bool) -> None:
         if not isinstance(answers, list):
-            self._problem(ref, WrongShapeError(ref=ref, expected=_("a list of objects")))
+            self._problem(ref, WrongShapeError(ref=ref, expected=Reason(N_("a list of objects"))))
             return
         present = self.entry.instance.instances(ref)
+        if repeat.fixed:
+            if answers and len(present) != len(answers):
+                expected = Reason(
+                    N_("a list of as many objects as the form has here: {count}"), count=len(present)
+                )
+                self._problem(ref, WrongShapeError(ref=ref, expected=expected))
+                return
+            answers = answers or [{} for _ref in present]
         while len(present) > len(answers):
-            self.entry.instance.remove(present.pop())
+            self.entry.remove(present.pop())
         there_before = len(present)
         while len(present) < len(answers):
             present.append(self.entry.instance.add(ref))
@@ -97,8 +111,16 @@ class _Filler:
 
     def _question(self, ref: str, question: Question, value: object) -> None:
         state = self.entry.instance.state(ref)
-        if state.calculated or (state.readonly and not question.preload):
+        if question.type == "note" or (state.readonly and (state.calculated or not question.preload)):
             return
+        try:
+            self._answer(ref, question, value)
+        except NotInListError:
+            self._later.append((ref, question, value))
+        except HabitatError as error:
+            self._problem(ref, error)
+
+    def _try(self, ref: str, question: Question, value: object) -> None:
         try:
             self._answer(ref, question, value)
         except HabitatError as error:
@@ -108,34 +130,39 @@ class _Filler:
         entry = self.entry
         if isinstance(value, Mapping):
             if set(value) != {"$unavailable"} or not isinstance(value["$unavailable"], Mapping):
-                raise WrongShapeError(ref=ref, expected=_("a value"))
+                raise WrongShapeError(ref=ref, expected=Reason(N_("one value")))
             why = value["$unavailable"]
-            entry.instance.mark_unavailable(
-                ref, str(why.get("reason", "")), clean(str(why.get("remark", "")))
-            )
+            entry.instance.mark_unavailable(ref, str(why.get("reason") or ""), str(why.get("remark") or ""))
         elif isinstance(value, list):
-            entry.instance.answer(ref, [clean(str(item)) for item in value])
-        elif isinstance(value, bool) or not isinstance(value, str | int | float | None.__class__):
-            raise WrongShapeError(ref=ref, expected=_("a text or a number"))
-        elif question.type in FILE_TYPES and value:
+            if question.type not in LISTS or not all(_is_scalar(item) for item in value):
+                raise WrongShapeError(ref=ref, expected=Reason(N_("one value")))
+            entry.instance.answer(ref, canonical(value))
+        elif value is not None and not _is_scalar(value):
+            raise WrongShapeError(ref=ref, expected=Reason(N_("a text or a number")))
+        elif question.type in ATTACHMENTS and value:
             entry.instance.answer(ref, self._attached(ref, str(value)))
         else:
-            entry.instance.answer(ref, None if value is None else clean(_number_text(value)))
-        entry._authors[ref] = entry.person
+            entry.instance.answer(ref, canonical(value))
+        entry.wrote(ref)
 
     def _attached(self, ref: str, value: str) -> str:
         path = self.base / value
         try:
             return self.attach(path)
-        except OSError as error:
-            raise AttachmentError(question=ref, path=path, problem=error.strerror or error) from error
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+            problem = getattr(error, "strerror", None) or error
+            raise AttachmentError(question=ref, path=path, problem=problem) from error
 
     def _problem(self, ref: str, error: HabitatError) -> None:
         self.problems.append(AnswerProblem(ref, error))
 
 
-def _number_text(value: str | int | float) -> str:
-    """Return the plain decimal text of a JSON number (never 1e+16), or the text itself."""
-    if isinstance(value, float):
-        return f"{value:.15f}".rstrip("0").rstrip(".") if abs(value) < 1e15 else f"{value:.0f}"
-    return str(value)
+def _is_scalar(value: object) -> bool:
+    return isinstance(value, str | int | float) and not isinstance(value, bool)
+
+
+def _is_meta(element: Element) -> bool:
+    """Whether this is the group the program fills by itself; a file may bring it along from elsewhere."""
+    return (
+        element.name.rpartition(":")[2] == "meta" and element.parent is not None and not element.parent.parent
+    )

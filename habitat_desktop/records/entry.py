@@ -34,6 +34,14 @@ class RecordNotFoundError(HabitatError):
     message = N_("No record is called “{record}” in this workspace. List them with: habitat record list")
 
 
+class ConflictError(HabitatError):
+    code = "CONFLICT"
+    message = N_(
+        "The record {label} was changed in two places. Both versions are kept and can be looked at, "
+        "but until they are merged it can be neither edited nor finalized. Nothing was changed."
+    )
+
+
 class NotFinalizableError(HabitatError):
     """`context["problems"]` holds the problems."""
 
@@ -93,6 +101,10 @@ class Entry:
         self._remember(before)
         self._authors[ref] = self.person
         return changed
+
+    def wrote(self, ref: str) -> None:
+        """Note that the person of this sitting gave the answer at `ref`."""
+        self._authors[ref] = self.person
 
     def mark_unavailable(self, ref: str, reason: str, remark: str = "") -> set[str]:
         """Answer “not available” with a coded reason."""
@@ -310,11 +322,16 @@ def open_entry(
 
     Raises:
         RecordNotFoundError, FormError.
+        ConflictError: two revisions stand side by side; it can only be looked at.
     """
     at = at or datetime.now(UTC)
     summary = repository.find_record(session, record)
     if summary is None:
         raise RecordNotFoundError(record=record)
+    if (
+        not readonly and len(summary.heads) > 1
+    ):  # a draft has the answers of one side, and would hide the other
+        raise ConflictError(label=summary.label)
     draft = None if readonly else repository.find_draft(session, summary.record_id)
     if draft is None:
         revision = repository.current(session, summary.record_id)
@@ -323,7 +340,7 @@ def open_entry(
             if draft is None:
                 raise RecordNotFoundError(record=record)
         else:
-            draft = _draft_on(revision, summary.heads, settings, at)
+            draft = _draft_on(revision, settings, at)
     form = forms(draft.heading.form_id, draft.heading.form_version)
     environment = _environment(settings, draft.heading, draft.record_id, language, at)
     instance = FormInstance(form, environment, draft.answers)
@@ -340,7 +357,7 @@ def open_revision(
 ) -> Entry:
     """Open one revision of a record, for looking."""
     at = at or datetime.now(UTC)
-    draft = _draft_on(revision, (), settings, at)
+    draft = _draft_on(revision, settings, at)
     form = forms(draft.heading.form_id, draft.heading.form_version)
     environment = _environment(settings, draft.heading, draft.record_id, language, at)
     instance = FormInstance(form, environment, draft.answers)
@@ -352,19 +369,23 @@ def finalize(session: "Session", entry: Entry, *, at: datetime | None = None) ->
 
     Raises:
         NotFinalizableError: see `Entry.final_draft`.
+        ConflictError: another revision came in meanwhile beside the one this draft stands on.
     """
     at = at or datetime.now(UTC)
+    summary = repository.find_record(session, entry.record_id)
+    if summary is not None and len(summary.heads) > 1:
+        raise ConflictError(label=entry.label)
     draft = entry.final_draft(at=at)
     return repository.finalize(session, draft, author=entry.person, at=at)
 
 
-def _draft_on(revision: Revision, heads: tuple[str, ...], settings: Settings, at: datetime) -> Draft:
+def _draft_on(revision: Revision, settings: Settings, at: datetime) -> Draft:
     return Draft(
         record_id=revision.record_id,
         office=revision.office,
         label=revision.label,
         heading=revision.heading,
-        parents=(revision.revision_id,) if len(heads) < 2 else heads,
+        parents=(revision.revision_id,),
         answers=dict(revision.answers),
         authors=dict(revision.authors),
         justifications=dict(revision.justifications),
