@@ -1,5 +1,7 @@
 """Records: add, edit, finalize, list, show, history."""
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -8,8 +10,9 @@ import click
 
 from habitat_desktop.cli.context import Context, complain, json_option, print_json, print_table
 from habitat_desktop.cli.forms import FormFile, read_json
+from habitat_desktop.cli.record_heading import heading_of
 from habitat_desktop.errors import N_, HabitatError
-from habitat_desktop.i18n.catalogues import _, explain, language, ngettext
+from habitat_desktop.i18n.catalogues import _, explain, language, ngettext, pgettext
 from habitat_desktop.workspace import Workspace
 
 
@@ -20,9 +23,12 @@ class AnswersRefusedError(HabitatError):
     )
 
 
-class NoCountryError(HabitatError):
-    code = "NO_COUNTRY"
-    message = N_("The office has several countries: say which one with --country. Known here: {countries}")
+class NotOursError(HabitatError):
+    code = "NOT_OURS"
+    message = N_(
+        "The record {label} belongs to the office {office}; only that office changes its answers. "
+        "Nothing was changed."
+    )
 
 
 @click.group(help=_("Records: add, edit, finalize, list, show, history."))
@@ -47,21 +53,21 @@ def add(
     period: str | None,
     as_json: bool,
 ) -> int:
-    from habitat_desktop.i18n.periods import current_period
     from habitat_desktop.records.entry import start_entry
 
     workspace = context.workspace
     given = read_json(answers)
     form = workspace.library.form(form_id)
-    country = country or _only_country(workspace)
-    period = period or current_period(datetime.now().astimezone().date(), form.periodicity)
-    with workspace.begin() as session:
+    country, period = heading_of(workspace, form, given, country=country, period=period)
+    with _refusals(as_json), workspace.begin() as session:
         entry = start_entry(
             session, form, workspace.settings, country=country, period=period, language=language()
         )
         _fill(workspace, session, entry, answers, given, whole=True)
         _save(session, entry)
-    return _finish(workspace, entry, make_final, as_json)
+    with workspace.read() as session:
+        twins = _twins(session, entry)
+    return _finish(workspace, entry, make_final, as_json, twins)
 
 
 @record.command("edit", help=_("Change a record by an answers file; it becomes a draft again."))
@@ -73,7 +79,7 @@ def add(
 def edit(context: Context, record_id: str, answers: Path, make_final: bool, as_json: bool) -> int:
     workspace = context.workspace
     given = read_json(answers)
-    with workspace.begin() as session:
+    with _refusals(as_json), workspace.begin() as session:
         entry = _open(workspace, session, record_id)
         _fill(workspace, session, entry, answers, given, whole=False)
         _save(session, entry)
@@ -91,34 +97,76 @@ def finalize_record(context: Context, record_id: str, as_json: bool) -> int:
     return _finish(workspace, entry, True, as_json)
 
 
-def _only_country(workspace: Workspace) -> str:
-    known = workspace.settings.countries
-    if len(known) > 1:
-        raise NoCountryError(countries=", ".join(known))
-    return known[0] if known else ""
-
-
 def _open(workspace: Workspace, session: Any, record_id: str) -> Any:
     from habitat_desktop.records.entry import open_entry
 
-    return open_entry(session, workspace.library.form, workspace.settings, record_id, language=language())
+    entry = open_entry(session, workspace.library.form, workspace.settings, record_id, language=language())
+    if entry.office != workspace.settings.office:
+        raise NotOursError(label=entry.label, office=entry.office)
+    return entry
 
 
 def _fill(workspace: Workspace, session: Any, entry: Any, path: Path, given: Any, *, whole: bool) -> None:
     from habitat_desktop.records.answers_file import fill
-    from habitat_desktop.records.attachments import attach
+    from habitat_desktop.records.attachments import attach, find_attachment
 
-    problems = fill(
-        entry,
-        given,
-        attach=lambda file: attach(session, workspace.attachments, workspace.settings.office, file),
-        base=path.resolve().parent,
-        whole=whole,
-    )
-    for problem in problems:
-        complain(f"{problem.ref}: {explain(problem.error)}")
+    folder, office = workspace.attachments, workspace.settings.office
+
+    def attached(file: Path) -> str:
+        # what `record show` gave of an attached file stands for the file that is here already
+        known = None if file.exists() else find_attachment(session, office, file.name)
+        if known is not None and (folder / known.sha256).is_file():
+            return file.name
+        return attach(session, folder, office, file)
+
+    problems = fill(entry, given, attach=attached, base=path.resolve().parent, whole=whole)
     if problems:
-        raise AnswersRefusedError(path=path, count=len(problems))
+        raise AnswersRefusedError(path=path, count=len(problems), problems=problems)
+
+
+@contextmanager
+def _refusals(as_json: bool) -> Iterator[None]:
+    """Tell every answer that was refused before the sentence about the whole file."""
+    try:
+        yield
+    except AnswersRefusedError as refused:
+        problems: Any = refused.context["problems"]
+        if as_json:
+            found = [
+                {
+                    "ref": problem.ref,
+                    "kind": problem.error.code.lower(),
+                    "severity": "error",
+                    "label": "",
+                    "message": explain(problem.error),
+                }
+                for problem in problems
+            ]
+            nothing = {"record_id": None, "label": None, "revision_id": None, "state": None}
+            print_json(nothing | {"problems": found})
+        for problem in problems:
+            complain(f"{problem.ref}: {explain(problem.error)}")
+        raise
+
+
+def _twins(session: Any, entry: Any) -> list[str]:
+    """Return the labels of other records about the same: form, country, subject and period."""
+    from habitat_desktop.records import repository
+    from habitat_desktop.records.record import RecordState
+
+    heading = entry.heading()
+    if entry.form.subject and not heading.subject:
+        return []
+    found = repository.list_records(
+        session, form_id=heading.form_id, country=heading.country, period=heading.period, office=entry.office
+    )
+    return [
+        one.label
+        for one in found
+        if one.record_id != entry.record_id
+        and one.subject == heading.subject
+        and one.state != RecordState.WITHDRAWN
+    ]
 
 
 def _save(session: Any, entry: Any) -> None:
@@ -127,12 +175,14 @@ def _save(session: Any, entry: Any) -> None:
     repository.save_draft(session, entry.draft(at=datetime.now(UTC)))
 
 
-def _finish(workspace: Workspace, entry: Any, make_final: bool, as_json: bool) -> int:
+def _finish(
+    workspace: Workspace, entry: Any, make_final: bool, as_json: bool, twins: Sequence[str] = ()
+) -> int:
     """Finalize if asked, print the record, and return the exit code."""
     from habitat_desktop.records import repository
     from habitat_desktop.records.entry import NotFinalizableError, finalize
 
-    problems = entry.instance.problems()
+    problems = _problems(entry, twins)
     revision_id = None
     refused: NotFinalizableError | None = None
     if make_final:
@@ -151,17 +201,50 @@ def _finish(workspace: Workspace, entry: Any, make_final: bool, as_json: bool) -
                 "label": summary.label,
                 "revision_id": revision_id,
                 "state": str(summary.state),
-                "problems": [
-                    {"ref": p.ref, "kind": p.kind, "label": p.label, "message": p.message} for p in problems
-                ],
+                "problems": problems,
             }
         )
     elif refused is None:
-        click.echo(_("{label}: {state}").format(label=summary.label, state=summary.state))
+        click.echo(_("{label}: {state}").format(label=summary.label, state=state_name(summary.state)))
+    for problem in problems:
+        if problem["severity"] == "warning":
+            complain(problem["message"])
     if refused is not None:
         complain(explain(refused))
         return 1
     return 0
+
+
+def _problems(entry: Any, twins: Sequence[str]) -> list[dict[str, str]]:
+    found = [
+        {"ref": p.ref, "kind": p.kind, "severity": "error", "label": p.label, "message": p.message}
+        for p in entry.instance.problems()
+    ]
+    for label in twins:
+        text = _(
+            "{label} is about the same subject and period. Both records are kept; if they are one return, "
+            "change that record instead: habitat record edit {label}"
+        )
+        message = text.format(label=label)
+        found.append(
+            {"ref": "", "kind": "same_subject", "severity": "warning", "label": label, "message": message}
+        )
+    return found
+
+
+def state_name(state: str) -> str:
+    """Return the word for the state of a record in the language spoken now."""
+    return {
+        "draft": pgettext("state of a record", "Draft"),
+        "final": pgettext("state of a record", "Final"),
+        "package": pgettext("state of a record", "In package"),
+        "received": pgettext("state of a record", "Received"),
+        "accepted": pgettext("state of a record", "Accepted"),
+        "query": pgettext("state of a record", "Query"),
+        "conflict": pgettext("state of a record", "Conflict"),
+        "waiting": pgettext("state of a record", "Waiting for an earlier revision"),
+        "withdrawn": pgettext("state of a record", "Withdrawn"),
+    }[str(state)]
 
 
 @record.command("list", help=_("List the records."))
@@ -197,7 +280,7 @@ def list_records(
         return
     print_table(
         [_("Record"), _("Form"), _("Subject"), _("Period"), _("State")],
-        [(i.label, i.form_id, i.subject or i.country, i.period, i.state) for i in found],
+        [(i.label, i.form_id, i.subject or i.country, i.period, state_name(i.state)) for i in found],
     )
 
 
@@ -246,7 +329,8 @@ def show(context: Context, record_id: str, as_json: bool) -> None:
         print_json(_summary(summary) | {"answers": answers})
         return
     click.echo(
-        f"{summary.label} · {summary.form_id} · {summary.subject or summary.country} · {summary.state}"
+        f"{summary.label} · {summary.form_id} · {summary.subject or summary.country} · "
+        f"{state_name(summary.state)}"
     )
     print_table([_("Question"), _("Answer")], list(_flat("", answers)))
 
