@@ -2,7 +2,7 @@
 
 import json
 import os
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,11 +11,34 @@ from habitat_desktop.errors import N_, HabitatError
 Role = Literal["office", "region", "headquarters"]
 HEADQUARTERS = "HQ"  # the office code of headquarters in every package
 FILE_NAME = "settings.json"
+_ALLOWED = {
+    "role": ("office", "region", "headquarters"),
+    "language": ("ar", "en", "es", "fr", "ru", "zh"),
+    "theme": ("system", "light", "dark"),
+    "density": ("comfortable", "compact"),
+}
 
 
 class SettingsError(HabitatError):
     code = "SETTINGS_BAD"
-    message = N_("The settings file “{path}” cannot be read: {problem}. Nothing was changed.")
+    message = N_(
+        "The settings file “{path}” cannot be read: {problem}. Nothing was changed, and the records are "
+        "untouched. Mend the file or put an earlier copy of it back."
+    )
+
+
+class SettingsValueError(HabitatError):
+    """A part of the sentence of `SettingsError`."""
+
+    code = "SETTINGS_BAD"
+    message = N_("“{name}” is missing or has a value it cannot have")
+
+
+class SettingsTextError(HabitatError):
+    """A part of the sentence of `SettingsError`."""
+
+    code = "SETTINGS_BAD"
+    message = N_("it is no JSON text ({detail})")
 
 
 class NotAWorkspaceError(HabitatError):
@@ -79,8 +102,14 @@ def read_settings(folder: Path) -> Settings:
     if not path.is_file():
         raise NotAWorkspaceError(path=folder)
     try:
-        return _from_json(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError, KeyError) as error:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(path=path, problem=error.strerror or error) from error
+    except (ValueError, RecursionError) as error:
+        raise SettingsError(path=path, problem=SettingsTextError(detail=error)) from error
+    try:
+        return _from_json(data)
+    except SettingsValueError as error:
         raise SettingsError(path=path, problem=error) from error
 
 
@@ -95,12 +124,42 @@ def write_settings(folder: Path, settings: Settings) -> None:
     part.replace(path)
 
 
-def _from_json(data: dict[str, Any]) -> Settings:
-    known = {f.name for f in fields(Settings)}
-    settings = Settings(**{k: v for k, v in data.items() if k in known})
-    return replace(
-        settings,
-        countries=tuple(data.get("countries", ())),
-        persons=tuple(Person(**p) for p in data.get("persons", ())),
-        transports=tuple(TransportSetting(**t) for t in data.get("transports", ())),
-    )
+def _from_json(data: object) -> Settings:
+    """Return the settings in `data`; names it does not know, of a later version, are passed over."""
+    given = _checked(data, Settings, "settings.json")
+    for name in ("role", "office", "name"):
+        if name not in given:
+            raise SettingsValueError(name=name)
+    for name, allowed in _ALLOWED.items():
+        if name in given and given[name] not in allowed:
+            raise SettingsValueError(name=name)
+    for name, made in (("persons", Person), ("transports", TransportSetting)):
+        items = _items(given, name)
+        try:
+            given[name] = tuple(made(**_checked(item, made, name)) for item in items)
+        except TypeError as error:  # a field without a usual value is missing
+            raise SettingsValueError(name=name) from error
+    given["countries"] = tuple(_items(given, "countries"))
+    if not all(isinstance(country, str) for country in given["countries"]):
+        raise SettingsValueError(name="countries")
+    return Settings(**given)
+
+
+def _checked(data: object, made: type[Settings | Person | TransportSetting], name: str) -> dict[str, Any]:
+    """Return the fields of `made` in `data`, each of the type of its usual value."""
+    if not isinstance(data, dict):
+        raise SettingsValueError(name=name)
+    known = {f.name: f for f in fields(made)}
+    for key in data.keys() & known.keys():
+        usual = known[key].default
+        kind = type(usual) if isinstance(usual, bool | int) else str
+        if key not in ("persons", "transports", "countries") and type(data[key]) is not kind:
+            raise SettingsValueError(name=key)
+    return {key: data[key] for key in data.keys() & known.keys()}
+
+
+def _items(given: dict[str, Any], name: str) -> list[Any]:
+    items = given.get(name, [])
+    if not isinstance(items, list):
+        raise SettingsValueError(name=name)
+    return items

@@ -1,6 +1,7 @@
 """One user's data folder, opened: settings, database, forms. It holds things and does nothing itself."""
 
 import os
+import shutil
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from functools import cached_property
@@ -81,6 +82,10 @@ class Workspace:
         """The database, opened and locked at first use."""
         from habitat_desktop.records.database import Database
 
+        if not self.database_path.exists() and (self.folder / FILE_NAME).exists():
+            from habitat_desktop.records.errors import DatabaseMissing
+
+            raise DatabaseMissing(path=self.database_path, backups=self.backups)  # never an empty one instead
         return Database.open(self.database_path, backups=self.backups)
 
     def begin(self) -> "AbstractContextManager[Session]":
@@ -130,14 +135,19 @@ def create_workspace(folder: Path, settings: Settings) -> Workspace:
     if (folder / FILE_NAME).exists() or (folder / DATABASE_NAME).exists():
         raise WorkspaceExistsError(path=folder)
     workspace = Workspace(folder, settings)
+    is_new = not folder.exists()
     try:
         for part in (workspace.outgoing, workspace.incoming, workspace.attachments, workspace.backups):
             part.mkdir(parents=True, exist_ok=True)
         _ = workspace.database  # the settings come last: a folder without them is not yet a workspace
         write_settings(folder, settings)
-    except OSError as error:
+    except (OSError, HabitatError) as error:
         workspace.close()
-        raise WorkspaceFolderError(path=folder, problem=error.strerror or error) from error
+        if is_new:
+            shutil.rmtree(folder, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise WorkspaceFolderError(path=folder, problem=error.strerror or error) from error
+        raise
     return workspace
 
 

@@ -1,11 +1,13 @@
 """Packages out and in, transports, one round of exchange."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from habitat_desktop.cli.codes import check_office_code
 from habitat_desktop.cli.context import Context, complain, json_option, print_json, print_table
 from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.catalogues import _, explain, ngettext
@@ -49,6 +51,8 @@ def create(context: Context, output: Path | None, recipient: str | None, as_json
     settings = workspace.settings
     if recipient is None and settings.role == "headquarters":
         raise NoRecipientError
+    if recipient is not None:
+        check_office_code(recipient)
     made = create_package(
         workspace.database,
         settings,
@@ -187,13 +191,17 @@ def list_transports(context: Context, as_json: bool) -> None:
 
 @transport.command("test", help=_("Try whether a transport can be reached."))
 @click.argument("name")
+@json_option
 @click.pass_obj
-def test_transport(context: Context, name: str) -> None:
+def test_transport(context: Context, name: str, as_json: bool) -> None:
     from habitat_desktop.sync.transports import open_transport
 
     for setting in context.workspace.settings.transports:
         if setting.name == name:
             count = len(open_transport(setting.url).list())
+            if as_json:
+                print_json({"name": name, "url": setting.url, "packages": count})
+                return
             click.echo(ngettext("{count} package there", "{count} packages there", count).format(count=count))
             return
     raise TransportUnknownError(name=name)
@@ -201,15 +209,19 @@ def test_transport(context: Context, name: str) -> None:
 
 @transport.command("remove", help=_("Forget a transport; files there stay."))
 @click.argument("name")
+@json_option
 @click.pass_obj
-def remove_transport(context: Context, name: str) -> None:
+def remove_transport(context: Context, name: str, as_json: bool) -> None:
     workspace = context.workspace
     known = workspace.settings.transports
     left = tuple(setting for setting in known if setting.name != name)
     if len(left) == len(known):
         raise TransportUnknownError(name=name)
     workspace.update_settings(transports=left)
-    click.echo(_("Removed {name}.").format(name=name))
+    if as_json:
+        print_json({"name": name})
+    else:
+        click.echo(_("Removed {name}.").format(name=name))
 
 
 @click.command(help=_("One round of sending and receiving; safe to repeat."))
@@ -230,25 +242,45 @@ def sync(context: Context, as_json: bool) -> int:
         except HabitatError as error:
             failed = True
             complain(f"{setting.name}: {explain(error)}")
+            reports.append(_sync_report(setting.name, code=error.code, message=explain(error)))
             continue
         bad = [r for r in report.results if r.status in ("quarantined", "refused")]
         failed = failed or bool(bad)
         for result in bad:
             complain(f"{Path(result.file).name}: {result.message}")
         reports.append(
-            {
-                "transport": setting.name,
-                "sent": [path.name for path in report.sent],
-                "received": [result_json(r) for r in report.results],
-            }
+            _sync_report(
+                setting.name,
+                sent=[path.name for path in report.sent],
+                received=[result_json(result) for result in report.results],
+            )
         )
     if as_json:
         print_json(reports)
-    else:
-        for said in reports:
+        return 1 if failed else 0
+    for said in reports:
+        if said["code"] is None:
             click.echo(
                 _("{name}: {sent} sent, {received} received").format(
                     name=said["transport"], sent=len(said["sent"]), received=len(said["received"])
                 )
             )
     return 1 if failed else 0
+
+
+def _sync_report(
+    name: str,
+    *,
+    sent: Sequence[str] = (),
+    received: Sequence[dict[str, Any]] = (),
+    code: str | None = None,
+    message: str | None = None,
+) -> dict[str, Any]:
+    """Return what one round over one transport did; `code` and `message` say why it could not."""
+    return {
+        "transport": name,
+        "sent": list(sent),
+        "received": list(received),
+        "code": code,
+        "message": message,
+    }

@@ -33,15 +33,21 @@ def read_json(path: Path) -> Any:
         JsonFileError: names the file and, where known, the line and column.
     """
     try:
-        return json.loads(path.read_text(encoding="utf-8-sig"))
+        return json.loads(path.read_text(encoding="utf-8-sig"), parse_constant=_refuse_constant)
     except OSError as error:
         raise UnreadableFileError(path=path, problem=error.strerror or error) from error
     except UnicodeDecodeError as error:
         raise JsonFileError(path=path, problem=Reason(N_("it is not written in UTF-8"))) from error
     except RecursionError as error:
         raise JsonFileError(path=path, problem=Reason(N_("it is too deeply nested"))) from error
-    except ValueError as error:
+    except json.JSONDecodeError as error:
         raise JsonFileError(path=path, problem=error) from error
+    except ValueError as error:
+        raise JsonFileError(path=path, problem=Reason(N_("a number in it is none, or too long"))) from error
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no number")
 
 
 @click.group(help=_("Forms: list, show, check, run."))

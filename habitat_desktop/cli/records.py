@@ -19,7 +19,8 @@ from habitat_desktop.workspace import Workspace
 class AnswersRefusedError(HabitatError):
     code = "ANSWERS_REFUSED"
     message = N_(
-        "{path}: {count} answers do not fit the form. Nothing was saved; correct them and add the file again."
+        "The answers in “{path}” do not fit the form (problems: {count}). Nothing was saved; "
+        "correct them and use the file again."
     )
 
 
@@ -91,10 +92,14 @@ def edit(context: Context, record_id: str, answers: Path, make_final: bool, as_j
 @json_option
 @click.pass_obj
 def finalize_record(context: Context, record_id: str, as_json: bool) -> int:
+    from habitat_desktop.records import repository
+
     workspace = context.workspace
     with workspace.read() as session:
         entry = _open(workspace, session, record_id)
-    return _finish(workspace, entry, True, as_json)
+        drafted = repository.find_draft(session, entry.record_id) is not None
+    # without a draft it is final already: once more changes nothing
+    return _finish(workspace, entry, drafted, as_json)
 
 
 def _open(workspace: Workspace, session: Any, record_id: str) -> Any:
@@ -194,6 +199,8 @@ def _finish(
     with workspace.read() as session:
         summary = repository.find_record(session, entry.record_id)
     assert summary is not None
+    if not summary.has_draft and revision_id is None:
+        (revision_id,) = summary.heads
     if as_json:
         print_json(
             {

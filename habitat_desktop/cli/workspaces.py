@@ -5,10 +5,12 @@ from typing import Any
 
 import click
 
+from habitat_desktop.cli.codes import check_office_code
 from habitat_desktop.cli.context import Context, json_option, print_json, print_table
 from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.catalogues import LANGUAGES, _
 from habitat_desktop.i18n.names import countries, country_of_iso2
+from habitat_desktop.i18n.text import clean
 from habitat_desktop.settings import HEADQUARTERS, Person, Settings
 from habitat_desktop.workspace import create_workspace
 
@@ -18,9 +20,9 @@ class UnknownCountryError(HabitatError):
     message = N_("“{country}” is not an ISO 3166-1 alpha-3 country code. Nothing was made.")
 
 
-class BadOfficeCodeError(HabitatError):
-    code = "BAD_OFFICE_CODE"
-    message = N_("“{office}” is not an office code: 2 to 8 letters and digits. Nothing was made.")
+class NoNameError(HabitatError):
+    code = "NO_NAME"
+    message = N_("The office needs a name: --name “Kenya office”. Nothing was made.")
 
 
 @click.command(help=_("Make a new workspace in DIR."))
@@ -44,9 +46,10 @@ def init(
     person: str,
     as_json: bool,
 ) -> None:
-    office = office.upper()
-    if not (office.isascii() and office.isalnum() and 2 <= len(office) <= 8):
-        raise BadOfficeCodeError(office=office)
+    office = check_office_code(office)
+    name, person = clean(name).strip(), clean(person).strip()
+    if not name:
+        raise NoNameError
     settings = Settings(
         role=role,
         office=office,

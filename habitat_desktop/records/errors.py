@@ -51,6 +51,15 @@ class DatabaseDamaged(DatabaseError):
     )
 
 
+class DatabaseMissing(DatabaseError):
+    code = "DATABASE_MISSING"
+    message = N_(
+        "The database “{path}” is gone. Nothing was changed, and no empty one was put in its place. "
+        "Put it back, or restore the newest backup from “{backups}”; "
+        "what headquarters has received can be sent back from there."
+    )
+
+
 class DatabaseFull(DatabaseError):
     code = "DATABASE_FULL"
     message = N_(

@@ -82,7 +82,11 @@ def _put_value(node: AnswerNode, value: Any) -> None:
             raise WrongTypeError(ref=ref_of(node), value=value, expected=Reason(N_("one value")))
         reason = str(mark.get("reason", ""))
         if reason not in REASONS:
-            raise WrongTypeError(ref=ref_of(node), value=reason, expected=", ".join(REASONS))
+            raise WrongTypeError(
+                ref=ref_of(node),
+                value=reason,
+                expected=Reason(N_("one of: {values}"), values=", ".join(REASONS)),
+            )
         node.unavailable = (reason, clean(str(mark.get("remark", ""))))
         return
     text = canonical(value)

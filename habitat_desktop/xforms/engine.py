@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from habitat_desktop.errors import N_
 from habitat_desktop.i18n.text import clean
 from habitat_desktop.xforms import answers as answer_files
 from habitat_desktop.xforms.actions import EVERY_LOAD, FIRST_LOAD
@@ -171,7 +172,9 @@ class FormInstance:
         """
         node = self._answerable(ref)
         if reason not in REASONS:
-            raise WrongTypeError(ref=ref, value=reason, expected=", ".join(REASONS))
+            raise WrongTypeError(
+                ref=ref, value=reason, expected=Reason(N_("one of: {values}"), values=", ".join(REASONS))
+            )
         node.unavailable = (reason, clean(remark))
         self._recomputer.set_value(node, "")
         return self._recompute()

@@ -21,6 +21,7 @@ from habitat_desktop.xforms.problems import (
     NotAFormError,
     Reason,
     UnknownFormError,
+    UnknownVersionError,
 )
 
 _XML_DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml\b[^>]*\?>")
@@ -118,7 +119,7 @@ def _converted(path: Path, foreign: bool, cache: Path | None) -> dict[str, Any]:
             return found
     made = asdict(convert(path, foreign))
     if kept is not None:
-        _write_cache(kept, made)
+        _write_cache(kept, {**made, "sha256": _sum(made["xml"])})
     return made
 
 
@@ -167,14 +168,16 @@ def _sum(text: str) -> str:
 
 def _write_cache(path: Path, content: dict[str, Any]) -> None:
     """Write `content` whole or not at all; a cache that cannot be written only costs time."""
+    part = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, part = tempfile.mkstemp(dir=path.parent, suffix=".part")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump({**content, "sha256": _sum(content["xml"])}, file, ensure_ascii=False)
+            json.dump(content, file, ensure_ascii=False)
         Path(part).replace(path)
     except OSError:
-        return
+        if part is not None:  # on a full disk it would take the room that records need
+            Path(part).unlink(missing_ok=True)
 
 
 def info_of(form: Form, path: Path) -> FormInfo:
@@ -205,10 +208,12 @@ class Library:
             FormError: it cannot be used.
         """
         known = [info for info in self.forms() if info.form_id == form_id]
+        if not known:
+            raise UnknownFormError(form_id=form_id)
         if version is not None:
             known = [info for info in known if info.version == version]
-        if not known:
-            raise UnknownFormError(form_id=form_id, version=version or "")
+            if not known:
+                raise UnknownVersionError(form_id=form_id, version=version)
         return self._load(known[-1].path)
 
     def add(self, path: Path) -> FormInfo:
@@ -263,7 +268,7 @@ class Library:
         except FormError:
             return None
         if kept is not None:
-            _write_info(kept, info)
+            _write_cache(kept, {**asdict(info), "path": ""})
         return info
 
     def _info_file(self, path: Path) -> Path | None:
@@ -282,15 +287,3 @@ def _read_info(kept: Path, path: Path) -> FormInfo | None:
         return FormInfo(**{**found, "languages": tuple(found["languages"]), "path": path})
     except (OSError, ValueError, TypeError, KeyError):
         return None
-
-
-def _write_info(kept: Path, info: FormInfo) -> None:
-    content = {**asdict(info), "path": ""}
-    try:
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        handle, part = tempfile.mkstemp(dir=kept.parent, suffix=".part")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file, ensure_ascii=False)
-        Path(part).replace(kept)
-    except OSError:
-        return

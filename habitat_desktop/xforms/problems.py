@@ -66,7 +66,14 @@ class FormRuleError(FormError):
 
 class UnknownFormError(FormError):
     code = "UNKNOWN_FORM"
-    message = N_("There is no form “{form_id}” (version “{version}”) here.")
+    message = N_("There is no form “{form_id}” here. List those there are with: habitat form list")
+
+
+class UnknownVersionError(UnknownFormError):
+    code = "UNKNOWN_FORM"
+    message = N_(
+        "The version “{version}” of the form “{form_id}” is not here. Install it with: habitat form add FILE"
+    )
 
 
 class AnswerError(HabitatError):
