@@ -1,7 +1,7 @@
 """The two lists of “Check and finalize”: problems, and warnings with their justifications."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout
+from PySide6.QtWidgets import QFrame
 
 from habitat_desktop.gui import kit
 from habitat_desktop.gui.form_parts import leading
@@ -26,10 +26,8 @@ class _ListCard(QFrame):
         self.heading = kit.Label("", "subtitle", strong=True)
         self.count = kit.CountBadge(0, state)
         icon = kit.IconLabel(sign, token, 20, filled=True)
-        self.lines = QVBoxLayout()
-        self.lines.setContentsMargins(1, 0, 1, 1)
-        self.lines.setSpacing(0)
-        head = kit.row(icon, self.heading, self.count, None, space=8, margins=(16, 10, 16, 10))
+        self.lines = kit.column(space=0, margins=(1, 0, 1, 1))
+        head = kit.row(icon, self.heading, self.count, None, space=8, margins=(16, 12, 16, 12))
         layout = kit.column(head, kit.line(), self.lines, space=0)
         self.setLayout(layout)
 

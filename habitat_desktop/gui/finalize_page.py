@@ -17,6 +17,7 @@ from habitat_desktop.gui.sitting import Sitting
 from habitat_desktop.i18n.catalogues import _, explain, language
 from habitat_desktop.i18n.text import ltr
 from habitat_desktop.progress import Progress
+from habitat_desktop.records.entry import finalize
 from habitat_desktop.records.record import RecordState, Revision
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ class FinalizePage(Page):
     def leave(self) -> bool:
         if self.sitting is None or self.sitting.is_over:
             return True
+        if self._job is not None:
+            return False  # a moment: the revision is being written
         self.warnings.commit()
         if self.sitting.autosave.wait():
             return True
@@ -125,20 +128,19 @@ class FinalizePage(Page):
         if not sitting.autosave.wait():
             self._not_saved(sitting.autosave.error or TimeoutError())
             return
-        workspace, at, author = self.workspace, self.frame.now(), sitting.entry.person
-        draft = sitting.entry.final_draft(at=at)
+        workspace, at = self.workspace, self.frame.now()
 
         def work(progress: Progress) -> Revision:
-            from habitat_desktop.records import repository
-
             with workspace.begin() as session:
-                return repository.finalize(session, draft, author=author, at=at)
+                return finalize(session, sitting.entry, at=at)
 
         self.panel.set_busy(True)
+        self.warnings.setEnabled(False)  # the entry belongs to the worker until it is written
         self._job = jobs.run(work, self, done=self._finalized, failed=self._not_finalized)
 
     def _finalized(self, revision: Revision) -> None:
         self._job = None
+        self.warnings.setEnabled(True)
         sitting = self.sitting
         assert sitting is not None
         sitting.is_over = True
@@ -154,6 +156,7 @@ class FinalizePage(Page):
 
     def _not_finalized(self, error: Exception) -> None:
         self._job = None
+        self.warnings.setEnabled(True)
         self.panel.set_busy(False)
         if isinstance(error, HabitatError):
             self._tell(_("The record could not be finalized"), explain(error))

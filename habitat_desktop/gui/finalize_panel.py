@@ -38,7 +38,7 @@ class FinalizePanel(QFrame):
             kit.column(
                 self.heading, self.figure, self.below_figure, self.bar, self.signs, kit.line(), 4, self.what,
                 self.about, None, self.first, self.finalize, self.reason,
-                space=6, margins=(16, 14, 16, 14),
+                space=6, margins=(16, 12, 16, 12),
             )
         )  # fmt: skip
         self.set_below(False)

@@ -89,8 +89,8 @@ class FormHeader(QFrame):
         self.undo.setEnabled(can_undo)
         self.redo.setEnabled(can_redo)
 
-    def show_saving(self, saving: Saving, time: str = "") -> None:
-        """Show whether the last answer is on the disk; `time` is "14:32"."""
+    def show_saving(self, saving: Saving, when: str = "") -> None:
+        """Show whether the last answer is on the disk; `when` is "Saved 14:32"."""
         self._sign.setVisible(saving in ("saved", "failed"))
         self._sign.show_icon(
             "error_circle" if saving == "failed" else "checkmark_circle",
@@ -100,11 +100,11 @@ class FormHeader(QFrame):
         words = {
             "": "",
             "saving": _("Saving…"),
-            # Translators: every answer is saved; {time} is such as 14:32.
-            "saved": _("Saved {time}").format(time=ltr(time)),
+            "saved": when,
             "failed": _("Not saved"),
         }
         self.saved.setText(words[saving])
+        self._sign.setToolTip(words[saving])
         self.saved.set_tone("error" if saving == "failed" else "muted")
 
     def set_mode(self, mode: Mode) -> None:

@@ -20,7 +20,7 @@ from habitat_desktop.gui.form_parts import (
 from habitat_desktop.gui.form_row import QuestionRow, RowActions
 from habitat_desktop.gui.form_rows import row_view
 from habitat_desktop.gui.form_sections import Item, Section, entry_name, position
-from habitat_desktop.gui.question_base import PHYSICAL_RIGHT, UndoForDraft, set_shown
+from habitat_desktop.gui.question_base import PHYSICAL_RIGHT, UNIT_WIDTH, UndoForDraft, set_shown
 from habitat_desktop.gui.sitting import Sitting
 from habitat_desktop.i18n.catalogues import _, pgettext
 from habitat_desktop.i18n.text import ltr
@@ -77,8 +77,10 @@ class LedgerHead(QWidget):
             change = round(CHANGE_WIDTH * look.scale)
             last = start + look.size("answer_column") + COLUMN_GAP
             value = look.size("previous_column") - change
-            # the name of a period is longer than most numbers: it may reach into the gap
-            columns.append((last - COLUMN_GAP, value + COLUMN_GAP, self.period, True))
+            # the name of a period is longer than most numbers: it may reach over the units
+            wide = theme.current().metrics("caption", strong=True).horizontalAdvance(self.period) + 2
+            over = min(max(0, wide - value), round(UNIT_WIDTH * look.scale) + COLUMN_GAP)
+            columns.append((last - over, value + over, self.period, True))
             columns.append((last + value, change, pgettext("column of the form", "Change"), True))
         return columns
 

@@ -15,7 +15,7 @@ from habitat_desktop.gui.form_ledger import Ledger
 from habitat_desktop.gui.form_news import FormNews
 from habitat_desktop.gui.form_parts import Mode
 from habitat_desktop.gui.form_rail import FormRail, SectionPicker
-from habitat_desktop.gui.form_texts import head_view, saved_time
+from habitat_desktop.gui.form_texts import head_view, saved_words
 from habitat_desktop.gui.form_tree import FormTree
 from habitat_desktop.gui.page import Page
 from habitat_desktop.gui.record_opening import attach_file, is_about_the_same, read_previous, read_record
@@ -68,7 +68,7 @@ class FormPage(Page):
         """Open the record `record_id`, or go on with the one that is open.
 
         Context: `record_id`; `ref` of a question to go to; `readonly` (None: decided by office and draft);
-        `revision_id` to look at; `problems=True` goes to the first problem.
+        `revision_id` to look at.
         """
         record_id = str(context.get("record_id") or (self.sitting.entry.record_id if self.sitting else ""))
         self._wanted_ref = str(context.get("ref") or "")
@@ -436,7 +436,7 @@ class FormPage(Page):
         elif not sitting.autosave.is_idle:
             self.header.show_saving("saving")
         elif sitting.saved_at is not None:
-            self.header.show_saving("saved", saved_time(sitting.saved_at, self.frame.now()))
+            self.header.show_saving("saved", saved_words(sitting.saved_at, self.frame.now()))
         else:
             self.header.show_saving("")
 
@@ -460,7 +460,7 @@ class FormPage(Page):
                 (self.ledger, 1),
                 foot,
                 space=8,
-                margins=(20, 12, 20, 10),
+                margins=(20, 12, 20, 8),
             )
         )
         body = kit.row(self.rail, (work, 1), space=0)

@@ -13,7 +13,7 @@ from habitat_desktop.gui.question_base import PHYSICAL_RIGHT
 Mode = Literal["wide", "medium", "narrow"]
 
 COLUMN_GAP = 16
-CHANGE_WIDTH = 76  # inside the column of the last period
+CHANGE_WIDTH = 84  # inside the column of the last period
 SIDE = 16
 TOOL = 32  # room for the button "Not available" before the field
 EDGE = 3  # px of colour at the start of a row with an error or a warning

@@ -82,7 +82,7 @@ class FormRail(QFrame):
         self.add_button = kit.QuietButton("", "add", self._add_to_current)
         self._foot = QWidget()
         self._foot.setLayout(kit.column(kit.line(), kit.row(None, self.add_button, None), space=6))
-        layout = kit.column(space=4, margins=(8, 10, 8, 8))
+        layout = kit.column(space=4, margins=(8, 12, 8, 8))
         layout.addLayout(kit.row(self.heading, margins=(8, 0, 8, 0)))
         layout.addWidget(self.tree, 1)
         layout.addWidget(self._foot)

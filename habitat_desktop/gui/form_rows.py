@@ -8,7 +8,8 @@ from habitat_desktop.errors import N_
 from habitat_desktop.gui.form_sections import Item
 from habitat_desktop.gui.question_base import Unread
 from habitat_desktop.gui.sitting import Sitting
-from habitat_desktop.i18n.catalogues import _, pgettext
+from habitat_desktop.i18n.catalogues import _, language, pgettext
+from habitat_desktop.i18n.languages import languages
 from habitat_desktop.i18n.numbers import format_date, format_number
 from habitat_desktop.i18n.text import iso, ltr
 from habitat_desktop.xforms.definition import Question
@@ -86,7 +87,7 @@ def may_be_unavailable(state: NodeState, question: Question) -> bool:
     return state.required and not question.strict and not state.calculated and not state.readonly
 
 
-def shown_value(state: NodeState, value: str, language: str) -> str:
+def shown_value(state: NodeState, value: str, spoken: str) -> str:
     """Return a stored value of the question of `state` as people read it."""
     if not value:
         return ""
@@ -95,15 +96,15 @@ def shown_value(state: NodeState, value: str, language: str) -> str:
         parts = value.split() if state.type in ("select_multiple", "rank") else [value]
         return pgettext("between the items of a list", ", ").join(labels.get(part, part) for part in parts)
     if _is_numeric(state):
-        return format_number(value, language)
+        return format_number(value, spoken)
     if state.type in ("date", "dateTime"):
-        return format_date(value, language, "medium")
+        return format_date(value, spoken, "medium")
     if state.type == "geopoint":
         return pgettext("between the items of a list", ", ").join(value.split()[:2])
     return "" if state.type in ("image", "audio", "video", "file") else value
 
 
-def change_text(now: str, before: str, unit: str, language: str) -> tuple[str, bool]:
+def change_text(now: str, before: str, unit: str, spoken: str) -> tuple[str, bool]:
     """Return the change since last period, "+3.8 %" or, for percentages, in points; and whether it is big."""
     try:
         new, old = Decimal(now), Decimal(before)
@@ -111,18 +112,18 @@ def change_text(now: str, before: str, unit: str, language: str) -> tuple[str, b
         return "", False
     difference = new - old
     if "%" in unit:
-        number = _signed(difference, language)
+        number = _signed(difference, spoken)
         # Translators: the difference of two percentages; {change} is such as "+3.0".
-        return ltr(_("{change} points").format(change=number)), abs(difference) > BIG_CHANGE
+        return _("{change} points").format(change=ltr(number)), abs(difference) > BIG_CHANGE
     if old == 0:
         return (ltr(_("{percent} %").format(percent="±0")) if new == 0 else ""), False
     percent = difference / abs(old) * 100
-    return ltr(_("{percent} %").format(percent=_signed(percent, language))), abs(percent) > BIG_CHANGE
+    return ltr(_("{percent} %").format(percent=_signed(percent, spoken))), abs(percent) > BIG_CHANGE
 
 
-def _signed(number: Decimal, language: str) -> str:
-    shown = format_number(abs(number), language, 1)
-    if shown == format_number("0", language, 1):
+def _signed(number: Decimal, spoken: str) -> str:
+    shown = format_number(abs(number), spoken, 1)
+    if shown == format_number("0", spoken, 1):
         return "±0"
     return f"{'+' if number > 0 else '−'}{shown}"
 
@@ -156,4 +157,10 @@ def spoken_description(view: RowView, period: str) -> str:
 def previous_line(view: RowView, period: str) -> str:
     """Return last period's answer as a line under the question, where it has no column."""
     line = _("{period}: {value}").format(period=iso(period), value=iso(view.previous))
-    return f"{line}  {view.change}" if view.change else line
+    return directed(f"{line}  {view.change}" if view.change else line)
+
+
+def directed(text: str) -> str:
+    """Return a line made of isolated parts so that the parts follow each other in the reading direction."""
+    mark = "\u200f" if languages()[language()].direction == "rtl" else "\u200e"
+    return f"{mark}{text}"

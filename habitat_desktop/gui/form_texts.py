@@ -6,7 +6,7 @@ from habitat_desktop.gui.form_header import HeadView, revision_words
 from habitat_desktop.gui.sitting import Sitting
 from habitat_desktop.i18n.catalogues import _, language
 from habitat_desktop.i18n.names import country_name
-from habitat_desktop.i18n.numbers import format_datetime, relative_time
+from habitat_desktop.i18n.numbers import format_date, format_datetime
 from habitat_desktop.i18n.periods import period_name
 from habitat_desktop.i18n.text import iso, ltr
 from habitat_desktop.records.record import Heading, RecordState
@@ -54,10 +54,14 @@ def head_view(sitting: Sitting, now: datetime) -> HeadView:
     )
 
 
-def saved_time(at: datetime, now: datetime) -> str:
-    """Return "14:32" for today, else the day too."""
+def saved_words(at: datetime, now: datetime) -> str:
+    """Return "Saved 14:32" for today, else "Saved on 14 Jul 2026"."""
     here = at.astimezone(now.tzinfo)
-    return f"{here:%H:%M}" if here.date() == now.date() else relative_time(at, now, language())
+    if here.date() == now.date():
+        # Translators: every answer is saved; {time} is such as 14:32.
+        return _("Saved {time}").format(time=ltr(f"{here:%H:%M}"))
+    # Translators: every answer is saved; {date} is such as 14 Jul 2026.
+    return _("Saved on {date}").format(date=iso(format_date(here.date().isoformat(), language())))
 
 
 def _facts(sitting: Sitting, heading: Heading) -> list[tuple[str, str]]:

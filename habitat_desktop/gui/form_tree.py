@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from habitat_desktop.gui.form_rail import RailEntry
+from habitat_desktop.gui.form_rows import directed
 from habitat_desktop.gui.form_sections import Section, Tally, cut, repeat_of, tally, title
 from habitat_desktop.gui.sitting import Sitting
 from habitat_desktop.i18n.text import iso
@@ -84,7 +85,8 @@ class FormTree:
         above = [
             self._title(self._sections[up]) for up in self._above(key) if self._sections[up].kind == "entry"
         ]
-        return TRAIL.join(iso(part) for part in (*reversed(above), self._title(section)))
+        parts = [*reversed(above), self._title(section)]
+        return directed(TRAIL.join(iso(part) for part in parts)) if len(parts) > 1 else parts[0]
 
     def trails(self) -> dict[str, str]:
         return {key: self.trail(key) for key in self._entries}

@@ -68,6 +68,10 @@ class QuestionWidget(QWidget):
         """Show or hide the sign of an error at the field."""
         theme.set_property(self.field(), "state", "error" if on else None)
 
+    def is_dashed(self, state: NodeState) -> bool:
+        """Whether the field is drawn as one the form fills in."""
+        return state.calculated or (state.readonly and not self.looking)
+
     def commit(self) -> None:
         """Take what was typed so far; nothing to do where every click is an answer."""
 
@@ -149,7 +153,7 @@ class LineQuestion(QuestionWidget):
             unit = round(UNIT_WIDTH * look.scale)
             self.line.setFixedWidth(look.size("answer_column") - unit - UNIT_GAP)
             self.unit.setFixedWidth(unit)
-            self.setLayout(kit.row(self.line, self.unit, space=UNIT_GAP))
+            self.setLayout(kit.row(self.line, self.unit, None, space=UNIT_GAP))
         else:
             self.setLayout(kit.row((self.line, 1), self.unit))
         self.line.editingFinished.connect(self.commit)
@@ -177,7 +181,7 @@ class LineQuestion(QuestionWidget):
         self.line.setReadOnly(fixed)
         # fixed values are no stop on the way from answer to answer
         self.line.setFocusPolicy(Qt.FocusPolicy.ClickFocus if fixed else Qt.FocusPolicy.StrongFocus)
-        theme.set_property(self.line, "calculated", "true" if fixed and not self.looking else None)
+        theme.set_property(self.line, "calculated", "true" if self.is_dashed(state) else None)
         self._show_unit(state)
         if self.line.hasFocus() and (self.line.is_dirty or clean(self.line.text()) == state.value):
             return  # setting the text would move the cursor

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCalendarWidget, QFrame, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCalendarWidget, QFrame, QWidget
 
 from habitat_desktop.gui import kit, theme
 from habitat_desktop.gui.question_base import LineQuestion, QuestionWidget, Unread, now_language, set_shown
@@ -25,12 +25,11 @@ class DateQuestion(LineQuestion):
         self.button = kit.IconButton("calendar", _("Calendar"), self.open_calendar, keys="Alt+↓")
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         layout = self.layout()
-        assert layout is not None
+        assert isinstance(layout, QBoxLayout)
         layout.removeWidget(self.unit)
         self.unit.hide()
-        layout.addWidget(self.button)
+        layout.insertWidget(1, self.button)
         layout.setSpacing(4)
-        layout.setAlignment(self.button, Qt.AlignmentFlag.AlignLeading)
 
     def show_state(self, state: NodeState, unread: Unread | None) -> None:
         super().show_state(state, unread)
@@ -39,8 +38,8 @@ class DateQuestion(LineQuestion):
     def _show_unit(self, state: NodeState) -> None:
         super()._show_unit(state)
         layout = self.layout()
-        if state.calculated and layout is not None and self.unit.isHidden():
-            layout.addWidget(self.unit)
+        if state.calculated and isinstance(layout, QBoxLayout) and self.unit.isHidden():
+            layout.insertWidget(2, self.unit)
             self.unit.show()
 
     def show_value(self, value: str) -> str:

@@ -180,7 +180,7 @@ class MultilineQuestion(QuestionWidget):
     def show_state(self, state: NodeState, unread: Unread | None) -> None:
         fixed = state.readonly or state.calculated
         self.page.setReadOnly(fixed)
-        theme.set_property(self.page, "calculated", "true" if fixed and not self.looking else None)
+        theme.set_property(self.page, "calculated", "true" if self.is_dashed(state) else None)
         text = unread.text if unread is not None else state.value
         typed = self.page.toPlainText()
         if self.page.hasFocus() and (self.half_typed() is not None or clean(typed) == text):

@@ -201,6 +201,30 @@ def test_the_reason_may_have_a_remark(desk: FormDesk) -> None:
     assert desk.stored().answers["prog"]["city_population"]["$unavailable"]["remark"] == "Census in August"
 
 
+def test_a_file_is_copied_into_the_workspace_and_shown_by_its_name(desk: FormDesk, tmp_path: Path) -> None:
+    ref = "/data/ftr/supporting_document"
+    paper = tmp_path / "Plan of Kibera.pdf"
+    paper.write_bytes(b"%PDF-1.4 plan")
+    widget: Any = desk.row(ref).widget
+    widget.file_chosen.emit(str(paper))
+    desk.settle()
+    value = desk.stored().answers["ftr"]["supporting_document"]
+    copy = desk.window.workspace.attachments / value.partition(".")[0]
+    assert copy.read_bytes() == paper.read_bytes()
+    assert widget.name.text() == "Plan of Kibera.pdf"
+    widget.remove.click()
+    assert "supporting_document" not in desk.stored().answers.get("ftr", {})
+
+
+def test_a_file_that_cannot_be_read_is_told_and_changes_nothing(desk: FormDesk, tmp_path: Path) -> None:
+    ref = "/data/ftr/supporting_document"
+    widget: Any = desk.row(ref).widget
+    widget.file_chosen.emit(str(tmp_path / "gone.pdf"))
+    desk.settle()
+    assert desk.page.news.told is not None
+    assert desk.value(ref) == ""
+
+
 # entries
 
 
