@@ -17,6 +17,7 @@ from habitat_desktop.records.record import RecordState, RecordSummary
 if TYPE_CHECKING:
     from habitat_desktop.gui.main_window import MainWindow
 
+_SHOWN_LETTERS = 36  # the longest title of a form in the six languages
 _PERIODS_BACK = 4
 
 
@@ -32,6 +33,10 @@ class NewReturnDialog(QDialog):
         self._look: jobs.Job | None = None
         self._forms = frame.workspace.library.forms()
         self.form_box, self.country_box, self.period_box = QComboBox(), QComboBox(), QComboBox()
+        for box in (self.form_box, self.country_box, self.period_box):
+            # a long title must not take the room of the labels beside it
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(_SHOWN_LETTERS)
         for info in self._forms:
             self.form_box.addItem(info.title(language()), info.form_id)
         for code in frame.workspace.settings.countries or countries():
