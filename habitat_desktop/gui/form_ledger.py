@@ -78,7 +78,7 @@ class LedgerHead(QWidget):
             last = start + look.size("answer_column") + COLUMN_GAP
             value = look.size("previous_column") - change
             # the name of a period is longer than most numbers: it may reach over the units
-            wide = theme.current().metrics("caption", strong=True).horizontalAdvance(self.period) + 2
+            wide = theme.current().metrics("caption", strong=True).horizontalAdvance(self.period) + 8
             over = min(max(0, wide - value), round(UNIT_WIDTH * look.scale) + COLUMN_GAP)
             columns.append((last - over, value + over, self.period, True))
             columns.append((last + value, change, pgettext("column of the form", "Change"), True))
