@@ -202,7 +202,8 @@ class HomePage(Page):
         card = kit.Card(_("On the way to headquarters"))
         sent = _last_sent(seen)
         steps = kit.row(space=4)
-        for position, (state, icon, word) in enumerate(_way_steps(sent)):
+        in_package = seen.counts.get(RecordState.PACKAGE, 0)
+        for position, (state, icon, word) in enumerate(_way_steps(sent if in_package else None)):
             if position:
                 steps.addWidget(kit.IconLabel("chevron_right", "text_faint", 16))
             steps.addLayout(self._way_step(seen.counts.get(state, 0), state, icon, word), 1)
@@ -319,7 +320,8 @@ class HomePage(Page):
         name = f"{record.subject or ltr(record.label)} · {title}"
         saved = relative_time(record.updated_at, self._now, self._language)
         words = kit.column(
-            kit.ElidedLabel(name, strong=True),
+            kit.ElidedLabel(record.subject or title, strong=True),
+            kit.ElidedLabel(title if record.subject else ltr(record.label), "caption"),
             kit.ElidedLabel(_draft_line(record, iso(saved)), "caption", "muted"),
             space=0,
         )

@@ -108,6 +108,8 @@ def _show(target: QAbstractButton | QAction) -> None:
 
 
 def _draw(name: str, colour: str, size: int, filled: bool, mirrored: bool, ratio: float, air: int) -> QPixmap:
+    # before there is a painter: one that is still active when its pixmap goes crashes Qt
+    drawing = QSvgRenderer(QByteArray(_coloured(file_of(name, size, filled), colour).encode()))
     result = QPixmap(QSize(round((size + abs(air)) * ratio), round(size * ratio)))
     result.fill(Qt.GlobalColor.transparent)
     result.setDevicePixelRatio(ratio)
@@ -118,8 +120,7 @@ def _draw(name: str, colour: str, size: int, filled: bool, mirrored: bool, ratio
     if mirrored:
         painter.translate(size, 0)
         painter.scale(-1, 1)
-    data = QByteArray(_coloured(file_of(name, size, filled), colour).encode())
-    QSvgRenderer(data).render(painter, QRectF(0, 0, size, size))
+    drawing.render(painter, QRectF(0, 0, size, size))
     painter.end()
     return result
 

@@ -2,8 +2,12 @@
 
 One worker does all work with the database, so there is one writer and no lock errors. The work is a plain
 function of `Progress`; every signal of a job arrives on the window's thread.
+
+While there is a worker, garbage is collected on the window's thread only: Python collects in whichever thread
+allocates, and a widget that dies in a cycle would be destroyed on the worker, which crashes Qt.
 """
 
+import gc
 import logging
 import time
 from collections.abc import Callable
@@ -11,11 +15,12 @@ from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from typing import Any
 
 import shiboken6
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from habitat_desktop.progress import Cancelled, Progress
 
 _log = logging.getLogger(__name__)
+_COLLECT_EVERY_MS = 1000
 _REPORT_EVERY_S = 0.1  # a bar needs no more; a signal for every row would fill the event loop
 
 _worker: ThreadPoolExecutor | None = None
@@ -136,6 +141,7 @@ def shut_down(last: Callable[[], object] | None = None) -> None:
         return
     closing = worker.submit(last) if last is not None else None
     worker.shutdown(wait=True)
+    gc.enable()
     if closing is not None:
         closing.result()
 
@@ -162,10 +168,27 @@ class _Mailbox(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.arrived.connect(self._open, Qt.ConnectionType.QueuedConnection)
+        self._broom = QTimer(self)
+        self._broom.setInterval(_COLLECT_EVERY_MS)
+        self._broom.timeout.connect(self._collect)
+        self._broom.start()
 
     @Slot(object)
     def _open(self, letter: Callable[[], None]) -> None:
         letter()
+
+    @Slot()
+    def _collect(self) -> None:
+        """Collect as Python itself would: the generations that are past their thresholds."""
+        if gc.isenabled():
+            return
+        due = [
+            n
+            for n, (count, limit) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True))
+            if count > limit
+        ]
+        if due:
+            gc.collect(max(due))
 
 
 def _post_box() -> _Mailbox:
@@ -178,5 +201,6 @@ def _post_box() -> _Mailbox:
 def _executor() -> ThreadPoolExecutor:
     global _worker
     if _worker is None:
+        gc.disable()
         _worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="habitat-database")
     return _worker

@@ -258,11 +258,8 @@ class MainWindow(QMainWindow):
         self.navigation.show_items(items["upper"], items["lower"])
 
     def _navigation_key(self, key: str) -> str:
-        """Return the page of the navigation to mark: for a hidden page the one it was reached from."""
-        if self._specs[key].place != "hidden":
-            return key
-        ways = [way for way, _context in reversed(self._way) if self._specs[way].place != "hidden"]
-        return ways[0] if ways else self.first_key
+        """Return the page of the navigation to mark; what is reached from others is about a record."""
+        return key if self._specs[key].place != "hidden" else "records"
 
     def _fit(self) -> None:
         page = self._pages.get(self.current_key)

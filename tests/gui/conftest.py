@@ -1,5 +1,6 @@
 """A real workspace for the window: made once a session, copied for each test."""
 
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -146,6 +147,7 @@ def _english_look(qapp: QApplication) -> Iterator[None]:
     look.apply("en", "light")
     yield
     look.apply("en", "light")
+    gc.collect()  # here, on the thread of the window, while no job is at work
 
 
 # for the pages that send and receive: folders of their own, windows as a person opens them

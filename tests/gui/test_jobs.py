@@ -1,6 +1,8 @@
 """Jobs: results on the window's thread, cancelling, failing, closing."""
 
+import gc
 import threading
+import weakref
 from typing import Any
 
 import pytest
@@ -113,6 +115,49 @@ def test_a_job_outlives_its_deleted_parent(qtbot: Any) -> None:
     qtbot.waitUntil(lambda: not __import__("shiboken6").isValid(page))
     hold.set()
     qtbot.waitUntil(jobs.is_idle)
+
+
+def test_no_widget_is_destroyed_on_the_worker(qtbot: Any) -> None:
+    class Knot(QObject):
+        """Refers to itself, so that only the collector of garbage can free it."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.me = self
+
+    gone_while_working: list[int] = []
+
+    def work(progress: Progress) -> None:
+        for _number in range(200_000):  # far more than it takes to start a collection
+            knot: list[object] = []
+            knot.append(knot)
+        gone_while_working.append(sum(one() is None for one in knots))
+
+    jobs.run(lambda progress: None)
+    knots = [weakref.ref(Knot()) for _number in range(50)]
+    jobs.run(work)
+    qtbot.waitUntil(jobs.is_idle)
+    assert gone_while_working == [0]
+    gc.collect()
+    assert all(one() is None for one in knots)
+
+
+def test_garbage_is_swept_on_the_thread_of_the_window(qtbot: Any) -> None:
+    jobs.run(lambda progress: None)
+    assert not gc.isenabled()
+    swept: list[bool] = []
+
+    def seen(phase: str, info: dict[str, int]) -> None:
+        swept.append(QThread.isMainThread())
+
+    gc.callbacks.append(seen)
+    keep = [[number] for number in range(5_000)]
+    qtbot.waitUntil(lambda: bool(swept), timeout=10_000)
+    gc.callbacks.remove(seen)
+    assert all(swept)
+    assert len(keep) == 5_000
+    jobs.shut_down()
+    assert gc.isenabled()
 
 
 def test_closing_waits_for_the_work_and_then_runs_the_last_thing(qtbot: Any) -> None:
