@@ -1,6 +1,7 @@
 """A person at the command line: every call is a real run of the program's own commands."""
 
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,18 +29,22 @@ class Said:
 Habitat = Callable[..., Said]
 
 
+def _call(workspace: Path | None, *arguments: object) -> int:
+    place = ["--workspace", str(workspace)] if workspace else []
+    return run(
+        [*place, *map(str, arguments)],
+        open_window=lambda folder: 0,
+        take_screenshots=lambda *parts: [],
+    )
+
+
 @pytest.fixture
 def habitat(capfd: pytest.CaptureFixture[str]) -> Habitat:
     """Run one command: `habitat(workspace, "record", "list", "--json")`."""
 
     def call(workspace: Path | None, *arguments: object) -> Said:
-        place = ["--workspace", str(workspace)] if workspace else []
         capfd.readouterr()
-        code = run(
-            [*place, *map(str, arguments)],
-            open_window=lambda folder: 0,
-            take_screenshots=lambda *parts: [],
-        )
+        code = _call(workspace, *arguments)
         out, err = capfd.readouterr()
         return Said(code, out, err)
 
@@ -55,21 +60,38 @@ class Desk:
     folder: Path
 
 
+@pytest.fixture(scope="session")
+def fresh_desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """Two new workspaces that have read the forms once; tests work on copies."""
+    place = tmp_path_factory.mktemp("desk")
+    desk = Desk(place / "office", place / "hq", place / "stick")
+    desk.folder.mkdir()
+    office = ("--office", "KE", "--name", "Kenya office", "--person", "M. Njeri")
+    headquarters = ("--office", "HQ", "--name", "Headquarters", "--role", "headquarters")
+    assert _call(None, "init", desk.office, *office) == 0
+    assert _call(None, "init", desk.headquarters, *headquarters) == 0
+    for workspace in (desk.office, desk.headquarters):
+        assert _call(workspace, "form", "list") == 0
+    return desk
+
+
 @pytest.fixture
-def desk(habitat: Habitat, tmp_path: Path) -> Desk:
-    office, headquarters, folder = tmp_path / "office", tmp_path / "hq", tmp_path / "stick"
-    folder.mkdir()
-    assert (
-        habitat(None, "init", office, "--office", "KE", "--name", "Kenya office", "--person", "M. Njeri").code
-        == 0
-    )
-    assert (
-        habitat(
-            None, "init", headquarters, "--office", "HQ", "--name", "Headquarters", "--role", "headquarters"
-        ).code
-        == 0
-    )
-    return Desk(office, headquarters, folder)
+def desk(fresh_desk: Desk, tmp_path: Path) -> Desk:
+    made = Desk(tmp_path / "office", tmp_path / "hq", tmp_path / "stick")
+    shutil.copytree(fresh_desk.office, made.office)
+    shutil.copytree(fresh_desk.headquarters, made.headquarters)
+    made.folder.mkdir()
+    return made
+
+
+@pytest.fixture
+def second_laptop(habitat: Habitat, fresh_desk: Desk, tmp_path: Path) -> Path:
+    """Another installation of the same office."""
+    folder = tmp_path / "second laptop"
+    made = habitat(None, "init", folder, "--office", "KE", "--name", "Kenya office", "--person", "J. Otieno")
+    assert made.code == 0
+    shutil.copytree(fresh_desk.office / "cache", folder / "cache")
+    return folder
 
 
 def demo_return(form_id: str, *, finalize: bool = True) -> dict[str, Any]:
