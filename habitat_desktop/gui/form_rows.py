@@ -10,7 +10,7 @@ from habitat_desktop.gui.question_base import Unread
 from habitat_desktop.gui.sitting import Sitting
 from habitat_desktop.i18n.catalogues import _, language, pgettext
 from habitat_desktop.i18n.languages import languages
-from habitat_desktop.i18n.numbers import format_date, format_number
+from habitat_desktop.i18n.numbers import edit_number, format_date, format_number
 from habitat_desktop.i18n.text import iso, ltr
 from habitat_desktop.xforms.definition import Question
 from habitat_desktop.xforms.engine import NodeState
@@ -63,7 +63,9 @@ def row_view(sitting: Sitting, item: Item, file_name: Callable[[str], str]) -> R
         error = unread.problem if unread is not None else state.message or _("This must be corrected.")
     before = sitting.opened.previous.value(sitting.entry.instance, item.ref)
     change, is_big = (
-        change_text(state.value, before, state.unit, sitting.language) if _is_numeric(state) else ("", False)
+        change_text(state.value, before, state.unit, sitting.language)
+        if _is_numeric(state) and state.unit
+        else ("", False)
     )
     return RowView(
         state=state,
@@ -96,12 +98,18 @@ def shown_value(state: NodeState, value: str, spoken: str) -> str:
         parts = value.split() if state.type in ("select_multiple", "rank") else [value]
         return pgettext("between the items of a list", ", ").join(labels.get(part, part) for part in parts)
     if _is_numeric(state):
-        return format_number(value, spoken)
+        return quantity_text(value, state.unit, state.appearance, spoken)
     if state.type in ("date", "dateTime"):
         return format_date(value, spoken, "medium")
     if state.type == "geopoint":
         return pgettext("between the items of a list", ", ").join(value.split()[:2])
     return "" if state.type in ("image", "audio", "video", "file") else value
+
+
+def quantity_text(value: str, unit: str, appearance: str, spoken: str) -> str:
+    """Return a number as people read it: digits in groups where it counts something, 2026 where it is a year."""
+    counts = unit or "thousands-sep" in appearance.split()
+    return format_number(value, spoken) if counts else edit_number(value, spoken)
 
 
 def change_text(now: str, before: str, unit: str, spoken: str) -> tuple[str, bool]:

@@ -17,6 +17,7 @@ from habitat_desktop.gui.question_base import (
     now_language,
 )
 from habitat_desktop.i18n.catalogues import _
+from habitat_desktop.gui.form_rows import quantity_text
 from habitat_desktop.i18n.numbers import AmbiguousNumber, edit_number, format_number, parse_number
 from habitat_desktop.i18n.text import clean, iso, latin_digits
 from habitat_desktop.xforms.definition import Question
@@ -43,7 +44,7 @@ class NumberQuestion(LineQuestion):
     whole = False
 
     def show_value(self, value: str) -> str:
-        return format_number(value, now_language())
+        return quantity_text(value, self.question.unit, self.question.appearance, now_language())
 
     def edit_value(self, value: str) -> str:
         return edit_number(value, now_language())

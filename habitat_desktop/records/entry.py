@@ -243,8 +243,7 @@ class Entry:
     def _counts(self) -> tuple[int, int, int]:
         problems = self.instance.problems()
         missing = sum(1 for problem in problems if problem.kind == "required")
-        answered = sum(1 for state in self.instance.states() if is_answered(state))
-        return answered, missing, len(problems) - missing
+        return self.instance.answered(), missing, len(problems) - missing
 
 
 def is_answered(state: NodeState) -> bool:

@@ -240,6 +240,10 @@ class FormInstance:
         """Return the refs below a group or instance; a repeat comes once, without position."""
         return [ref_of(member) for member in self._node(ref).members]
 
+    def answered(self) -> int:
+        """Count the relevant questions a person has answered, or said why there is no answer."""
+        return sum(1 for node in self._root.below() if _is_answered(node))
+
     def problems(self) -> list[Problem]:
         """Return what keeps this from being finalized, in document order."""
         found = []
@@ -314,3 +318,15 @@ class FormInstance:
         if position not in (None, "1"):
             raise UnknownQuestionError(ref=ref)
         return member
+
+
+def _is_answered(node: AnswerNode) -> bool:
+    element = node.place.element
+    return (
+        isinstance(element, Question)
+        and element.has_control
+        and element.type != "note"
+        and not element.bind.calculate
+        and node.relevant
+        and bool(node.value or node.unavailable)
+    )
