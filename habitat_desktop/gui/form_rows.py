@@ -107,7 +107,7 @@ def shown_value(state: NodeState, value: str, spoken: str) -> str:
 
 
 def quantity_text(value: str, unit: str, appearance: str, spoken: str) -> str:
-    """Return a number as people read it: digits in groups where it counts something, 2026 where it is a year."""
+    """Return a number as people read it: in groups where it counts something, not where it is a year."""
     counts = unit or "thousands-sep" in appearance.split()
     return format_number(value, spoken) if counts else edit_number(value, spoken)
 

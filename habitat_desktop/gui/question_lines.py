@@ -8,6 +8,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from habitat_desktop.gui import kit, theme
+from habitat_desktop.gui.form_rows import quantity_text
 from habitat_desktop.gui.question_base import (
     LineQuestion,
     QuestionWidget,
@@ -17,7 +18,6 @@ from habitat_desktop.gui.question_base import (
     now_language,
 )
 from habitat_desktop.i18n.catalogues import _
-from habitat_desktop.gui.form_rows import quantity_text
 from habitat_desktop.i18n.numbers import AmbiguousNumber, edit_number, format_number, parse_number
 from habitat_desktop.i18n.text import clean, iso, latin_digits
 from habitat_desktop.xforms.definition import Question
