@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QVBoxLayout, QWidget
 
 from habitat_desktop.errors import HabitatError
@@ -173,10 +173,13 @@ class NewReturnDialog(QDialog):
         self._say(kit.Banner("error", _("The return was not begun"), explain(error)))
 
     def _say(self, banner: kit.Banner) -> None:
-        """Show `banner` and give the dialog the height its words need."""
+        """Show `banner`; the dialog grows to the height its words need."""
         self._known.addWidget(banner)
-        QTimer.singleShot(0, self, self._grow)  # the words are measured once the banner is polished
 
-    def _grow(self) -> None:
-        self._rows.activate()
-        self.resize(self.width(), max(self.height(), self._rows.totalHeightForWidth(self.width())))
+    def event(self, event: QEvent) -> bool:
+        result = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:  # also when words were polished and measured anew
+            needed = self._rows.totalHeightForWidth(self.width())
+            if needed > self.height():
+                self.resize(self.width(), needed)
+        return result

@@ -81,10 +81,11 @@ class TopBar(QFrame):
         if not hasattr(self, "menu_bar"):
             return  # Qt styles the frame before it has its parts
         # WORKAROUND: a QMenuBar inside a layout folds into "»" when its width follows a size hint made
-        # before its texts were set; so the width comes from the words themselves
+        # before its texts were set, and from right to left it takes all the room there is; so the width
+        # comes from the words themselves
         metrics = theme.current().metrics("body")
         words = [action.text().replace("&", "") for action in self.menu_bar.actions()]
-        self.menu_bar.setMinimumWidth(sum(metrics.horizontalAdvance(word) + 24 for word in words) + 16)
+        self.menu_bar.setFixedWidth(sum(metrics.horizontalAdvance(word) + 24 for word in words) + 16)
         self.setFixedHeight(theme.current().size("control_height") + 8)
 
     def _fill_languages(self, menu: QMenu) -> None:

@@ -73,6 +73,7 @@ def test_the_language_changes_at_once_in_every_page_and_back(
         settle(qtbot)
         assert (QApplication.layoutDirection() == Qt.LayoutDirection.RightToLeft) is (language == "ar")
         button = window.top_bar.language_button
+        assert window.top_bar.search.width() == 300
         assert button.text() in ("العربية", "中文", "English")
     assert workspace.settings.language == "en"
 
