@@ -58,6 +58,10 @@ def run(arguments: Sequence[str], *, open_window: OpenWindow, take_screenshots: 
         _hush()
         return 1
     except OSError as error:
+        if (
+            error.filename is None
+        ):  # most likely the output itself: what is left of it must not fail once more
+            _hush()
         return _complain(_system_error(error))
     except Exception as error:  # noqa: BLE001 - at the very top: a person sees a sentence, the log the rest
         return _complain(ProgramFaultError(log=_write_log(error)))
@@ -128,9 +132,11 @@ def _write_log(error: BaseException | None) -> str:
 
 
 def _hush() -> None:
-    """Say no more to a reader that has gone, not even at the end of the process."""
-    devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, sys.stdout.fileno())
+    """Say no more to a reader that has gone or a disk that is full, not even at the end of the process."""
+    if isinstance(sys.stdout, TextIOWrapper):
+        devnull = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(devnull, sys.stdout.fileno())
+        os.close(devnull)
 
 
 def _language(arguments: Sequence[str]) -> str:

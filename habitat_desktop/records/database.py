@@ -175,13 +175,15 @@ def _create(path: Path, connect: Connect) -> None:
     part = path.with_name(path.name + ".new")
     part.unlink(missing_ok=True)
     engine = _engine(part, connect)
-    with engine.begin() as connection:
-        schema.upgrade(connection)
-        begin_installation(connection, "new", datetime.now(UTC))
-    with engine.connect() as connection:
-        connection.exec_driver_sql(f"PRAGMA application_id = {sqlite_file.APPLICATION_ID}")
-        connection.commit()
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            schema.upgrade(connection)
+            begin_installation(connection, "new", datetime.now(UTC))
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"PRAGMA application_id = {sqlite_file.APPLICATION_ID}")
+            connection.commit()
+    finally:
+        engine.dispose()  # also when the disk is full: what is left of it can then be removed
     part.with_name(part.name + "-journal").unlink(missing_ok=True)
     part.replace(path)
     sync_folder(path.parent)

@@ -1,11 +1,14 @@
 """Bad input gets one sentence with its place, an exit code, and leaves nothing half written."""
 
 import json
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from habitat_desktop.workspace import open_workspace
 from tests.flow.conftest import Desk, Habitat, answers_file, demo_return
 
 
@@ -144,3 +147,120 @@ def test_a_step_that_cannot_be_applied_is_named(habitat: Habitat, forms_folder: 
     steps.write_text(json.dumps([{"op": "answer", "ref": "/data/nowhere", "value": "1"}]))
     said = habitat(None, "form", "run", forms_folder / "housing_policy.xlsx", "--steps", steps)
     assert said.code == 2 and "1" in said.err and "/data/nowhere" in said.err
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        "[]",
+        "null",
+        '{"role": "office"}',
+        '{"role": "boss", "office": "KE", "name": "Kenya"}',
+        '{"role": "office", "office": 5, "name": "Kenya"}',
+        '{"role": "office", "office": "KE", "name": "Kenya", "language": "xx"}',
+        '{"role": "office", "office": "KE", "name": "Kenya", "countries": 5}',
+        '{"role": "office", "office": "KE", "name": "Kenya", "countries": [5]}',
+        '{"role": "office", "office": "KE", "name": "Kenya", "persons": [{}]}',
+        '{"role": "office", "office": "KE", "name": "Kenya", "transports": {"a": "b"}}',
+        '{"role": "office", "office": "KE", "name": "Kenya", "text_percent": "big"}',
+    ],
+)
+def test_settings_with_a_wrong_value_are_refused(settings: str, habitat: Habitat, tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text(settings, encoding="utf-8")
+    said = habitat(tmp_path, "status", "--json")
+    assert (said.code, said.out) == (1, "")
+    assert "settings.json" in said.err and "Traceback" not in said.err
+    assert [path.name for path in tmp_path.iterdir()] == ["settings.json"]
+
+
+def test_a_database_that_is_gone_is_not_replaced_by_an_empty_one(habitat: Habitat, desk: Desk) -> None:
+    database = desk.office / "records.sqlite"
+    database.unlink()
+    said = habitat(desk.office, "record", "list", "--json")
+    assert said.code == 1 and "records.sqlite" in said.err and "backup" in said.err
+    assert not database.exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"no database at all" * 300, None])
+def test_a_damaged_database_is_named_and_left_as_it_is(
+    content: bytes | None, habitat: Habitat, desk: Desk
+) -> None:
+    database = desk.office / "records.sqlite"
+    damaged = database.read_bytes()[:5000] if content is None else content
+    database.write_bytes(damaged)
+    said = habitat(desk.office, "record", "list", "--json")
+    assert (said.code, said.out) == (1, "")
+    assert "records.sqlite" in said.err and "backup" in said.err
+    assert database.read_bytes() == damaged
+
+
+def test_two_commands_at_once_do_not_meet_in_one_workspace(habitat: Habitat, desk: Desk) -> None:
+    workspace = open_workspace(desk.office)
+    assert workspace.database.installation  # opens it, and holds the lock
+    try:
+        said = habitat(desk.office, "record", "list", "--json")
+    finally:
+        workspace.close()
+    assert said.code == 1 and "another window or command" in said.err
+    assert habitat(desk.office, "record", "list", "--json").code == 0
+
+
+@pytest.fixture(params=["full", "read-only"])
+def bad_disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+    """A disk of its own without room, or one that cannot be written to."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    options = "size=64k" if request.param == "full" else "size=64k,ro"
+    done = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", disk], capture_output=True, check=False
+    )
+    if done.returncode:
+        pytest.skip("only an administrator can make a disk")
+    try:
+        if request.param == "full":
+            (disk / "others.bin").write_bytes(bytes(60 << 10))
+        yield disk
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+def test_a_bad_disk_is_named_and_nothing_half_made_stays_there(
+    habitat: Habitat, desk: Desk, package: Path, bad_disk: Path
+) -> None:
+    before = sorted(path.name for path in bad_disk.iterdir())
+    made = habitat(desk.office, "package", "create", "--output", bad_disk, "--json")
+    assert (made.code, made.out) == (1, "") and str(bad_disk) in made.err
+    new = habitat(None, "init", bad_disk / "ws", "--office", "UG", "--name", "Uganda office")
+    assert new.code == 1 and str(bad_disk) in new.err
+    assert habitat(desk.office, "transport", "add", "stick", bad_disk).code == 0
+    synced = habitat(desk.office, "sync", "--json")
+    assert synced.code == 1 and str(bad_disk) in synced.err
+    assert [(one["sent"], one["code"]) for one in synced.json] == [([], "TRANSPORT_UNREACHABLE")]
+    assert sorted(path.name for path in bad_disk.iterdir()) == before
+
+
+def test_files_that_are_none_are_named_one_by_one(habitat: Habitat, desk: Desk, tmp_path: Path) -> None:
+    folder, empty, noise = tmp_path / "a folder", tmp_path / "empty.xlsx", tmp_path / "ضوضاء.xlsx"
+    folder.mkdir()
+    empty.touch()
+    noise.write_bytes(bytes(range(256)) * 20)
+    files = [tmp_path / "none.xlsx", folder, empty, noise]
+    said = habitat(desk.headquarters, "import", *files, "--json")
+    assert said.code == 1
+    assert [result["status"] in ("refused", "quarantined") for result in said.json] == [True] * 4
+    assert all(path.name in said.err for path in files)
+    for file in files:
+        assert habitat(None, "form", "check", file, "--json").json["ok"] is False
+        assert habitat(None, "form", "run", file).code == 1
+        assert habitat(desk.office, "form", "add", file).code == 1
+        read = habitat(desk.office, "record", "add", "--form", "housing_policy", "--answers", file)
+        assert read.code == 1 and str(file) in read.err and len(read.err.strip().splitlines()) == 1
+
+
+def test_codes_and_names_that_cannot_be_are_refused(habitat: Habitat, desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    for office, name in (("K E", "Kenya"), ("../KE", "Kenya"), ("KE", " \u202e ")):
+        assert habitat(None, "init", folder, "--office", office, "--name", name).code == 1
+        assert not folder.exists()
+    assert habitat(desk.headquarters, "package", "create", "--to", "../etc").code == 1
+    assert "housing" in habitat(desk.office, "form", "show", "housing").err
