@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 from habitat_desktop.errors import HabitatError
 from habitat_desktop.gui import kit
 from habitat_desktop.gui.outbox_texts import office_title, when
-from habitat_desktop.i18n.catalogues import _, explain, language, ngettext, pgettext
+from habitat_desktop.i18n.catalogues import _, explain, language, listed, ngettext, pgettext
 from habitat_desktop.i18n.dates import format_date
 from habitat_desktop.i18n.text import iso, ltr
 
@@ -203,7 +203,7 @@ class ArrivalPanel(QFrame):
             ltr(f"{finding.sheet} {finding.cell}".strip()) for finding in detail.findings[:_FINDINGS_SHOWN]
         ]
         text = _("Nothing was overwritten: what the program wrote was taken in. {cells}").format(
-            cells=", ".join(cells) + (" …" if count > _FINDINGS_SHOWN else "")
+            cells=listed(cells) + (" …" if count > _FINDINGS_SHOWN else "")
         )
         self._line("chat_help", "warning", title, text)
 
@@ -213,7 +213,7 @@ class ArrivalPanel(QFrame):
             text = _("They are kept and show up as soon as the earlier one comes.")
             self._line("hourglass", "state.waiting", _("Some revisions wait for an earlier one"), text)
         elif arrival.missing:
-            numbers = ", ".join(str(number) for number in arrival.missing[-8:])
+            numbers = listed(str(number) for number in arrival.missing[-8:])
             title = ngettext(
                 "Package {numbers} is missing", "Packages {numbers} are missing", len(arrival.missing)
             )
@@ -246,7 +246,7 @@ def _by_form(detail: "PackageDetail", titles: Mapping[str, str]) -> str:
     counts = Counter(revision.heading.form_id for revision in detail.heads)
     # Translators: a form and how many records of it: "Slum upgrading 4".
     pair = _("{form} {count}")
-    return ", ".join(
+    return listed(
         pair.format(form=iso(titles.get(form_id, form_id)), count=ltr(str(count)))
         for form_id, count in counts.items()
     )

@@ -8,7 +8,7 @@ from habitat_desktop.errors import N_
 from habitat_desktop.gui.form_sections import Item
 from habitat_desktop.gui.question_base import Unread
 from habitat_desktop.gui.sitting import Sitting
-from habitat_desktop.i18n.catalogues import _, language, pgettext
+from habitat_desktop.i18n.catalogues import _, language, listed
 from habitat_desktop.i18n.languages import languages
 from habitat_desktop.i18n.numbers import edit_number, format_date, format_number
 from habitat_desktop.i18n.text import iso, ltr
@@ -96,13 +96,13 @@ def shown_value(state: NodeState, value: str, spoken: str) -> str:
     if state.choices:
         labels = {choice.value: choice.label for choice in state.choices}
         parts = value.split() if state.type in ("select_multiple", "rank") else [value]
-        return pgettext("between the items of a list", ", ").join(labels.get(part, part) for part in parts)
+        return listed(labels.get(part, part) for part in parts)
     if _is_numeric(state):
         return quantity_text(value, state.unit, state.appearance, spoken)
     if state.type in ("date", "dateTime"):
         return format_date(value, spoken, "medium")
     if state.type == "geopoint":
-        return pgettext("between the items of a list", ", ").join(value.split()[:2])
+        return listed(value.split()[:2])
     return "" if state.type in ("image", "audio", "video", "file") else value
 
 

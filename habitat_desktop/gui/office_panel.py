@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from habitat_desktop.gui import kit
 from habitat_desktop.gui.outbox_texts import office_title, when
-from habitat_desktop.i18n.catalogues import _, ngettext
+from habitat_desktop.i18n.catalogues import _, listed, ngettext
 from habitat_desktop.i18n.text import iso, ltr
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class OfficePanel(QFrame):
         self._body.addWidget(kit.Label(office_title(office.office), "subtitle", strong=True, wrap=True))
         self._body.addWidget(kit.Label(ltr(office.office), "caption", "muted"))
         records = ngettext("{count} record", "{count} records", office.records).format(count=office.records)
-        by_form = ", ".join(
+        by_form = listed(
             # Translators: a form and how many records of it: "Slum upgrading 4".
             _("{form} {count}").format(form=iso(titles.get(form_id, form_id)), count=ltr(str(cell.count)))
             for form_id, cell in office.forms.items()

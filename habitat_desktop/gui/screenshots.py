@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QEventLoop, QTimer
 
 from habitat_desktop.gui import app as gui_app
 from habitat_desktop.gui import jobs, look
+from habitat_desktop.gui.form_page import FormPage
 from habitat_desktop.gui.main_window import MainWindow
 from habitat_desktop.workspace import open_workspace
 
@@ -21,8 +23,9 @@ def take_screenshots(
 ) -> list[Path]:
     """Save a picture of each page in each language to `folder` and return the files.
 
-    Without `pages` it is every page of the navigation, and the newest draft if there is one. The settings
-    of the workspace are not changed. Runs without a screen when QT_QPA_PLATFORM is "offscreen".
+    Without `pages` it is every page of the navigation, and the newest draft, if there is one, at its first
+    problem and as it is checked. The settings of the workspace are not changed. Runs without a screen
+    when QT_QPA_PLATFORM is "offscreen".
     """
     gui_app.make_app()
     opened = open_workspace(workspace)
@@ -43,6 +46,7 @@ def take_screenshots(
             for key in pages or _main_pages(window):
                 window.show_page(key, **_context(window, key))
                 wait_for_jobs()
+                _go_on(window, key)
                 path = folder / f"{settings.role}-{key}-{language}.png"
                 window.grab().save(str(path))
                 files.append(path)
@@ -73,12 +77,23 @@ def wait_for_jobs() -> None:
 
 def _main_pages(window: MainWindow) -> list[str]:
     keys = [spec.key for spec in window.navigation_pages()]
-    if window.has_page("form") and window.workspace.glance().drafts:
-        keys.append("form")
+    if window.workspace.settings.role == "office" and window.workspace.glance().drafts:
+        keys += ["form", "finalize"]
     return keys
 
 
-def _context(window: MainWindow, key: str) -> dict[str, str]:
+def _go_on(window: MainWindow, key: str) -> None:
+    """Show the form where something is wrong: that is what a reader of the picture wants to see."""
+    page = window.page(key)
+    if isinstance(page, FormPage):
+        page.go_to_problem(1)
+        wait_for_jobs()
+
+
+def _context(window: MainWindow, key: str) -> dict[str, Any]:
+    if key == "finalize":
+        page = window.page("form")
+        return {"sitting": page.sitting} if isinstance(page, FormPage) else {}
     if key != "form":
         return {}
     drafts = window.workspace.glance().drafts

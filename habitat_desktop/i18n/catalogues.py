@@ -6,7 +6,7 @@ reads nothing.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -115,6 +115,11 @@ def ngettext_in(language: str, one: str, many: str, n: int) -> str:
             if index < len(forms) and forms[index]:
                 return forms[index]
     return one if n in (1, -1) else many
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Return the items of a list as one text of the current language."""
+    return pgettext("between the items of a list", ", ").join(parts)
 
 
 def translate(domain: str, language: str, context: str, text: str) -> str | None:
