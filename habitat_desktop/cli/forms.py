@@ -1,6 +1,7 @@
 """List, show, check and run forms."""
 
 import json
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import click
 from habitat_desktop.cli.context import Context, complain, json_option, print_json, print_table
 from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.catalogues import LANGUAGES, _, explain, ngettext
-from habitat_desktop.xforms.problems import Reason
+from habitat_desktop.xforms.problems import FormError, Reason
 
 FormFile = click.Path(path_type=Path)
 
@@ -108,17 +109,7 @@ def check(file: Path, as_json: bool) -> int:
         print_json(
             {
                 "ok": ok,
-                "problems": [
-                    {
-                        "code": p.code,
-                        "severity": p.severity,
-                        "sheet": p.sheet,
-                        "row": p.row,
-                        "column": p.column,
-                        "message": p.message,
-                    }
-                    for p in problems
-                ],
+                "problems": [asdict(problem) for problem in problems],
             }
         )
     for problem in problems if not as_json else ():
@@ -221,6 +212,7 @@ def run(
     as_json: bool,
 ) -> int:
     from habitat_desktop.xforms import steps as running
+    from habitat_desktop.xforms.checking import check_form
 
     if batch is not None:
         return _run_batch(batch)
@@ -232,8 +224,10 @@ def run(
     except running.StepError as error:
         complain(explain(error))
         return 2
-    except HabitatError as error:
-        print_json({"form_id": None, "problems": running.refusal(error)})
+    except FormError as error:
+        # the first problem stopped it; the check finds them all, with sheet and row
+        problems = [asdict(problem) for problem in check_form(file) if problem.severity == "error"]
+        print_json({"form_id": None, "problems": problems or running.refusal(error)})
         complain(explain(error))
         return 1
     print_json(output)
