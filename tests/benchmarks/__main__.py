@@ -197,7 +197,7 @@ def package_there_and_in(folder: Path) -> None:
     headquarters = create_workspace(
         folder / "hq", Settings(role="headquarters", office=HEADQUARTERS, name="Headquarters")
     )
-    _ = headquarters.database
+    headquarters.library.forms()  # the first use of a form converts it; that is not what is measured here
     start = time.perf_counter()
     (result,) = import_files(
         headquarters.database,
