@@ -4,14 +4,16 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
 from habitat_desktop.gui import commands, jobs, kit, theme
 from habitat_desktop.gui.form_names import form_icon, form_title
 from habitat_desktop.gui.home_facts import DueForm, due_date, due_forms, due_periods, main_period
+from habitat_desktop.gui.home_texts import draft_line, ready_sentence, step_words, way_steps
 from habitat_desktop.gui.page import Page
-from habitat_desktop.i18n.catalogues import _, language, ngettext, pgettext
+from habitat_desktop.i18n.catalogues import _, language, listed, ngettext, pgettext
 from habitat_desktop.i18n.dates import format_date, relative_time
 from habitat_desktop.i18n.periods import period_bounds, period_name
 from habitat_desktop.i18n.text import iso, ltr
@@ -147,7 +149,7 @@ class HomePage(Page):
         heads = (_("Form"), _("Progress"), pgettext("column", "Due"), _("Next step"))
         model.show_rows(heads, [self._due_row(form) for form in self._steps])
         table.setModel(model)
-        table.set_columns(0, 140, 108, 168)
+        table.set_columns(0, 136, 128, 184)
         table.opened.connect(self._go)
         kit.select_row(table, 0)
         table.clearSelection()
@@ -162,8 +164,8 @@ class HomePage(Page):
         progress = _("{done} of {total}").format(done=form.done, total=form.total)
         late = form.due < self._now.date() and form.done < form.total
         parts = tuple((count, f"state.{state}") for count, state in form.parts)
-        spoken = ", ".join(f"{kit.state_word(state)} {count}" for count, state in form.parts)
-        words = _step_words(form)
+        spoken = listed(f"{kit.state_word(state)} {count}" for count, state in form.parts)
+        words = step_words(form)
         return (
             kit.Cell(form.title, returns, strong=True, icon=form_icon(form.form_id), wrap=True),
             kit.Cell(progress, kind="bar", parts=parts, total=form.total, tip=f"{progress}. {spoken}"),
@@ -203,13 +205,13 @@ class HomePage(Page):
         sent = _last_sent(seen)
         steps = kit.row(space=4)
         in_package = seen.counts.get(RecordState.PACKAGE, 0)
-        for position, (state, icon, word) in enumerate(_way_steps(sent if in_package else None)):
+        for position, (state, icon, word) in enumerate(way_steps(sent if in_package else None)):
             if position:
                 steps.addWidget(kit.IconLabel("chevron_right", "text_faint", 16))
             steps.addLayout(self._way_step(seen.counts.get(state, 0), state, icon, word), 1)
         card.body.addLayout(steps)
         ready = seen.counts.get(RecordState.FINAL, 0)
-        texts = kit.column(kit.Label(_ready_sentence(ready), strong=True, wrap=True), space=0)
+        texts = kit.column(kit.Label(ready_sentence(ready), strong=True, wrap=True), space=0)
         texts.addWidget(kit.Label(self._sent_sentence(sent), "caption", "muted", wrap=True))
         last = kit.row((texts, 1), space=12)
         if self.frame.has_page("exchange"):
@@ -319,18 +321,21 @@ class HomePage(Page):
         title = form_title(self.workspace, record.form_id)
         name = f"{record.subject or ltr(record.label)} · {title}"
         saved = relative_time(record.updated_at, self._now, self._language)
-        words = kit.column(
-            kit.ElidedLabel(record.subject or title, strong=True),
-            kit.ElidedLabel(title if record.subject else ltr(record.label), "caption"),
-            kit.ElidedLabel(_draft_line(record, iso(saved)), "caption", "muted"),
-            space=0,
-        )
-        layout = kit.row(kit.IconLabel("edit"), (words, 1), space=12)
+        first = kit.row((kit.ElidedLabel(record.subject or title, strong=True), 1), space=8)
         if self.frame.has_page("form"):
             resume = kit.LinkButton(_("Continue"), self._continuing(record))
             resume.setAccessibleName(_("Continue {record}").format(record=name))
-            layout.addWidget(resume)
+            first.addWidget(resume)
+        words = kit.column(
+            first,
+            kit.ElidedLabel(title if record.subject else ltr(record.label), "caption"),
+            kit.ElidedLabel(draft_line(record, iso(saved)), "caption", "muted"),
+            space=0,
+        )
         result = QFrame()
+        layout = kit.row(space=12)
+        layout.addWidget(kit.IconLabel("edit"), 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(words, 1)
         result.setLayout(layout)
         return result
 
@@ -346,53 +351,6 @@ def _legend(state: RecordState) -> QWidget:
     sign = kit.IconLabel(kit.state_icon(state), f"state.{state}", 16)
     box.setLayout(kit.row(sign, kit.Label(kit.state_word(state), "caption", "muted"), space=4))
     return box
-
-
-def _way_steps(sent: PackageEntry | None) -> list[tuple[RecordState, str, str]]:
-    package = kit.state_word("package", sent.number if sent is not None else None)
-    return [
-        (RecordState.DRAFT, "edit", _("Drafts")),
-        # Translators: records that are final and not yet in a package.
-        (RecordState.FINAL, "document_checkmark", pgettext("records", "Ready")),
-        (RecordState.PACKAGE, "box", package),
-        (RecordState.RECEIVED, "mail_inbox_checkmark", kit.state_word("received")),
-        (RecordState.ACCEPTED, "checkmark_circle", kit.state_word("accepted")),
-    ]
-
-
-def _ready_sentence(ready: int) -> str:
-    if not ready:
-        return _("Every final record is on its way")
-    return ngettext(
-        "{count} record is ready and not yet sent", "{count} records are ready and not yet sent", ready
-    ).format(count=ready)
-
-
-def _step_words(form: DueForm) -> str:
-    step = form.step
-    if step.kind == "start":
-        return pgettext("next step", "Start")
-    if step.kind == "continue":
-        if step.subject:
-            return _("Continue {subject}").format(subject=iso(step.subject))
-        return _("Continue")
-    if step.kind == "query":
-        return ngettext("Answer {count} query", "Answer {count} queries", step.count).format(count=step.count)
-    return _("Check and send") if step.kind == "send" else _("Nothing to do")
-
-
-def _draft_line(record: RecordSummary, saved: str) -> str:
-    if record.missing:
-        return ngettext(
-            "saved {when} · {count} required answer missing",
-            "saved {when} · {count} required answers missing",
-            record.missing,
-        ).format(when=saved, count=record.missing)
-    if record.problems:
-        return ngettext(
-            "saved {when} · {count} problem", "saved {when} · {count} problems", record.problems
-        ).format(when=saved, count=record.problems)
-    return _("saved {when} · ready to finalize").format(when=saved)
 
 
 def _last_sent(seen: Glance) -> PackageEntry | None:

@@ -265,11 +265,6 @@ def _language_fields(wizard: SetupWizard) -> list[QWidget | int]:
 
 def _office_fields(wizard: SetupWizard) -> list[QWidget | int]:
     answers = wizard.answers
-    roles: tuple[tuple[Role, str], ...] = (
-        ("office", _("Country office")),
-        ("region", _("Regional office")),
-        ("headquarters", _("Headquarters")),
-    )
     code, name = QLineEdit(answers.office), QLineEdit(answers.name)
     place = CountryBox(answers.country)
 
@@ -295,26 +290,35 @@ def _office_fields(wizard: SetupWizard) -> list[QWidget | int]:
         answers.country = place.code()
         propose()
 
-    buttons = []
-    for role, text in roles:
-        radio = QRadioButton(text)
-        radio.setChecked(role == answers.role)
-        radio.clicked.connect(partial(chose_role, role))
-        buttons.append(radio)
     place.editTextChanged.connect(lambda _text: chose_country())
     place.setEnabled(answers.role != "headquarters")
     code.setReadOnly(answers.role == "headquarters")
     code.setMaxLength(8)
     code.textEdited.connect(lambda text: _set(answers, office=text.upper(), office_typed=True))
     name.textEdited.connect(lambda text: _set(answers, name=text, name_typed=True))
-    row = QWidget()
-    row.setLayout(kit.row(*buttons, None, space=16))
     return [
-        row,
+        _role_buttons(answers.role, chose_role),
         *_field(_("Country"), place),
         *_field(_("Office code"), code),
         *_field(_("Name of the office"), name),
     ]
+
+
+def _role_buttons(role_now: Role, chose: Callable[[Role, bool], None]) -> QWidget:
+    roles: tuple[tuple[Role, str], ...] = (
+        ("office", _("Country office")),
+        ("region", _("Regional office")),
+        ("headquarters", _("Headquarters")),
+    )
+    buttons = []
+    for role, text in roles:
+        radio = QRadioButton(text)
+        radio.setChecked(role == role_now)
+        radio.clicked.connect(partial(chose, role))
+        buttons.append(radio)
+    box = QWidget()
+    box.setLayout(kit.row(*buttons, None, space=16))
+    return box
 
 
 def _person_fields(wizard: SetupWizard) -> list[QWidget | int]:
