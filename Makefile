@@ -5,6 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := $(BIN)/python -m habitat_desktop
 DEMO ?= demo
+DEMO_OPTIONS ?=
 # window tests run without a screen unless one is asked for
 export QT_QPA_PLATFORM_TEST ?= offscreen
 
@@ -26,7 +27,7 @@ $(BIN)/.ready: pyproject.toml packaging/constraints.txt
 	@touch $@
 
 demo: system venv ## run the main job on real forms, Kenya to headquarters and back, and show it
-	@$(RUN) demo $(DEMO)
+	@$(RUN) demo $(DEMO) $(DEMO_OPTIONS)
 
 run: system venv ## open the window
 	@$(RUN)
