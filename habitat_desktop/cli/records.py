@@ -78,13 +78,20 @@ def add(
 @json_option
 @click.pass_obj
 def edit(context: Context, record_id: str, answers: Path, make_final: bool, as_json: bool) -> int:
+    from habitat_desktop.records import repository
+
     workspace = context.workspace
     given = read_json(answers)
     with _refusals(as_json), workspace.begin() as session:
         entry = _open(workspace, session, record_id)
+        before = entry.instance.answers(relevant_only=False)
         _fill(workspace, session, entry, answers, given, whole=False)
-        _save(session, entry)
-    return _finish(workspace, entry, make_final, as_json)
+        is_draft = repository.find_draft(session, entry.record_id) is not None
+        # the same answers again are no change: a record that was received stays received
+        if is_draft or entry.instance.answers(relevant_only=False) != before:
+            _save(session, entry)
+            is_draft = True
+    return _finish(workspace, entry, make_final and is_draft, as_json)
 
 
 @record.command("finalize", help=_("Finalize a draft."))

@@ -29,7 +29,12 @@ class NoNameError(HabitatError):
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--office", required=True, help=_("The office code in labels and packages, such as KE."))
 @click.option("--name", required=True, help=_("The name of the office, such as “Kenya office”."))
-@click.option("--role", type=click.Choice(["office", "region", "headquarters"]), default="office")
+@click.option(
+    "--role",
+    type=click.Choice(["office", "region", "headquarters"]),
+    default=None,
+    help=_("What the workspace is; left out: headquarters for the code HQ, an office otherwise."),
+)
 @click.option("--language", type=click.Choice(LANGUAGES), default="en")
 @click.option(
     "--country", "country_codes", multiple=True, help=_("A country of the office (alpha-3); repeat it.")
@@ -47,6 +52,7 @@ def init(
     as_json: bool,
 ) -> None:
     office = check_office_code(office)
+    role = role or ("headquarters" if office == HEADQUARTERS else "office")
     name, person = clean(name).strip(), clean(person).strip()
     if not name:
         raise NoNameError

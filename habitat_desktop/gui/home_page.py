@@ -343,7 +343,13 @@ class HomePage(Page):
         return lambda: self.frame.show_page("form", record_id=record.record_id)
 
 
-_LEGEND = (RecordState.DRAFT, RecordState.FINAL, RecordState.PACKAGE, RecordState.ACCEPTED)
+_LEGEND = (
+    RecordState.DRAFT,
+    RecordState.FINAL,
+    RecordState.PACKAGE,
+    RecordState.RECEIVED,
+    RecordState.ACCEPTED,
+)
 
 
 def _legend(state: RecordState) -> QWidget:

@@ -101,6 +101,7 @@ def _show(target: QAbstractButton | QAction) -> None:
             target.setIconSize(QSize(size, size))
         return
     result = QIcon(pixmap(name, token, size, filled, air=4))
+    result.addPixmap(pixmap(name, "text_faint", size, filled, air=4), QIcon.Mode.Disabled)
     if chosen:
         result.addPixmap(pixmap(name, chosen, size, True, air=4), QIcon.Mode.Normal, QIcon.State.On)
     target.setIcon(result)

@@ -40,7 +40,8 @@ class OfficePanel(QFrame):
         kit.clear(self._body)
         self._body.addWidget(kit.Label(office_title(office.office), "subtitle", strong=True, wrap=True))
         self._body.addWidget(kit.Label(ltr(office.office), "caption", "muted"))
-        records = ngettext("{count} record", "{count} records", office.records).format(count=office.records)
+        count = sum(cell.count for cell in office.forms.values())
+        records = ngettext("{count} record", "{count} records", count).format(count=count)
         by_form = listed(
             # Translators: a form and how many records of it: "Slum upgrading 4".
             _("{form} {count}").format(form=iso(titles.get(form_id, form_id)), count=ltr(str(cell.count)))

@@ -296,7 +296,7 @@ def office_cells(office: "OfficeCounts", forms: Sequence[str], titles: Sequence[
         if found is None:
             cells.append(kit.Cell(icon=kit.state_icon("none"), icon_tone="state.none", tip=tip))
             continue
-        text = ltr(str(found.count)) if found.count > 1 else ""
+        text = ltr(str(found.count))
         cells.append(kit.Cell(text, kind="pill", state=state, tip=tip))
     counts = Counter(str(cell.state) for cell in office.forms.values())
     done = sum(1 for form_id in forms if form_id in office.forms)
@@ -307,7 +307,7 @@ def office_cells(office: "OfficeCounts", forms: Sequence[str], titles: Sequence[
         kit.Cell(
             said, kind="bar", parts=tuple((n, f"state.{s}") for s, n in counts.items()), total=len(forms)
         ),
-        kit.Cell(ltr(str(office.records)), kind="number"),
+        kit.Cell(ltr(str(sum(cell.count for cell in office.forms.values()))), kind="number"),
         kit.Cell(package_text(last) if last else _("none yet"), tone="text_muted"),
     ]
 

@@ -47,7 +47,7 @@ class NotFinalizableError(HabitatError):
 
     code = "NOT_FINALIZABLE"
     message = N_(
-        "The record {label} has {count} problems and stays a draft. First: {question}: {problem} "
+        "The record {label} stays a draft; problems: {count}. First: {question}: {problem} "
         "Nothing was lost; correct it and finalize again."
     )
 

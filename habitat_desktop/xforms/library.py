@@ -25,7 +25,7 @@ from habitat_desktop.xforms.problems import (
 )
 
 _XML_DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml\b[^>]*\?>")
-_CACHE_FORMAT = 2  # another number whenever what is kept of a form changes its meaning
+_CACHE_FORMAT = 3  # another number whenever what is kept of a form changes its meaning
 SUFFIXES = (".xlsx", ".xls", ".xml", ".md")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from habitat_desktop.i18n.catalogues import translate
 from habitat_desktop.i18n.languages import languages
 
-_COLUMNS = ("label", "hint", "guidance_hint", "constraint_message", "required_message")
+TEXT_COLUMNS = ("label", "hint", "guidance_hint", "constraint_message", "required_message")
 _SOURCE = "en"
 
 
@@ -57,7 +57,7 @@ def _survey_texts(rows: list[dict[str, str]], form_id: str, code: str) -> _Texts
         path = "/".join([*trail, name])
         if kind.startswith("begin "):
             trail.append(name)
-        for column in _COLUMNS:
+        for column in TEXT_COLUMNS:
             text = row.get(column)
             if text:
                 context = f"{form_id}|{path}|{column}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from habitat_desktop.errors import N_
 from habitat_desktop.xforms.problems import FormCellError, FormError, FormTooLargeError, NotAFormError, Reason
-from habitat_desktop.xforms.translation import add_translations, title_translations
+from habitat_desktop.xforms.translation import TEXT_COLUMNS, add_translations, title_translations
 from habitat_desktop.xforms.xform import HABITAT_URI
 
 Sheet = list[dict[str, str]]
@@ -80,6 +80,20 @@ def read_workbook(path: Path) -> Workbook:
         ) from error
 
 
+# WORKAROUND: pyxform straightens typographic quotes in every cell, also in texts, where French and Chinese
+# need them; they go through it as letters nobody uses (pyxform/parsing/sheet_headers.py, SMART_QUOTES).
+_HIDDEN = {ord(quote): 0xE100 + place for place, quote in enumerate("‘’“”")}
+_SHOWN = {hidden: quote for quote, hidden in _HIDDEN.items()}
+
+
+def _keep_quotes(workbook: Workbook) -> None:
+    for sheet in ("survey", "choices"):
+        for row in workbook.get(sheet) or ():
+            for column, text in row.items():
+                if isinstance(text, str) and column.partition("::")[0].strip().lower() in TEXT_COLUMNS:
+                    row[column] = text.translate(_HIDDEN)
+
+
 def convert_sheets(workbook: Workbook, path: Path, *, translate: bool) -> Converted:
     """Convert sheets already read; `path` stands in errors and gives the form id where settings have none."""
     from pyxform.errors import PyXFormError
@@ -97,6 +111,7 @@ def convert_sheets(workbook: Workbook, path: Path, *, translate: bool) -> Conver
     if translate and not any("::" in header and _is_text(header) for header in _headers(workbook, "survey")):
         titles = title_translations(form_id, settings.get("form_title", ""))
         add_translations(workbook, form_id, settings)
+    _keep_quotes(workbook)
     workbook["settings_header"] = [dict.fromkeys(settings)]
     workbook["fallback_form_name"] = path.stem
     try:
@@ -109,7 +124,9 @@ def convert_sheets(workbook: Workbook, path: Path, *, translate: bool) -> Conver
         raise FormError(
             path=path.name, problem=Reason(N_("it could not be converted ({detail})"), detail=error)
         ) from error
-    return Converted(result.xform, titles, rows, [_plain(warning) for warning in result.warnings])
+    return Converted(
+        result.xform.translate(_SHOWN), titles, rows, [_plain(warning) for warning in result.warnings]
+    )
 
 
 def _is_text(header: str) -> bool:

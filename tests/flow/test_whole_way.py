@@ -128,3 +128,19 @@ def test_the_demonstration_leaves_a_folder_of_somebody_else_alone(habitat: Habit
     said = habitat(None, "demo", tmp_path, "--no-window", "--no-screenshots")
     assert said.code == 1 and str(tmp_path) in said.err
     assert [path.name for path in tmp_path.iterdir() if path.name == "mine.txt"] == ["mine.txt"]
+
+
+def test_the_same_answers_again_are_no_change(habitat: Habitat, desk: Desk, tmp_path: Path) -> None:
+    path = answers_file(tmp_path, demo_return("housing_policy"))
+    added = habitat(
+        desk.office, "record", "add", "--form", "housing_policy", "--answers", path, "--finalize", "--json"
+    ).json
+    for options in ((), ("--finalize",)):
+        said = habitat(desk.office, "record", "edit", added["label"], "--answers", path, *options, "--json")
+        assert (said.code, said.json["state"], said.json["revision_id"]) == (0, "final", added["revision_id"])
+    assert len(habitat(desk.office, "record", "history", added["label"], "--json").json) == 1
+
+
+def test_the_code_of_headquarters_makes_a_workspace_of_headquarters(habitat: Habitat, tmp_path: Path) -> None:
+    habitat(None, "init", tmp_path / "hq", "--office", "HQ", "--name", "Headquarters")
+    assert habitat(tmp_path / "hq", "status", "--json").json["role"] == "headquarters"

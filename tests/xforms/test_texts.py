@@ -146,3 +146,12 @@ def test_our_columns_reach_the_questions(form: MakeForm, fill: Fill) -> None:
     state = fill(table).state("/data/a")
     assert (state.unit, state.appearance) == ("hectares", "thousands-sep")
     assert value(fill(table), "a") == ""
+
+
+def test_typographic_quotes_in_texts_stay(fill: Fill) -> None:
+    instance = fill("""
+        | survey |      |      |                           |
+        |        | type | name | label                     |
+        |        | text | who  | L’habitant dit « “oui” »  |
+    """)
+    assert instance.state("/data/who").label == "L’habitant dit « “oui” »"

@@ -12,6 +12,7 @@ from habitat_desktop.i18n.text import ltr
 Role = Literal["body", "caption", "subtitle", "title", "figure"]
 Tone = Literal["text", "muted", "faint", "accent", "error", "warning", "ok"]
 
+_ISOLATES = ("\u2066", "\u2067", "\u2068")
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -29,7 +30,8 @@ class Label(QLabel):
         mono: bool = False,
         select: bool = False,
     ) -> None:
-        super().__init__(text)
+        super().__init__()
+        self.setText(text)
         self.setTextFormat(Qt.TextFormat.PlainText)
         if role != "body":
             self.setProperty("role", role)
@@ -44,6 +46,11 @@ class Label(QLabel):
         self._align()
         if select:
             self.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+
+    def setText(self, text: str) -> None:
+        """Show `text`; where nothing but isolated values would give its direction, the window's own does."""
+        rtl = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+        super().setText(f"\u200f{text}" if rtl and text[:1] in _ISOLATES else text)
 
     def setAlignment(self, alignment: Qt.AlignmentFlag) -> None:
         self._follows_reading = False
