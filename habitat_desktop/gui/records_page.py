@@ -128,7 +128,7 @@ class RecordsPage(Page):
 
     def _fit_columns(self) -> None:
         office = () if self._is_office else (64,)
-        self.table.set_columns(0, *office, 128, 160, 96, 104)
+        self.table.set_columns(0, *office, 128, 160, 104, 120)
 
     # filters
 
