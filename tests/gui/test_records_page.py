@@ -95,11 +95,15 @@ def test_the_panel_tells_state_facts_and_history(
     page = records(open_window(workspace, "records"), qtbot)
     kit.select_row(page.table, subjects(page).index("Nakuru"))
     records(page.frame, qtbot)
-    said = "\n".join(label.text() for label in page.panel.findChildren(kit.Label) if label.isVisible())
-    assert "Nakuru" in said
-    assert "Kenya" in said
-    assert "First half 2026" in said
-    assert "Revision" in said
+
+    def said() -> str:
+        labels = page.panel.findChildren(kit.Label)
+        return "\n".join(label.text() for label in labels if label.isVisible())
+
+    qtbot.waitUntil(lambda: "Revision" in said(), timeout=20_000)  # the history comes in a job of its own
+    assert "Nakuru" in said()
+    assert "Kenya" in said()
+    assert "First half 2026" in said()
 
 
 def test_rows_come_by_the_page(
