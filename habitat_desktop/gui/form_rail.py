@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -265,19 +265,13 @@ class _Painter(QStyledItemDelegate):
         on = tree.current == entry.key
         box = option.rect.adjusted(0, 1, 0, -1)
         painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if on or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setBrush(look.colour("accent_soft" if on else "sunken"))
-            painter.drawRoundedRect(box, 6, 6)
-        if on:
-            mark = QRect(box.x(), box.center().y() - 8, 3, 18)
-            painter.setBrush(look.colour("accent_mark"))
-            painter.drawRoundedRect(QStyle.visualRect(look.direction, box, mark), 1, 1)
-        if tree.hasFocus() and tree.currentIndex() == index:
-            painter.setPen(QPen(look.colour("accent"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)
+        kit.paint_choice(
+            painter,
+            box,
+            on=on,
+            hovered=bool(option.state & QStyle.StateFlag.State_MouseOver),
+            focused=tree.hasFocus() and tree.currentIndex() == index,
+        )
         room = self._sign(painter, box, entry, look)
         start = 8 + entry.depth * _INDENT
         if entry.has_children:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPen
+from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -194,19 +194,13 @@ class _NavPainter(QStyledItemDelegate):
         on = view.items_model.current == item.key
         box = option.rect.adjusted(0, 1, 0, -1)
         painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        if on or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setBrush(look.colour("accent_soft" if on else "sunken"))
-            painter.drawRoundedRect(box, 6, 6)
-        if on:
-            mark = QRect(box.x(), box.center().y() - 8, 3, 18)
-            painter.setBrush(look.colour("accent_mark"))
-            painter.drawRoundedRect(QStyle.visualRect(look.direction, box, mark), 1, 1)
-        if view.hasFocus() and view.currentIndex() == index:
-            painter.setPen(QPen(look.colour("accent"), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 6, 6)
+        kit.paint_choice(
+            painter,
+            box,
+            on=on,
+            hovered=bool(option.state & QStyle.StateFlag.State_MouseOver),
+            focused=view.hasFocus() and view.currentIndex() == index,
+        )
         self._content(painter, box, item, on, view.narrow, look)
         painter.restore()
 

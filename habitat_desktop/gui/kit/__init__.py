@@ -19,6 +19,7 @@ from habitat_desktop.gui.kit.cells import (
     is_inside,
     select_row,
 )
+from habitat_desktop.gui.kit.choices import paint_choice
 from habitat_desktop.gui.kit.labels import ElidedLabel, IconLabel, KeyLabel, Label, NumberLabel, field_label
 from habitat_desktop.gui.kit.layouts import (
     NO_MARGINS,
@@ -91,6 +92,7 @@ __all__ = [
     "frame",
     "is_inside",
     "line",
+    "paint_choice",
     "pill_width",
     "row",
     "rule_row",
