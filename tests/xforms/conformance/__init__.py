@@ -1,0 +1,1 @@
+"""The engine against forms, expressions and recorded scenarios out of public projects."""
