@@ -22,7 +22,7 @@ from habitat_desktop.records.entry import Entry, finalize, start_entry
 from habitat_desktop.resources import data_dir
 from habitat_desktop.settings import HEADQUARTERS, Settings
 from habitat_desktop.workspace import Workspace, create_workspace
-from tests.benchmarks import floor
+from tests.benchmarks import engine, floor
 
 RECORDS_IN_STORE = 10_000
 RECORDS_IN_PACKAGE = 1_000
@@ -226,6 +226,7 @@ BENCHMARKS: dict[str, Callable[[Path], None]] = {
     "page": form_page_open,
     "answer": answer_to_saved,
     "package": package_there_and_in,
+    "engine": lambda _folder: engine.print_engine(),
 }
 
 
