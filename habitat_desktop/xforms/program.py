@@ -215,10 +215,18 @@ def _begun(seed: Seed, path: str) -> set[str]:
     return found
 
 
+def _first_value(text: str, place: Place) -> str:
+    """Return the `text` the form itself has at `place` as a value of the question's type."""
+    element = place.element
+    if isinstance(element, Question) and element.type in ("select_multiple", "rank"):
+        return " ".join(text.split())
+    return cast(text, element.bind.data_type)
+
+
 def _plan(seed: Seed, place: Place, begun: Collection[str] = ()) -> Plan:
     """Return the plan of `seed`; repeats it lacks start with one instance where their path is in `begun`."""
     text = "" if place.members else seed.text.strip()
-    plan = Plan(place, cast(text, place.element.bind.data_type) if text else "")
+    plan = Plan(place, _first_value(text, place) if text else "")
     by_name: dict[str, list[Seed]] = {}
     for child in seed.children:
         by_name.setdefault(child.name, []).append(child)

@@ -51,12 +51,28 @@ def parse_xform(
             path=path.name, problem=Reason(N_("it is no well-formed XML ({detail})"), detail=error.msg)
         ) from error
     model = html.find(f".//{XF}model")
+    if model is None:
+        _name_nameless(html)
+        model = html.find(f".//{XF}model")
     primary = _primary(model)
     if primary is None:
         raise NotAFormError(
             path=path.name, problem=Reason(N_("there is no XForms model with an instance in it"))
         )
     return _Reader(html, model, primary, path, source_language).form(dict(titles or {}))
+
+
+def _name_nameless(html: Any) -> None:
+    """Put elements without namespace, outside of instances, into that of XForms, as JavaRosa reads them."""
+    if not isinstance(html.tag, str):
+        return
+    for child in html:
+        if child.tag == "instance":
+            child.tag = f"{XF}instance"
+        elif isinstance(child.tag, str) and child.tag != f"{XF}instance":
+            if not child.tag.startswith("{"):
+                child.tag = XF + child.tag
+            _name_nameless(child)
 
 
 def _primary(model: Any) -> Any:
