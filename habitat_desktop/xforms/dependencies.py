@@ -38,9 +38,10 @@ class _Seen:
     common: Place
 
 
-_NOTHING_USED = frozenset(("count", "name", "local-name", "namespace-uri"))
+NOTHING_USED = frozenset(("count", "name", "local-name", "namespace-uri"))
 # calculations of these may read their own question: they keep an answer that is there
-_KEEPERS = frozenset(("coalesce", "if", "once"))
+KEEPERS = frozenset(("coalesce", "if", "once"))
+READS_TEXTS = frozenset(("jr:itext", "jr:choice-name"))
 _DOWN = frozenset(("child", "descendant", "descendant-or-self", "self"))
 
 
@@ -72,7 +73,7 @@ class Reader:
 
     def read(self, expression: Expression) -> None:
         """Note everything `expression` reads."""
-        self._keeps = isinstance(expression, Call) and expression.name in _KEEPERS
+        self._keeps = isinstance(expression, Call) and expression.name in KEEPERS
         self._use(self._visit(expression, _Seen([self._home], self._home.scope), False))
 
     def _note(self, what: What, place: Place, common: Place) -> None:
@@ -122,7 +123,7 @@ class Reader:
             return _Seen([self._home], self._home.scope)
         if name in ("instance", "pulldata") and node.arguments and isinstance(node.arguments[0], String):
             self.instances.add(node.arguments[0].value)
-        if name in ("jr:itext", "jr:choice-name"):
+        if name in READS_TEXTS:
             self.reads_language = True
         if name == "indexed-repeat":
             return self._indexed_repeat(node, context, inside)
@@ -132,8 +133,10 @@ class Reader:
         if name == "position" and results and results[0] is not None:
             self._positions(results[0])
         elif name == "randomize" and results:
+            for result in results[1:]:
+                self._use(result)
             return results[0]
-        elif name not in _NOTHING_USED:
+        elif name not in NOTHING_USED:
             for result in results:
                 self._use(result)
         return None

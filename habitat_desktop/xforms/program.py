@@ -13,7 +13,7 @@ from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode
 from habitat_desktop.xforms.question_types import cast
 from habitat_desktop.xforms.rules import Rule, RuleKind, calculation, compiled, connect, make_rule
 from habitat_desktop.xforms.secondary import InstanceNode, load_source
-from habitat_desktop.xforms.xpath.code import Context, as_boolean
+from habitat_desktop.xforms.xpath.code import Context
 
 
 @dataclass(slots=True)
@@ -97,7 +97,7 @@ def _build(form: Form) -> Program:
     layout = lay_out(form)
     rules: list[Rule] = []
     for place in list(layout.by_path.values()):
-        _bind_rules(place, rules)
+        _bind_rules(place, rules, layout)
         if place.instance is not None:
             _texts(place.instance, rules)
         if isinstance(place.element, Question) and place.element.is_select:
@@ -116,28 +116,28 @@ def _build(form: Form) -> Program:
     return Program(form, layout, ordered, root, templates, seeds, compile_actions(form, layout))
 
 
-def _bind_rules(place: Place, rules: list[Rule]) -> None:
+def _bind_rules(place: Place, rules: list[Rule], layout: Layout) -> None:
     bind = place.element.bind
     inner = place.instance
     if bind.relevant:
-        rule = make_rule(RuleKind.RELEVANT, bind.relevant, place, "relevant")
+        rule = make_rule(RuleKind.RELEVANT, bind.relevant, place, "relevant", layout)
         if inner is not None and _reads_own_instance(
-            make_rule(RuleKind.RELEVANT, bind.relevant, inner, "relevant")
+            make_rule(RuleKind.RELEVANT, bind.relevant, inner, "relevant", layout)
         ):
-            rule = make_rule(RuleKind.RELEVANT, bind.relevant, inner, "relevant")
+            rule = make_rule(RuleKind.RELEVANT, bind.relevant, inner, "relevant", layout)
         _add(rule, rules)
     if bind.readonly:
-        _flag(RuleKind.READONLY, bind.readonly, place, "readonly", rules)
+        _flag(RuleKind.READONLY, bind.readonly, place, "readonly", rules, layout)
     if isinstance(place.element, Repeat) and place.element.count:
-        _add(make_rule(RuleKind.COUNT, place.element.count, place, "repeat_count"), rules)
+        _add(make_rule(RuleKind.COUNT, place.element.count, place, "repeat_count", layout), rules)
     if place.kind != "question":
         return
     if bind.required:
-        _flag(RuleKind.REQUIRED, bind.required, place, "required", rules)
+        _flag(RuleKind.REQUIRED, bind.required, place, "required", rules, layout)
     if bind.constraint:
-        _add(make_rule(RuleKind.CONSTRAINT, bind.constraint, place, "constraint"), rules)
+        _add(make_rule(RuleKind.CONSTRAINT, bind.constraint, place, "constraint", layout), rules)
     if bind.calculate:
-        _add(make_rule(RuleKind.CALCULATE, bind.calculate, place, "calculation"), rules)
+        _add(make_rule(RuleKind.CALCULATE, bind.calculate, place, "calculation", layout), rules)
 
 
 def _reads_own_instance(rule: Rule) -> bool:
@@ -154,13 +154,13 @@ def _add(rule: Rule, rules: list[Rule]) -> None:
     rules.append(rule)
 
 
-def _flag(kind: RuleKind, text: str, place: Place, column: str, rules: list[Rule]) -> None:
+def _flag(kind: RuleKind, text: str, place: Place, column: str, rules: list[Rule], layout: Layout) -> None:
     """Add a rule for a yes-or-no property, or note the answer where it never changes."""
-    code, reader = compiled(text, place, column)
-    if code.constant:
-        place.settings[column] = as_boolean(code)(None)  # type: ignore[arg-type]
+    rule = make_rule(kind, text, place, column, layout)
+    if rule.constant:
+        place.settings[column] = rule.run(None)  # type: ignore[arg-type]
         return
-    _add(Rule(kind, place, as_boolean(code), reader.found), rules)
+    _add(rule, rules)
 
 
 def _choices(place: Place, rules: list[Rule]) -> None:

@@ -128,6 +128,7 @@ class Recomputer:
                 node.queued &= ~rule.bit
                 context.node = context.current = node
                 context.scope = node.scope
+                context.args = rule.args
                 acts[rule.kind](rule, node)
                 runs += 1
                 if runs > limit:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from enum import IntFlag
 from typing import Any
 
-from habitat_desktop.xforms.binding import Bound, Place, bind_path, bound_code, outer_scope
+from habitat_desktop.xforms.binding import Bound, Layout, Place, bind_path, bound_code, outer_scope
 from habitat_desktop.xforms.dependencies import Dependency, Reader
 from habitat_desktop.xforms.instance import AnswerNode, ScopeNode, instances_at
 from habitat_desktop.xforms.itemsets import indexed_path
 from habitat_desktop.xforms.problems import FormCycleError, FormExpressionError
+from habitat_desktop.xforms.shapes import dependencies_of, shape_of
 from habitat_desktop.xforms.xpath.code import (
     Code,
     Context,
@@ -39,9 +40,10 @@ class RuleKind(IntFlag):
 
 
 class Rule:
-    """One expression at one place. `order` is its place in the topological order."""
+    """One expression at one place. `order` is its place in the topological order, `args` the slots its code
+    finds its questions in where it shares that code with other rules."""
 
-    __slots__ = ("bit", "dependencies", "kind", "order", "place", "reads_language", "run")
+    __slots__ = ("args", "bit", "constant", "dependencies", "kind", "order", "place", "reads_language", "run")
 
     def __init__(
         self,
@@ -56,6 +58,8 @@ class Rule:
         self.run = run
         self.dependencies = dependencies
         self.order = 0
+        self.args: tuple[int, ...] = ()
+        self.constant = False
         self.reads_language = False
 
 
@@ -178,11 +182,27 @@ _CONVERSIONS: dict[RuleKind, Callable[[Code], Callable[[Context], Any]]] = {
 }
 
 
-def make_rule(kind: RuleKind, text: str, place: Place, column: str) -> Rule:
-    """Return the rule that gives `place` what `text` works out."""
-    code, reader = compiled(text, place, column)
-    rule = Rule(kind, place, _CONVERSIONS[kind](code), reader.found)
-    rule.reads_language = reader.reads_language
+def make_rule(kind: RuleKind, text: str, place: Place, column: str, layout: Layout) -> Rule:
+    """Return the rule that gives `place` what `text` works out.
+
+    Raises:
+        FormExpressionError: `text` cannot be read, or calls what does not exist.
+    """
+    shared = shape_of(text, place, layout)
+    if shared is None:
+        code, reader = compiled(text, place, column)
+        rule = Rule(kind, place, _CONVERSIONS[kind](code), reader.found)
+        rule.reads_language = reader.reads_language
+        rule.constant = code.constant
+        return rule
+    shape, places = shared
+    run = shape.converted.get(kind)
+    if run is None:
+        run = shape.converted[kind] = _CONVERSIONS[kind](shape.code)
+    rule = Rule(kind, place, run, dependencies_of(shape, places, place))
+    rule.args = tuple([named.slot for named in places])
+    rule.reads_language = shape.reads_language
+    rule.constant = shape.code.constant
     return rule
 
 

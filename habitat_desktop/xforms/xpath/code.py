@@ -78,16 +78,18 @@ class Session:
 class Context:
     """Where an expression is evaluated: XPath's context plus the node its rule belongs to (`current`).
 
-    `scope` is the repeat instance (or the root) `current` belongs to; bound paths start from it.
+    `scope` is the repeat instance (or the root) `current` belongs to; bound paths start from it. `args` are
+    the slots of the questions that the rule names, for code that several rules share.
     """
 
-    __slots__ = ("current", "node", "position", "scope", "session", "size")
+    __slots__ = ("args", "current", "node", "position", "scope", "session", "size")
 
     def __init__(self, session: Session, node: Node, scope: Any = None) -> None:
         self.session = session
         self.node = node
         self.current = node
         self.scope = scope
+        self.args: tuple[int, ...] = ()
         self.position = 1
         self.size = 1
 
@@ -98,6 +100,7 @@ class Context:
         made.node = self.node
         made.current = self.current
         made.scope = self.scope
+        made.args = self.args
         made.position = 1
         made.size = 1
         return made
