@@ -16,7 +16,7 @@ def choice_labels(form: Form, question: Question, language: str) -> list[tuple[s
         return [(choice.value, choice.label_text.static(language)) for choice in question.choices]
     found = _INSTANCE.match(question.itemset.nodeset) if question.itemset is not None else None
     source = form.sources.get(found[1]) if found else None
-    if source is None or question.itemset is None or not source.xml:
+    if source is None or question.itemset is None or source.tree is None:
         return []
     key = f"packages.choices {source.name} {language}"
     if key not in form.memory:
@@ -28,10 +28,9 @@ def choice_labels(form: Form, question: Question, language: str) -> list[tuple[s
 def _items(form: Form, source: Source, value: str, label: str, language: str) -> list[tuple[str, str]]:
     from lxml import etree
 
-    root = etree.fromstring(source.xml, etree.XMLParser(resolve_entities=False, no_network=True))
     by_id = _ITEXT.match(label)
     labels: dict[str, str] = {}
-    for item in root.iter("{*}item"):
+    for item in source.tree.iter("{*}item"):
         fields = {
             etree.QName(child).localname: child.text or "" for child in item if isinstance(child.tag, str)
         }

@@ -1,10 +1,10 @@
 """The choice list of a question, and what it shows in one language."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from habitat_desktop.xforms.binding import Place
-from habitat_desktop.xforms.definition import Form, Question, StaticChoice
+from habitat_desktop.xforms.definition import NO_TEXT, Form, Question, StaticChoice
 from habitat_desktop.xforms.dependencies import Dependency
 from habitat_desktop.xforms.instance import AnswerNode
 from habitat_desktop.xforms.itemsets import Choice
@@ -14,14 +14,32 @@ from habitat_desktop.xforms.secondary import load_source
 from habitat_desktop.xforms.xpath.code import Context, as_nodes, as_string
 from habitat_desktop.xforms.xpath.compiler import Compiler
 from habitat_desktop.xforms.xpath.nodes import Node
+from habitat_desktop.xforms.xpath.syntax import Call, Expression, String, parts
+
+_VARYING = frozenset(("random", "now", "today", "uuid", "once", "property", "jr:itext", "jr:choice-name"))
+_MOST_KEPT = 100  # lists of one question kept for other answers
 
 Render = Callable[[Text, Context], str]
 
 
-class ChoiceList:
-    """Gives the choices of one question. Lists that do not depend on answers are kept per language."""
+class Listed:
+    """The choices of a question as they stand: the nodes of a list with their codes, all values, and what is
+    shown of them by language; texts that show answers are made anew each time.
+    """
 
-    __slots__ = ("_itext", "_kept", "_label", "_nodes", "_static", "_value", "is_filtered")
+    __slots__ = ("codes", "nodes", "shown", "values")
+
+    def __init__(self, nodes: list[Node], codes: list[str], static: Iterable[str]) -> None:
+        self.nodes = nodes
+        self.codes = codes
+        self.values = frozenset((*static, *codes))
+        self.shown: dict[str, tuple[Choice, ...]] = {}
+
+
+class ChoiceList:
+    """Gives the choices of one question. They stay with its node until something the filter reads changes."""
+
+    __slots__ = ("_always", "_itext", "_kept", "_label", "_nodes", "_static", "_value", "is_filtered")
 
     def __init__(
         self,
@@ -39,57 +57,64 @@ class ChoiceList:
         )
         self._itext = bool(inside)
         self._label = _reader(inside.strip() or label)
-        self._kept: dict[tuple[Any, ...], tuple[Choice, ...]] = {}
+        self._kept: dict[tuple[int, ...], Listed] = {}
+        self._always: Listed | None = None
         self.is_filtered = is_filtered
 
     def choices(self, c: Context, language: str, itext: Any, render: Render) -> tuple[Choice, ...]:
         """Return the choices now, for the question `c.current`."""
-        nodes = self._nodes(c) if self._nodes is not None else []
-        keep = not any(isinstance(node, AnswerNode) for node in nodes[:1])
-        key = (language, *map(id, nodes))
-        known = self._kept.get(key) if keep else None
+        listed = self._listed(c)
+        known = listed.shown.get(language)
         if known is not None:
             return known
+        texts = [one.label_text for one in self._static]
         made = [Choice(one.value, render(one.label_text, c)) for one in self._static]
         inner = c.inner()
-        for node in nodes:
+        for node, code in zip(listed.nodes, listed.codes, strict=True):
             inner.node = node
-            made.append(Choice(self._value(inner), self._label_of(inner, itext, render)))
+            label = self._label(inner)
+            if self._itext:
+                text = itext.get(label, NO_TEXT)
+                texts.append(text)
+                label = render(text, inner)
+            made.append(Choice(code, label))
         result = tuple(made)
-        if keep and not self._has_outputs(nodes, itext, c):
-            self._kept[key] = result
+        if not any(text.expressions() for text in texts):
+            listed.shown[language] = result
         return result
 
-    def values(self, c: Context) -> Iterable[str]:
+    def values(self, c: Context) -> Collection[str]:
         """Return the values of the choices now."""
-        if self._nodes is None:
-            return [one.value for one in self._static]
-        inner = c.inner()
-        found = []
-        for node in self._nodes(c):
-            inner.node = node
-            found.append(self._value(inner))
+        return self._listed(c).values
+
+    def _listed(self, c: Context) -> Listed:
+        node = c.current
+        assert isinstance(node, AnswerNode)
+        if node.listed is None:
+            node.listed = self._always or self._list(c)
+        found: Listed = node.listed
         return found
 
-    def _label_of(self, inner: Context, itext: Any, render: Render) -> str:
-        text = self._label(inner)
-        if not self._itext:
-            return text
-        known = itext.get(text)
-        return render(known, inner) if known is not None else ""
-
-    def _has_outputs(self, nodes: list[Node], itext: Any, c: Context) -> bool:
-        if any(one.label_text.expressions() for one in self._static):
-            return True
-        if not self._itext:
-            return False
+    def _list(self, c: Context) -> Listed:
+        nodes = self._nodes(c) if self._nodes is not None else []
+        of_answers = any(isinstance(node, AnswerNode) for node in nodes[:1])
+        key = () if of_answers else tuple(map(id, nodes))
+        known = self._kept.get(key)
+        if known is not None and key:
+            return known
         inner = c.inner()
+        codes = []
         for node in nodes:
             inner.node = node
-            known = itext.get(self._label(inner))
-            if known is not None and known.expressions():
-                return True
-        return False
+            codes.append(self._value(inner))
+        made = Listed(nodes, codes, (one.value for one in self._static))
+        if not self.is_filtered:
+            self._always = made
+        elif key:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = made
+        return made
 
 
 def _reader(path: str) -> Callable[[Context], str]:
@@ -97,8 +122,7 @@ def _reader(path: str) -> Callable[[Context], str]:
     if path.replace("_", "").replace("-", "").isalnum() and not path[:1].isdigit():
 
         def read(c: Context) -> str:
-            found = c.node.named(path)
-            return found[0].string_value() if found else ""
+            return c.node.cell(path)
 
         return read
     return as_string(Compiler().compile_text(path))
@@ -117,8 +141,21 @@ def compile_choices(place: Place) -> tuple[ChoiceList, dict[Dependency, bool]]:
         return ChoiceList(question.choices, None, "name", "label", False), {}
     code, reader = compiled(itemset.nodeset, place, "choice_filter")
     nodes = as_nodes(code, "a choice list")
-    made = ChoiceList(question.choices, nodes, itemset.value, itemset.label, bool(reader.found))
+    varies = bool(reader.found) or (code.source is not None and _varies(code.source))
+    made = ChoiceList(question.choices, nodes, itemset.value, itemset.label, varies)
     return made, reader.found
+
+
+def _varies(expression: Expression) -> bool:
+    """Tell whether `expression` may give another list in another instance of the form."""
+    for part in parts(expression):
+        if isinstance(part, Call):
+            own = part.name == "randomize" and len(part.arguments) < 2
+            name = part.arguments[0] if part.name == "instance" and part.arguments else None
+            last_saved = isinstance(name, String) and name.value.startswith("__")
+            if own or last_saved or part.name in _VARYING:
+                return True
+    return False
 
 
 def listed_choices(form: Form, question: Question, language: str) -> tuple[Choice, ...]:
@@ -131,13 +168,8 @@ def listed_choices(form: Form, question: Question, language: str) -> tuple[Choic
     inside = itemset.label.strip().removeprefix("jr:itext(").removesuffix(")").strip()
     is_text_id = inside != itemset.label.strip()
     for item in load_source(source).items(("root", "item")):
-        label = _cell(item, inside)
+        label = item.cell(inside)
         if is_text_id:
             label = form.itext[label].static(language) if label in form.itext else ""
-        static.append(Choice(_cell(item, itemset.value), label))
+        static.append(Choice(item.cell(itemset.value), label))
     return tuple(static)
-
-
-def _cell(item: Node, column: str) -> str:
-    found = item.named(column)
-    return found[0].string_value() if found else ""

@@ -152,12 +152,12 @@ class Action:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Source:
-    """A secondary instance: an XML tree inside the form (`xml`) or a file beside it (`path`)."""
+    """A secondary instance: the lxml element around a list inside the form (`tree`), or a file (`path`)."""
 
     name: str
-    xml: bytes = b""
+    tree: Any = field(default=None, repr=False)
     path: Path | None = None
     uri: str = ""
 

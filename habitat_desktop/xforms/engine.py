@@ -157,7 +157,7 @@ class FormInstance:
         if expected:
             raise WrongTypeError(ref=ref, value=text, expected=Reason(expected))
         if question.is_select:
-            known = set(node.place.settings["choices"].values(self._recomputer.context(node)))
+            known = node.place.settings["choices"].values(self._recomputer.context(node))
             given = [text] if question.type == "select_one" else text.split()
             for one in given:
                 if one not in known:

@@ -6,7 +6,7 @@ repeat as a whole and holds its instances.
 """
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Optional
+from typing import TYPE_CHECKING, Any, Optional
 
 from habitat_desktop.xforms.xpath.nodes import ELEMENT, Node
 
@@ -23,6 +23,7 @@ class AnswerNode(Node):
 
     __slots__ = (
         "constraint_ok",
+        "listed",
         "members",
         "own_readonly",
         "own_relevant",
@@ -50,6 +51,7 @@ class AnswerNode(Node):
         self.own_readonly = False
         self.constraint_ok = True
         self.queued = 0
+        self.listed: Any = None  # the choices of a select, until what its filter reads changes
 
     def elements(self) -> Sequence[Node]:
         """Return the child elements, the instances of a repeat in its place."""

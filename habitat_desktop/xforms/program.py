@@ -10,9 +10,10 @@ from habitat_desktop.xforms.choices import compile_choices
 from habitat_desktop.xforms.definition import Form, Question, Repeat, Seed
 from habitat_desktop.xforms.dependencies import Dependency
 from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode
+from habitat_desktop.xforms.list_nodes import InstanceNode
 from habitat_desktop.xforms.question_types import cast
 from habitat_desktop.xforms.rules import Rule, RuleKind, calculation, compiled, connect, make_rule
-from habitat_desktop.xforms.secondary import InstanceNode, load_source
+from habitat_desktop.xforms.secondary import load_source
 from habitat_desktop.xforms.xpath.code import Context
 
 

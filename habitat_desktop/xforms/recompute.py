@@ -30,6 +30,7 @@ class Recomputer:
         self._heap: list[_Entry] = []
         self._number = 0
         self._events: list[tuple[CompiledAction, AnswerNode]] = []
+        self._started = False
         self._live = False
         self.changed: dict[AnswerNode, None] = {}
         self.runs = 0
@@ -51,12 +52,7 @@ class Recomputer:
 
     def start(self, root: AnswerNode) -> None:
         """Run every rule below `root` once; from then on changed values set off their actions."""
-        self.queue_all(root)
-        self.run()
-        self._live = True
-
-    def queue_all(self, root: AnswerNode) -> None:
-        """Queue every rule of `root` and of everything below it."""
+        self._started = True
         for node in root.below():
             for rule in node.place.rules:
                 if not node.queued & rule.bit:
@@ -64,6 +60,14 @@ class Recomputer:
                     self._number += 1
                     self._heap.append((rule.order, self._number, rule, node))
         heapify(self._heap)
+        self.run()
+        self._live = True
+
+    def _queue_below(self, root: AnswerNode) -> None:
+        """Queue every rule of `root` and of everything below it."""
+        for node in root.below():
+            for rule in node.place.rules:
+                self.queue(rule, node)
 
     def queue(self, rule: Rule, node: AnswerNode) -> None:
         """Queue one rule of one node."""
@@ -201,6 +205,7 @@ class Recomputer:
             self.set_value(node, value)
 
     def _touch(self, rule: Rule, node: AnswerNode) -> None:
+        node.listed = None
         self.changed[node] = None
 
     def _count(self, rule: Rule, node: AnswerNode) -> None:
@@ -237,8 +242,9 @@ class Recomputer:
         for action in self._program.actions:
             if NEW_REPEAT in action.events and action.place.scope is instance.place:
                 self.perform(action, instance)
-        self.queue_all(instance)
-        self.trigger(node.place.member_triggers, node.scope)
+        if self._started:  # before that, everything is going to run anyway
+            self._queue_below(instance)
+            self.trigger(node.place.member_triggers, node.scope)
         return instance
 
     def inherit(self, node: AnswerNode) -> None:

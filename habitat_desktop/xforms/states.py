@@ -133,7 +133,7 @@ class Presenter:
         known = choices.values(self._context(node))
         if question.type == "select_one":
             return node.text in known
-        return set(node.text.split()) <= set(known)
+        return all(one in known for one in node.text.split())
 
     def message(self, node: AnswerNode, error: ErrorKind) -> str:
         """Return why the answer of `node` is wrong: the form's words, else ours."""

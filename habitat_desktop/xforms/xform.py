@@ -179,17 +179,15 @@ class _Reader:
         self._guidance.update({key: Text(parts, default) for key, parts in guidance.items()})
 
     def _sources(self) -> dict[str, Source]:
-        from lxml import etree
-
         found = {}
         for instance in self._model.findall(f"{XF}instance"):
             name, uri = instance.get("id"), instance.get("src")
             if instance is self._primary.getparent() or not name:
                 continue
             if uri:
-                found[name] = Source(name, b"", self._file.parent / uri.rpartition("/")[2], uri)
+                found[name] = Source(name, None, self._file.parent / uri.rpartition("/")[2], uri)
             else:
-                found[name] = Source(name, etree.tostring(instance, with_tail=False))
+                found[name] = Source(name, instance)
         return found
 
     def _root(self, path: str) -> tuple[Group, Seed]:

@@ -73,12 +73,8 @@ def _source(source: Source) -> list[Any]:
     if source.path is not None:
         known = source.path.is_file()
         return [source.uri, hashlib.sha256(source.path.read_bytes()).hexdigest() if known else ""]
-    from lxml import etree
-
-    from habitat_desktop.xforms.secondary import xml_parser
-
     rows = []
-    for item in etree.fromstring(source.xml, xml_parser()).iter():
+    for item in source.tree.iter():
         if isinstance(item.tag, str):
             name = item.tag.rpartition("}")[2]
             if name not in _TEXT_COLUMNS:

@@ -61,6 +61,11 @@ class Node:
                     self._named.setdefault(child.name, []).append(child)
         return self._named.get(name, ())
 
+    def cell(self, name: str) -> str:
+        """Return the text of the first child called `name`, "" where there is none."""
+        found = self.named(name)
+        return found[0].string_value() if found else ""
+
     def child_nodes(self) -> Sequence["Node"]:
         """Return all child nodes, the text of a leaf as a text node."""
         elements = self.elements()

@@ -134,8 +134,7 @@ def _pulldata(builder: Builder, call: Call) -> Code:
         if source is None:
             return ""
         item = lookup(source, key(c), value(c))
-        found = item.named(column(c)) if item is not None else ()
-        return found[0].string_value() if found else ""
+        return item.cell(column(c)) if item is not None else ""
 
     return Code(Kind.STRING, run)
 
