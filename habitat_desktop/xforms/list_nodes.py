@@ -62,7 +62,7 @@ class XmlNode(Node):
     `made` has the nodes of the children of elements with an index, so that each child gets one node only.
     """
 
-    __slots__ = ("_element", "is_indexed", "_made")
+    __slots__ = ("_element", "_made", "is_indexed")
 
     def __init__(self, element: Any, parent: Node, made: dict[Any, "XmlNode"]) -> None:
         namespace, _, local = element.tag.rpartition("}")
@@ -155,7 +155,7 @@ def node_of_xml(element: Any, parent: Node, made: dict[Any, XmlNode]) -> None:
 
     if isinstance(element.tag, str):
         node = made.get(element) or XmlNode(element, parent, made)
-        if isinstance(parent, XmlNode) and parent.isis_indexed:
+        if isinstance(parent, XmlNode) and parent.is_indexed:
             made[element] = node
         parent.append(node)
     elif element.tag is etree.Comment:
