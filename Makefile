@@ -12,7 +12,7 @@ export QT_QPA_PLATFORM_TEST ?= offscreen
 help: ## list what can be made
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
-.PHONY: help system system-test venv demo run test test-all check format translate bench build build-test clean
+.PHONY: help system system-test venv demo run test test-all check format translate bench peers build build-test clean
 
 system:
 	@packaging/install_system.sh packaging/system_packages.txt
@@ -54,6 +54,10 @@ translate: venv ## extract the texts, update the catalogues, show how complete t
 
 bench: system venv ## measure beside peers and floors; prints figures
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks
+
+PEERS ?=
+peers: system venv ## run our form engine beside other engines; needs java, javac, node, npm
+	@$(BIN)/python -m tests.benchmarks.peers $(PEERS)
 
 build: system venv ## build the program for this platform into dist/
 	@$(BIN)/python packaging/build.py

@@ -172,6 +172,9 @@ def compiled(text: str, place: Place, column: str) -> tuple[Code, Reader]:
         ) from error
 
 
+# a rule that decides the value its node has for the logic does not run again because of that value
+_MAKES_ITSELF = (RuleKind.CALCULATE, RuleKind.RELEVANT, RuleKind.COUNT)
+
 _CONVERSIONS: dict[RuleKind, Callable[[Code], Callable[[Context], Any]]] = {
     RuleKind.COUNT: as_number,
     RuleKind.RELEVANT: as_boolean,
@@ -213,6 +216,8 @@ def connect(rules: list[Rule]) -> list[Rule]:
         FormCycleError: rules depend on each other in a circle.
     """
     for rule in rules:
+        if rule.kind is RuleKind.CONSTRAINT:  # whether it is asked at all hangs on the answer
+            rule.dependencies.setdefault(Dependency("value", rule.place, rule.place.scope), False)
         for dependency in rule.dependencies:
             _trigger(rule, dependency)
     ordered = _ordered(rules, soft=True) or _ordered(rules, soft=False)
@@ -233,7 +238,7 @@ def _trigger(rule: Rule, dependency: Dependency) -> None:
     hops = dependency.place.scope.depth - dependency.common.depth
     trigger = Trigger(rule, hops, tuple(descent), place.slot)
     if dependency.what == "value":
-        if dependency.place is not place or rule.kind in (RuleKind.CONSTRAINT, RuleKind.TEXT) or descent:
+        if dependency.place is not place or rule.kind not in _MAKES_ITSELF or descent:
             dependency.place.triggers.append(trigger)
     elif dependency.what == "members":
         dependency.place.member_triggers.append(trigger)

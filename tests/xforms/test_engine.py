@@ -30,6 +30,38 @@ def test_a_calculation_follows_its_answers(fill: Fill) -> None:
     assert changed == {"/data/area", "/data/mean"}
 
 
+SELF = """
+| survey |         |       |       |              |                |
+|        | type    | name  | label | required     | constraint     |
+|        | integer | limit | Limit |              |                |
+|        | integer | hours | Hours |              | ${limit} > 10  |
+|        | integer | never | Never |              | false()        |
+|        | integer | again | Again | ${again} > 3 |                |
+"""
+
+
+def test_a_constraint_is_asked_of_every_answer_also_where_it_does_not_name_the_answer(fill: Fill) -> None:
+    instance = fill(SELF)
+    instance.answer("/data/limit", "5")
+    assert instance.state("/data/hours").valid
+    instance.answer("/data/hours", "1")
+    instance.answer("/data/never", "1")
+    assert instance.state("/data/hours").error == "constraint"
+    assert instance.state("/data/never").error == "constraint"
+    instance.answer("/data/limit", "11")
+    instance.answer("/data/never", "")
+    assert instance.state("/data/hours").valid
+    assert instance.state("/data/never").valid
+
+
+def test_an_answer_may_decide_whether_it_is_required(fill: Fill) -> None:
+    instance = fill(SELF)
+    instance.answer("/data/again", "4")
+    assert instance.state("/data/again").required
+    instance.answer("/data/again", "2")
+    assert not instance.state("/data/again").required
+
+
 def test_a_calculation_without_a_result_is_blank(fill: Fill) -> None:
     assert value(fill(AREAS), "mean") == ""
 

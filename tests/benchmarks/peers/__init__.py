@@ -1,0 +1,1 @@
+"""Our engine beside JavaRosa, ODK Web Forms and rxeval, in one run: `make peers`. None is part of the product."""
