@@ -1,1 +1,1 @@
-"""Our engine beside JavaRosa, ODK Web Forms and rxeval, in one run: `make peers`. None is part of the product."""
+"""Our engine beside JavaRosa, ODK Web Forms and rxeval, in one run: `make peers`. None is in the product."""

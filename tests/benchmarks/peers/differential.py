@@ -1,4 +1,4 @@
-"""The same random answers through all engines, and every disagreement taken down to its smallest expression."""
+"""The same random answers through all engines, each disagreement down to its smallest expression."""
 
 import re
 import tomllib
@@ -86,13 +86,11 @@ def compare(dumps: dict[str, dict[str, list[Any]]], asked: set[str]) -> Iterator
             values = {
                 name: row[number] for name, row in rows.items() if row is not None and len(row) > number
             }
-            if aspect == "relevant":
-                pass
-            elif not all(row[1] for row in rows.values() if row is not None):
+            if aspect != "relevant" and not all(row[1] for row in rows.values() if row is not None):
                 continue
-            elif aspect == "readonly" and re.sub(r"\[\d+\]", "", ref) not in asked:
+            if aspect == "readonly" and re.sub(r"\[\d+\]", "", ref) not in asked:
                 continue
-            elif aspect == "choices":
+            if aspect == "choices":
                 values = {name: row or [] for name, row in values.items()}
             first = next(iter(values.values()))
             if not all(same(first, value) for value in values.values()):

@@ -67,7 +67,7 @@ class Writer:
         self._scope = scope
 
     def of(self, kind: str, template: str, kinds: str, depth: int) -> Expression:
-        """Return `template` with parts of `kinds`: n(umber) s(tring) b(oolean) d(ate) r(ows) l(eaf number)."""
+        """Return `template` with parts of `kinds`: number, string, boolean, date, rows, leaf number."""
         made = {
             "n": self.number,
             "s": self.string,
