@@ -51,7 +51,7 @@ def compile_actions(form: Form, layout: Layout) -> list[CompiledAction]:
     for action in form.actions:
         target = layout.by_path.get(action.ref)
         place = layout.by_path.get(action.place, layout.root)
-        if target is None:
+        if target is None or action.kind == "recordaudio":
             continue  # `form check` tells
         compiled_action = _compile(action, place.instance or place, target.instance or target)
         made.append(compiled_action)
@@ -66,7 +66,9 @@ def _compile(action: Action, place: Place, target: Place) -> CompiledAction:
     while shared < min(len(mine), len(theirs)) and mine[shared] is theirs[shared]:
         shared += 1
     descent = tuple(scope.range.slot for scope in theirs[shared:] if scope.range is not None)
-    if action.value:
+    if action.kind == "setgeopoint":
+        value: Callable[[Context], str] = _location
+    elif action.value:
         code, _ = compiled(
             action.value, target, "calculation" if VALUE_CHANGED in action.events else "default"
         )
@@ -78,6 +80,12 @@ def _compile(action: Action, place: Place, target: Place) -> CompiledAction:
     if "[" in action.source:
         picked = as_nodes(compiled(action.source, place, "trigger")[0], "setvalue")
     return CompiledAction(frozenset(action.events), place, target, len(mine) - shared, descent, value, picked)
+
+
+def _location(c: Context) -> str:
+    """Return where the computer is; the answer stays as it is where that is not known."""
+    assert isinstance(c.current, AnswerNode)
+    return c.session.location() or c.current.value
 
 
 def _scopes(place: Place) -> list[Place]:

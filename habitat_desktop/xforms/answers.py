@@ -1,10 +1,12 @@
 """Answers as a nested dict: groups are dicts, repeats lists of dicts, select_multiple a list.
 
-An answer declared unavailable is `{"$unavailable": {"reason": ..., "remark": ...}}`. Blank answers and the
-form's `meta` group are left out.
+An answer declared unavailable is `{"$unavailable": {"reason": ..., "remark": ...}}`. An attribute is kept as
+"@name" in its group, that of a question as "question/@name", where it is not as the form has it. Blank
+answers are left out, and of the form's `meta` group what every submission makes anew: its ids, its name,
+what is calculated outside of an entity.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -14,20 +16,41 @@ from habitat_desktop.xforms.definition import Form, Group, Question, Repeat
 from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode, ref_of
 from habitat_desktop.xforms.problems import Reason, UnknownQuestionError, WrongTypeError
 from habitat_desktop.xforms.question_types import value_problem
+from habitat_desktop.xforms.xpath.nodes import ATTRIBUTE
 
 UNAVAILABLE = "$unavailable"
+_MADE_ANEW = ("instanceID", "deprecatedID", "instanceName")
 REASONS = ("no_survey", "not_applicable", "refused", "coming_later")
 
 Grow = Callable[[RangeNode], ScopeNode]
 
 
-def _is_meta(node: AnswerNode) -> bool:
-    return node.local == "meta" and isinstance(node.parent, ScopeNode) and node.parent.range is None
+def _is_remade(node: AnswerNode) -> bool:
+    """Tell whether `node` is part of the form's `meta` group and made anew for every submission."""
+    group = node.parent
+    if not isinstance(group, AnswerNode) or group.local != "meta" or group.parent is not node.scope:
+        return False
+    if node.scope.range is not None or node.members:
+        return False
+    return node.local in _MADE_ANEW or bool(node.place.element.bind.calculate)
+
+
+def _attributes(node: AnswerNode, before: str, relevant_only: bool) -> dict[str, Any]:
+    """Return the attributes of `node` that are no longer what the form itself has there."""
+    return {
+        f"{before}{one.place.name}": one.value
+        for one in node.attributes
+        if isinstance(one, AnswerNode)
+        and (one.relevant or not relevant_only)
+        and one.value != one.place.element.default  # type: ignore[attr-defined]
+    }
 
 
 def clear(root: AnswerNode) -> None:
     """Blank every answer and take out every repeat instance."""
     for node in list(root.below()):
+        if node.kind == ATTRIBUTE:
+            continue  # what the form itself says of a node
         node.value = ""
         if isinstance(node, RangeNode):
             node.instances.clear()
@@ -42,6 +65,9 @@ def put(node: AnswerNode, answers: Mapping[str, Any], grow: Grow) -> None:
         WrongTypeError: a value of the wrong type or shape.
     """
     for name, value in answers.items():
+        if "@" in name:
+            _put_attribute(node, name, value)
+            continue
         index = node.place.member_index.get(name)
         if index is None:
             raise UnknownQuestionError(ref=f"{ref_of(node)}/{name}")
@@ -52,6 +78,17 @@ def put(node: AnswerNode, answers: Mapping[str, Any], grow: Grow) -> None:
             put(member, _mapping(value, ref_of(member)), grow)
         else:
             _put_value(member, value)
+
+
+def _put_attribute(node: AnswerNode, name: str, value: Any) -> None:
+    owner, _, local = name.rpartition("@")
+    index = node.place.member_index.get(owner.rstrip("/"))
+    holder = node if not owner else node.members[index] if index is not None else None
+    for attribute in holder.attributes if holder is not None else ():
+        if isinstance(attribute, AnswerNode) and attribute.name == local:
+            attribute.value = canonical(value)
+            return
+    raise UnknownQuestionError(ref=f"{ref_of(node)}/{name}")
 
 
 def _mapping(value: Any, ref: str) -> Mapping[str, Any]:
@@ -115,10 +152,12 @@ def canonical(value: Any) -> str:
 
 def take(node: AnswerNode, relevant_only: bool) -> dict[str, Any]:
     """Return the answers below `node`, a group."""
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = _attributes(node, "", relevant_only)
     for member in node.members:
-        if (relevant_only and not member.relevant) or _is_meta(member):
+        if (relevant_only and not member.relevant) or _is_remade(member):
             continue
+        if member.attributes and not member.members:
+            found.update(_attributes(member, f"{member.name}/", relevant_only))
         if isinstance(member, RangeNode):
             entries = [
                 take(instance, relevant_only)
@@ -154,10 +193,21 @@ def known_answers(form: Form, answers: Mapping[str, Any]) -> tuple[dict[str, Any
     return _known(form.root, answers, dropped), dropped
 
 
+def _attributes_in(group: Group) -> Iterator[Question]:
+    yield from group.attributes
+    for child in group.children:
+        if isinstance(child, Question):
+            yield from child.attributes
+
+
 def _known(group: Group, answers: Mapping[str, Any], dropped: list[str]) -> dict[str, Any]:
     children = {child.name: child for child in group.children}
+    attributes = {one.path.removeprefix(f"{group.path}/") for one in _attributes_in(group)}
     kept: dict[str, Any] = {}
     for name, value in answers.items():
+        if name in attributes:
+            kept[name] = value
+            continue
         child = children.get(name)
         if isinstance(child, Repeat) and isinstance(value, list):
             kept[name] = [_known(child, one, dropped) for one in value if isinstance(one, Mapping)]

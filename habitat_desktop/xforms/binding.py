@@ -27,6 +27,7 @@ class Place:
 
     __slots__ = (
         "actions",
+        "attributes",
         "depth",
         "element",
         "holds_repeats",
@@ -56,7 +57,7 @@ class Place:
         self.name = element.name
         self.path = element.path
         self.namespace = namespace
-        self.kind = kind  # "question", "group", "repeat" (the range) or "instance"
+        self.kind = kind  # "question" (attributes are, too), "group", "repeat" (the range) or "instance"
         self.parent = parent  # as XPath sees it: the parent of an instance is the group, not the range
         self.scope: Place = scope if scope is not None else self
         self.slot = 0
@@ -64,6 +65,7 @@ class Place:
         self.inner_size = 0
         self.members: list[Place] = []
         self.member_index: dict[str, int] = {}
+        self.attributes: list[Place] = []
         self.holds_repeats = False
         self.range: Place | None = None
         self.instance: Place | None = None
@@ -78,6 +80,10 @@ class Place:
         """Return the member called `name`; for a repeat its range."""
         index = self.member_index.get(name)
         return None if index is None else self.members[index]
+
+    def attribute(self, name: str) -> Optional["Place"]:
+        """Return the attribute called `name`, without "@"."""
+        return next((one for one in self.attributes if one.name[1:] == name), None)
 
     def leaves(self) -> "list[Place]":
         """Return every place below, ranges and groups included."""
@@ -101,6 +107,7 @@ def lay_out(form: Form) -> Layout:
     root = Place(form.root, "group", None, None, "")
     root.inner_size = 1
     layout = Layout(root, {form.root.path: root})
+    _fill_attributes(root, root, form, layout)
     _fill(root, root, form, layout)
     return layout
 
@@ -128,9 +135,24 @@ def _fill(place: Place, scope: Place, form: Form, layout: Layout) -> None:
             instance.inner_size = 1
             instance.range = member
             member.instance = instance
+            _fill_attributes(instance, instance, form, layout)
             _fill(instance, instance, form, layout)
-        elif kind == "group":
+            continue
+        if element.attributes:
+            _fill_attributes(member, scope, form, layout)
+        if kind == "group":
             _fill(member, scope, form, layout)
+
+
+def _fill_attributes(place: Place, scope: Place, form: Form, layout: Layout) -> None:
+    for element in place.element.attributes:
+        prefix = element.name[1:].rpartition(":")[0]
+        made = Place(element, "question", place, scope, form.namespaces.get(prefix, "") if prefix else "")
+        made.slot = scope.inner_size
+        made.depth = scope.depth
+        scope.inner_size += 1
+        place.attributes.append(made)
+        layout.by_path[element.path] = made
 
 
 def outer_scope(scope: Place) -> Place:
@@ -193,7 +215,7 @@ def _take(step: Step, trail: _Trail) -> bool:
                 trail.up += 1
         trail.place = place.parent
         return True
-    member = place.member(step.name)
+    member = place.attribute(step.name) if step.axis == "attribute" else place.member(step.name)
     if member is None:
         return False
     if member.instance is not None:

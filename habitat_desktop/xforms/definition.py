@@ -17,7 +17,8 @@ class Bind:
     """The logic of one node: expressions as text, "" where there is none.
 
     `data_type` is the XForms type without prefix: string, int, decimal, date, time, dateTime, boolean,
-    geopoint, geotrace, geoshape, binary, barcode.
+    geopoint, geotrace, geoshape, binary, barcode. `attributes` are all others it has, such as
+    "entities:saveto", "saveIncomplete" and "orx:max-pixels", with the usual prefixes.
     """
 
     data_type: str = "string"
@@ -29,6 +30,7 @@ class Bind:
     constraint_message: Text = NO_TEXT
     required_message: Text = NO_TEXT
     preload: tuple[str, str] | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 NO_BIND = Bind()
@@ -36,7 +38,11 @@ NO_BIND = Bind()
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Element:
-    """One row of the survey: `path` is its place in the instance, without positions."""
+    """One row of the survey: `path` is its place in the instance, without positions.
+
+    `attributes` are the attributes its node has in the instance, as questions nobody is asked, called "@id";
+    `parameters` are those of its control in the body.
+    """
 
     name: str
     path: str
@@ -46,6 +52,8 @@ class Element:
     label_text: Text = NO_TEXT
     hint_text: Text = NO_TEXT
     guidance_text: Text = NO_TEXT
+    attributes: tuple["Question", ...] = field(default=(), repr=False)
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
     def label(self, language: str) -> str:
         """Return the label in `language`; answers shown inside it appear as "…"."""
@@ -98,7 +106,6 @@ class Question(Element):
     rollover: Rollover = ""
     strict: bool = False
     default: str = ""
-    parameters: Mapping[str, str] = field(default_factory=dict)
     choices: tuple[StaticChoice, ...] = ()
     itemset: Itemset | None = None
 
@@ -140,6 +147,7 @@ class Seed:
 class Action:
     """`setvalue`: on one of `events`, `ref` gets `value` (an expression) or, that being "", `text`.
 
+    Other kinds are "setgeopoint", which asks where the computer is, and "recordaudio", which does nothing.
     `place` is the path of the element the action stands in: "" for the model, a repeat for
     odk-new-repeat, a question for xforms-value-changed. `source` is the ref as written.
     """
@@ -150,6 +158,8 @@ class Action:
     text: str
     place: str
     source: str = ""
+    kind: str = "setvalue"
+    attributes: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,7 +174,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Form:
-    """One form; `memory` keeps what is worked out once: the hash, the rules, the lists."""
+    """One form; `memory` keeps what is worked out once: the hash, the rules, the lists.
+
+    `attributes` are those of the model, such as "entities:entities-version", `submission` those of the
+    element of this name, such as "action" and "base64RsaPublicKey", `style` is the class of the body.
+    """
 
     form_id: str
     version: str
@@ -178,6 +192,9 @@ class Form:
     itext: Mapping[str, Text] = field(default_factory=dict, repr=False)
     sources: Mapping[str, Source] = field(default_factory=dict, repr=False)
     actions: tuple[Action, ...] = ()
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    submission: Mapping[str, str] = field(default_factory=dict)
+    style: str = ""
     missing_files: tuple[str, ...] = ()
     elements: Mapping[str, Element] = field(default_factory=dict, repr=False)
     memory: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -204,6 +221,13 @@ class Form:
                 self.form_id, self.version, self.root, self.seed, self.actions, self.sources
             )
         return str(self.memory["hash"])
+
+    @property
+    def beyond(self) -> tuple[tuple[str, str], ...]:
+        """What the form asks for that a desktop cannot do: (feature, path), in document order."""
+        from habitat_desktop.xforms.beyond import beyond_desktop
+
+        return tuple(beyond_desktop(self))
 
     @property
     def questions(self) -> int:

@@ -210,7 +210,9 @@ class Reader:
         if step.axis in _DOWN:
             result = _Seen(self._downwards(step, seen), seen.common)
         elif step.axis == "attribute":
-            result = _Seen([], seen.common)
+            names = [one for place in seen.places for one in (place.instance or place).attributes]
+            names = [one for one in names if step.name in ("*", one.name[1:])]
+            result = _Seen(names, seen.common)
         else:
             result = _Seen(self._elsewhere(step, seen), self._root)
         for predicate in step.predicates:

@@ -28,7 +28,7 @@ from habitat_desktop.xforms.recompute import Recomputer
 from habitat_desktop.xforms.states import NodeState, Presenter, Problem, Warning_
 from habitat_desktop.xforms.submission import submission_xml
 from habitat_desktop.xforms.xpath.code import Context, Session
-from habitat_desktop.xforms.xpath.nodes import DOCUMENT, Node
+from habitat_desktop.xforms.xpath.nodes import ATTRIBUTE, DOCUMENT, Node
 
 _STEP = re.compile(r"([^\[\]/]+)(?:\[(\d+)\])?\Z")
 
@@ -80,6 +80,7 @@ class FormInstance:
             self._program.source,
             _Texts(self),
             environment.properties,
+            environment.location,
         )
         self._recomputer = Recomputer(self._program, self._session)
         self.presenter = Presenter(form, environment.language, self._recomputer.context)
@@ -224,9 +225,9 @@ class FormInstance:
         return self.presenter.state(self._node(ref))
 
     def states(self) -> Iterator[NodeState]:
-        """Yield the state of every node below the root in document order, a repeat before its instances."""
+        """Yield the state of every element below the root in document order, ranges before instances."""
         for node in self._root.below():
-            if node is not self._root:
+            if node is not self._root and node.kind != ATTRIBUTE:
                 yield self.presenter.state(node)
 
     def instances(self, repeat: str) -> list[str]:
@@ -303,6 +304,10 @@ class FormInstance:
         return node
 
     def _step(self, node: AnswerNode, step: str, ref: str) -> AnswerNode:
+        if step.startswith("@"):
+            for attribute in node.attributes:
+                if isinstance(attribute, AnswerNode) and attribute.place.name == step:
+                    return attribute
         match = _STEP.match(step)
         index = node.place.member_index.get(match.group(1)) if match else None
         if match is None or index is None or isinstance(node, RangeNode):

@@ -22,7 +22,11 @@ def system_timezone() -> tzinfo:
 
 @dataclass(frozen=True)
 class Environment:
-    """`now` gives aware times; `properties` are the values of jr:preload="property"."""
+    """`now` gives aware times; `properties` are the values of jr:preload="property".
+
+    `location` tells where the computer is, as a geopoint. `last_saved` gives the XML of the newest submission
+    of the same form; None where there is none. Both are asked only where a form needs them.
+    """
 
     now: Callable[[], datetime]
     uuid: Callable[[], str]
@@ -30,6 +34,8 @@ class Environment:
     timezone: tzinfo
     properties: Mapping[str, str] = field(default_factory=dict)
     language: str = "en"
+    location: Callable[[], str | None] = lambda: None
+    last_saved: Callable[[], str | None] = lambda: None
 
     @classmethod
     def system(cls, properties: Mapping[str, str] | None = None, language: str = "en") -> "Environment":

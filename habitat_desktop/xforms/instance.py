@@ -8,7 +8,7 @@ repeat as a whole and holds its instances.
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Optional
 
-from habitat_desktop.xforms.xpath.nodes import ELEMENT, Node
+from habitat_desktop.xforms.xpath.nodes import ATTRIBUTE, ELEMENT, Node
 
 if TYPE_CHECKING:
     from habitat_desktop.xforms.binding import Place
@@ -90,10 +90,24 @@ class AnswerNode(Node):
         return True
 
     def below(self) -> Iterator["AnswerNode"]:
-        """Yield this node and all below it in document order, ranges before their instances."""
+        """Yield this node, its attributes and all below it in document order, ranges before instances."""
         yield self
+        if self.attributes:
+            yield from self.attributes  # type: ignore[misc]
         for member in self.members:
             yield from member.below()
+
+
+class AttributeNode(AnswerNode):
+    """An attribute of a node; its place is called "@id", it itself "id"."""
+
+    __slots__ = ()
+
+    def __init__(self, place: "Place", parent: AnswerNode, scope: "ScopeNode") -> None:
+        super().__init__(place, parent, scope)
+        self.kind = ATTRIBUTE
+        self.name = place.name[1:]
+        self.local = self.name.rpartition(":")[2]
 
 
 class ScopeNode(AnswerNode):

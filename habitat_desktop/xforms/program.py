@@ -9,7 +9,7 @@ from habitat_desktop.xforms.binding import Layout, Place, lay_out
 from habitat_desktop.xforms.choices import compile_choices
 from habitat_desktop.xforms.definition import Form, Question, Repeat, Seed
 from habitat_desktop.xforms.dependencies import Dependency
-from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode
+from habitat_desktop.xforms.instance import AnswerNode, AttributeNode, RangeNode, ScopeNode
 from habitat_desktop.xforms.list_nodes import InstanceNode
 from habitat_desktop.xforms.question_types import cast
 from habitat_desktop.xforms.rules import Rule, RuleKind, calculation, compiled, connect, make_rule
@@ -24,6 +24,7 @@ class Plan:
     place: Place
     text: str
     members: "list[Plan | list[Plan]]" = field(default_factory=list)
+    attributes: list[tuple[Place, str]] = field(default_factory=list)
 
     def grow(self, parent: AnswerNode | None, scope: ScopeNode | None) -> AnswerNode:
         """Return a new node for the plan, with everything below it."""
@@ -37,6 +38,10 @@ class Plan:
             inner.slots[place.slot] = node
         node.value = node.text = self.text
         node.required = place.settings.get("required", False)
+        for attribute, text in self.attributes:
+            made = inner.slots[attribute.slot] = AttributeNode(attribute, node, inner)
+            made.value = made.text = text
+            node.attributes.append(made)
         for plan, member in zip(self.members, place.members, strict=True):
             if isinstance(plan, Plan):
                 node.members.append(plan.grow(node, inner))
@@ -216,6 +221,14 @@ def _begun(seed: Seed, path: str) -> set[str]:
     return found
 
 
+def _first_text(attribute: Place, given: dict[str, str]) -> str:
+    """Return what the form has at `attribute`; `given` are those of a seed, by name with namespace."""
+    local = attribute.name[1:].rpartition(":")[2]
+    if local == "xmlns":
+        return str(attribute.element.default)  # type: ignore[attr-defined]
+    return given.get(f"{{{attribute.namespace}}}{local}" if attribute.namespace else local, "")
+
+
 def _first_value(text: str, place: Place) -> str:
     """Return the `text` the form itself has at `place` as a value of the question's type."""
     element = place.element
@@ -228,6 +241,9 @@ def _plan(seed: Seed, place: Place, begun: Collection[str] = ()) -> Plan:
     """Return the plan of `seed`; repeats it lacks start with one instance where their path is in `begun`."""
     text = "" if place.members else seed.text.strip()
     plan = Plan(place, _first_value(text, place) if text else "")
+    if place.attributes:
+        given = dict(seed.attributes)
+        plan.attributes = [(one, _first_text(one, given)) for one in place.attributes]
     by_name: dict[str, list[Seed]] = {}
     for child in seed.children:
         by_name.setdefault(child.name, []).append(child)

@@ -167,7 +167,6 @@ class Recomputer:
         self.changed[node] = None
         if node.place.kind == "question":
             self.refresh(node)
-            return
         for below in parts_of(node):
             self.spread_relevance(below)
 
@@ -281,7 +280,9 @@ def holder_of(node: AnswerNode) -> AnswerNode:
 
 def parts_of(node: AnswerNode) -> Iterable[AnswerNode]:
     """Return what inherits from `node`."""
-    return node.instances if isinstance(node, RangeNode) else node.members
+    if isinstance(node, RangeNode):
+        return node.instances
+    return [*node.members, *node.attributes] if node.attributes else node.members  # type: ignore[list-item]
 
 
 def _cast(text: str, node: AnswerNode) -> str:

@@ -27,12 +27,11 @@ def submission_xml(
     attributes = {"id": form.form_id}
     if form.version:
         attributes["version"] = form.version
-    for name, value in form.seed.attributes:
-        if name.startswith("{"):
-            continue
-        attributes.setdefault(name, value)
+    for attribute in root.attributes:
+        attributes.setdefault(attribute.name, attribute.text)
+    names = " ".join(attributes)
     for prefix, uri in form.namespaces.items():
-        if f"<{prefix}:" in body:
+        if f"{prefix}:" in names or f"<{prefix}:" in body or f" {prefix}:" in body:
             attributes[f"xmlns:{prefix}"] = uri
     shown = "".join(f' {name}="{escaped(value)}"' for name, value in attributes.items())
     return f"<{root.name}{shown}>{body}</{root.name}>"
@@ -57,16 +56,25 @@ class _Writer:
     def _element(self, node: AnswerNode) -> None:
         if not node.relevant:
             return
+        opening = f"{node.name}{self._attributes(node)}" if node.attributes else node.name
         if node.members:
-            self.parts.append(f"<{node.name}>")
+            self.parts.append(f"<{opening}>")
             self.members(node)
             self.parts.append(f"</{node.name}>")
             return
         text = self._text(node)
-        self.parts.append(f"<{node.name}>{escaped(text)}</{node.name}>" if text else f"<{node.name}/>")
+        self.parts.append(f"<{opening}>{escaped(text)}</{node.name}>" if text else f"<{opening}/>")
         if node.local == "instanceID" and self._deprecated_id:
             name = node.name.removesuffix("instanceID") + "deprecatedID"
             self.parts.append(f"<{name}>{escaped(self._deprecated_id)}</{name}>")
+
+    def _attributes(self, node: AnswerNode) -> str:
+        """Return the attributes of `node` as they are written; irrelevant ones are left out, too."""
+        return "".join(
+            f' {one.name}="{escaped(one.text)}"'
+            for one in node.attributes
+            if isinstance(one, AnswerNode) and one.relevant
+        )
 
     def _text(self, node: AnswerNode) -> str:
         element = node.place.element

@@ -1,5 +1,6 @@
 """XForm XML -> `Form`. lxml is imported only here and where lists are read, at the moment of use."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,21 @@ from habitat_desktop.xforms.itext import Text, language_code
 from habitat_desktop.xforms.problems import NotAFormError, Reason
 from habitat_desktop.xforms.question_types import question_type
 from habitat_desktop.xforms.secondary import xml_parser
-from habitat_desktop.xforms.xform_body import JR, XF, Body, Control, absolute, itext_id, text_parts
+from habitat_desktop.xforms.xform_body import ACTIONS, Body, Control, absolute, itext_id, text_parts
+from habitat_desktop.xforms.xform_names import (
+    HABITAT_URI,
+    JR,
+    XF,
+    attribute_name,
+    name_nameless,
+    name_of,
+    named,
+    own_namespace,
+)
 
 ORX_URI = "http://openrosa.org/xforms"
-HABITAT_URI = "urn:habitat-desktop:xforms"
 HABITAT = f"{{{HABITAT_URI}}}"
+_DEFAULT_NAMESPACE = re.compile(rb"""\bxmlns\s*=\s*["']([^"']*)""")
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 
 
@@ -52,27 +63,15 @@ def parse_xform(
         ) from error
     model = html.find(f".//{XF}model")
     if model is None:
-        _name_nameless(html)
+        name_nameless(html)
         model = html.find(f".//{XF}model")
     primary = _primary(model)
     if primary is None:
         raise NotAFormError(
             path=path.name, problem=Reason(N_("there is no XForms model with an instance in it"))
         )
-    return _Reader(html, model, primary, path, source_language).form(dict(titles or {}))
-
-
-def _name_nameless(html: Any) -> None:
-    """Put elements without namespace, outside of instances, into that of XForms, as JavaRosa reads them."""
-    if not isinstance(html.tag, str):
-        return
-    for child in html:
-        if child.tag == "instance":
-            child.tag = f"{XF}instance"
-        elif isinstance(child.tag, str) and child.tag != f"{XF}instance":
-            if not child.tag.startswith("{"):
-                child.tag = XF + child.tag
-            _name_nameless(child)
+    foreign = any(uri != XF[1:-1].encode() for uri in _DEFAULT_NAMESPACE.findall(xml))
+    return _Reader(html, model, primary, path, source_language, foreign).form(dict(titles or {}))
 
 
 def _primary(model: Any) -> Any:
@@ -85,13 +84,11 @@ def _primary(model: Any) -> Any:
     return None
 
 
-def _name(element: Any) -> str:
-    local: str = element.tag.rpartition("}")[2]
-    return f"{element.prefix}:{local}" if element.prefix else local
-
-
 class _Reader:
-    def __init__(self, html: Any, model: Any, primary: Any, path: Path, source_language: str) -> None:
+    def __init__(
+        self, html: Any, model: Any, primary: Any, path: Path, source_language: str, foreign: bool
+    ) -> None:
+        self._foreign = foreign  # there are namespaces without prefix but that of XForms
         self._html = html
         self._model = model
         self._primary = primary
@@ -102,10 +99,11 @@ class _Reader:
         self._languages: list[str] = []
         self._binds: dict[str, Any] = {}
         self._elements: dict[str, Element] = {}
+        self._namespaces = {"orx": ORX_URI}
 
     def form(self, titles: dict[str, str]) -> Form:
         self._read_itext()
-        root_path = "/" + _name(self._primary)
+        root_path = "/" + name_of(self._primary)
         bind_paths = {}
         for bind in self._model.iter(f"{XF}bind"):
             nodeset = absolute(bind.get("nodeset") or bind.get("ref") or "", root_path)
@@ -113,8 +111,9 @@ class _Reader:
             if bind.get("id"):
                 bind_paths[bind.get("id")] = nodeset
         self._body = Body(self._itext, self._guidance, bind_paths)
-        for action in self._model.findall(f"{XF}setvalue"):
-            self._body.action(action, root_path, "")
+        for action in self._model:
+            if action.tag in ACTIONS:
+                self._body.action(action, root_path, "")
         body = self._html.find(f"{_XHTML}body")
         if body is not None:
             self._body.read(body, root_path)
@@ -136,14 +135,21 @@ class _Reader:
             subject=self._subject(primary.get(f"{HABITAT}subject", "")),
             seed=seed,
             namespaces={str(prefix): str(uri) for prefix, uri in self._html.nsmap.items() if prefix}
-            | {"orx": ORX_URI}
+            | self._namespaces
             | {str(prefix): str(uri) for prefix, uri in primary.nsmap.items() if prefix},
             itext=self._itext,
             sources=sources,
             actions=actions,
+            attributes=named(self._model.items(), self._model),
+            submission=self._submission(),
+            style=body.get("class", "") if body is not None else "",
             missing_files=tuple(s.path.name for s in sources.values() if s.path and not s.path.is_file()),
             elements=self._elements,
         )
+
+    def _submission(self) -> dict[str, str]:
+        element = self._model.find(f"{XF}submission")
+        return named(element.items(), element) if element is not None else {}
 
     def _subject(self, names: str) -> tuple[str, ...]:
         wanted = names.split()
@@ -192,7 +198,8 @@ class _Reader:
 
     def _root(self, path: str) -> tuple[Group, Seed]:
         seed = self._seed(self._primary, path)
-        group = Group(name=_name(self._primary), path=path, parent=None, bind=self._bind(path))
+        group = Group(name=name_of(self._primary), path=path, parent=None, bind=self._bind(path))
+        self._attributes(group, [self._primary])
         self._fill(group, [self._primary])
         if not any(p.endswith("instanceID") for p in self._elements):
             seed = self._add_meta(group, seed)
@@ -224,12 +231,12 @@ class _Reader:
         children = []
         for child in element:
             if isinstance(child.tag, str) and child.get(f"{JR}template") is None:
-                children.append(self._seed(child, f"{path}/{_name(child)}"))
+                children.append(self._seed(child, f"{path}/{name_of(child)}"))
         attributes = tuple(
             (str(key), str(value)) for key, value in element.attrib.items() if not str(key).startswith(JR)
         )
         text = "" if len(element) else (element.text or "")
-        return Seed(_name(element), text, tuple(children), attributes)
+        return Seed(name_of(element), text, tuple(children), attributes)
 
     def _fill(self, group: Group, sources: list[Any]) -> None:
         """Give `group` its children: those of all `sources`, the nodes of the instance that stand for it."""
@@ -237,16 +244,22 @@ class _Reader:
         for source in sources:
             for child in source:
                 if isinstance(child.tag, str):
-                    by_name.setdefault(_name(child), []).append(child)
+                    by_name.setdefault(name_of(child), []).append(child)
         children = tuple(self._element(group, name, nodes) for name, nodes in by_name.items())
         object.__setattr__(group, "children", children)
 
     def _element(self, parent: Group, name: str, nodes: list[Any]) -> Element:
         path = f"{parent.path}/{name}"
+        if ":" in name:
+            self._namespaces[nodes[0].prefix] = nodes[0].nsmap[nodes[0].prefix]
         control = self._body.groups.get(path)
         texts: dict[str, Any] = {}
         if control is not None:
-            texts = {"label_text": control.label, "appearance": control.appearance}
+            texts = {
+                "label_text": control.label,
+                "appearance": control.appearance,
+                "parameters": control.attributes,
+            }
         made: Element
         if path in self._body.repeats:
             repeat = self._body.repeats[path]
@@ -268,24 +281,55 @@ class _Reader:
         else:
             made = self._question(parent, name, path, nodes[0])
         self._elements[path] = made
+        self._attributes(made, nodes)
         return made
+
+    def _attributes(self, owner: Element, nodes: list[Any]) -> None:
+        """Give `owner` the attributes of `nodes`, but for those that tell of the form and not of answers.
+
+        A namespace that begins at the node without a prefix counts as the attribute `xmlns`.
+        """
+        found: dict[str, Question] = {}
+        for node in nodes:
+            for key, text in [*node.items(), *own_namespace(node)] if self._foreign else node.items():
+                name = f"@{attribute_name(key, node)}"
+                if name in found or key.startswith((JR, HABITAT)):
+                    continue
+                if key.startswith("{") and not name.startswith("@xml:"):
+                    self._namespaces[name[1:].partition(":")[0]] = key[1:].partition("}")[0]
+                path = f"{owner.path}/{name}"
+                bind = self._bind(path)
+                found[name] = self._elements[path] = Question(
+                    name=name,
+                    path=path,
+                    parent=owner if isinstance(owner, Group) else owner.parent,
+                    bind=bind,
+                    type=question_type(Control(""), bind),
+                    default=text,
+                )
+        if found:
+            object.__setattr__(owner, "attributes", tuple(found.values()))
 
     def _bind(self, path: str) -> Bind:
         bind = self._binds.get(path)
         if bind is None:
             return NO_BIND
-        get = bind.get
-        preload = get(f"{JR}preload")
+        given = dict(bind.items())
+        for name in ("nodeset", "ref", "id"):
+            given.pop(name, None)
+        take = given.pop
+        preload = (take(f"{JR}preload", ""), take(f"{JR}preloadParams", ""))
         return Bind(
-            data_type=(get("type") or "string").rpartition(":")[2],
-            relevant=get("relevant", ""),
-            constraint=get("constraint", ""),
-            required=get("required", ""),
-            readonly=get("readonly", ""),
-            calculate=get("calculate", ""),
-            constraint_message=self._message(get(f"{JR}constraintMsg", "")),
-            required_message=self._message(get(f"{JR}requiredMsg", "")),
-            preload=(preload, get(f"{JR}preloadParams", "")) if preload else None,
+            data_type=take("type", "string").rpartition(":")[2] or "string",
+            relevant=take("relevant", ""),
+            constraint=take("constraint", ""),
+            required=take("required", ""),
+            readonly=take("readonly", ""),
+            calculate=take("calculate", ""),
+            constraint_message=self._message(take(f"{JR}constraintMsg", "")),
+            required_message=self._message(take(f"{JR}requiredMsg", "")),
+            preload=preload if preload[0] else None,
+            attributes=named(given.items(), bind) if given else given,
         )
 
     def _message(self, text: str) -> Text:
@@ -299,16 +343,8 @@ class _Reader:
         bind = self._bind(path)
         if name.rpartition(":")[2] == "instanceID" and not (bind.preload or bind.calculate or node.text):
             bind = Bind(preload=("uid", ""))
-        element = self._binds.get(path)
-        extra = {}
-        if element is not None:
-            rollover: Rollover = element.get(f"{HABITAT}rollover", "")
-            extra = {
-                "rollover": rollover,
-                "strict": element.get(f"{HABITAT}strict", "").strip().lower()
-                in ("yes", "true", "true()", "1"),
-                "unit": element.get(f"{HABITAT}unit", ""),
-            }
+        own = bind.attributes
+        rollover: Rollover = own.get("habitat:rollover", "")  # type: ignore[assignment]
         shown = control or Control("")
         list_name = shown.itemset.nodeset.partition("'")[2].partition("'")[0] if shown.itemset else ""
         return Question(
@@ -327,7 +363,9 @@ class _Reader:
             parameters=shown.attributes,
             choices=shown.choices,
             itemset=shown.itemset,
-            **extra,
+            rollover=rollover,
+            strict=own.get("habitat:strict", "").strip().lower() in ("yes", "true", "true()", "1"),
+            unit=own.get("habitat:unit", ""),
         )
 
 

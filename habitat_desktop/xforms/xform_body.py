@@ -5,11 +5,13 @@ from typing import Any
 
 from habitat_desktop.xforms.definition import NO_TEXT, Action, Itemset, StaticChoice
 from habitat_desktop.xforms.itext import Output, Parts, Text
+from habitat_desktop.xforms.xform_names import JR, ODK, XF, named
 
-XF = "{http://www.w3.org/2002/xforms}"
-JR = "{http://openrosa.org/javarosa}"
-ODK = "{http://www.opendatakit.org/xforms}"
-
+ACTIONS = {
+    f"{XF}setvalue": "setvalue",
+    f"{ODK}setgeopoint": "setgeopoint",
+    f"{ODK}recordaudio": "recordaudio",
+}
 _CONTROLS = {
     f"{XF}input": "input",
     f"{XF}secret": "input",
@@ -68,7 +70,7 @@ class Body:
                 self._repeat(element, context)
             elif element.tag in _CONTROLS:
                 self._control(element, context)
-            elif element.tag == f"{XF}setvalue":
+            elif element.tag in ACTIONS:
                 self.action(element, context, place)
 
     def _path(self, element: Any, context: str) -> str:
@@ -84,6 +86,7 @@ class Body:
         if path != context or repeat is not None:
             self.groups.setdefault(target, Control("group")).label = self.text(element.find(f"{XF}label"))
             self.groups[target].appearance = element.get("appearance", "")
+            self.groups[target].attributes = named(element.items(), element)
         self._children(element, path, place)
 
     def _repeat(self, element: Any, context: str) -> None:
@@ -92,8 +95,11 @@ class Body:
             element.get(f"{JR}count", ""), element.get(f"{JR}noAddRemove", "").strip() == "true()"
         )
         label = element.find(f"{XF}label")
-        if label is not None and path not in self.groups:
+        if path not in self.groups:
             self.groups[path] = Control("group", label=self.text(label))
+        group = self.groups[path]
+        group.appearance = group.appearance or element.get("appearance", "")
+        group.attributes = group.attributes | named(element.items(), element)
         self._children(element, path, path)
 
     def _control(self, element: Any, context: str) -> None:
@@ -105,7 +111,7 @@ class Body:
         control.guidance = (
             self._guidance.get(itext_id(hint.get("ref", "")), NO_TEXT) if hint is not None else NO_TEXT
         )
-        control.attributes = {str(key): str(value) for key, value in element.attrib.items()}
+        control.attributes = named(element.items(), element)
         control.choices = tuple(
             StaticChoice((item.findtext(f"{XF}value") or "").strip(), self.text(item.find(f"{XF}label")))
             for item in element.findall(f"{XF}item")
@@ -114,11 +120,12 @@ class Body:
         if itemset is not None:
             control.itemset = _itemset(itemset)
         self.controls[path] = control
-        for action in element.findall(f"{XF}setvalue"):
-            self.action(action, context, path)
+        for action in element:
+            if action.tag in ACTIONS:
+                self.action(action, context, path)
 
     def action(self, element: Any, context: str, place: str) -> None:
-        """Note the action `setvalue` that stands at `place`."""
+        """Note the action that stands at `place`."""
         events = element.get("event", "") or element.get("{http://www.w3.org/2001/xml-events}event", "")
         self.actions.append(
             Action(
@@ -128,6 +135,8 @@ class Body:
                 element.text or "",
                 place,
                 element.get("ref", ""),
+                ACTIONS[element.tag],
+                named([pair for pair in element.items() if pair[0].startswith(ODK)], element),
             )
         )
 
@@ -209,6 +218,8 @@ def absolute(ref: str, context: str) -> str:
 
 
 def _without_predicates(ref: str) -> str:
+    if "[" not in ref:
+        return "".join(ref.split())
     depth = 0
     kept = []
     for sign in ref:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from habitat_desktop.xforms.definition import Action, Element, Group, Question, Repeat, Seed, Source
+from habitat_desktop.xforms.definition import NO_BIND, Action, Element, Group, Question, Repeat, Seed, Source
 from habitat_desktop.xforms.xpath.lexer import normalized
 
 _TEXT_COLUMNS = ("label", "itextId", "hint")
@@ -29,7 +29,10 @@ def definition_hash(
         list(_elements(root)),
         _seed(seed),
         sorted(
-            [list(a.events), normalized(a.source), a.ref, normalized(a.value), a.text, a.place]
+            [
+                *([] if a.kind == "setvalue" else [a.kind]),
+                *(list(a.events), normalized(a.source), a.ref, normalized(a.value), a.text, a.place),
+            ]
             for a in actions
         ),
         [[name, _source(source)] for name, source in sorted(sources.items())],
@@ -57,6 +60,9 @@ def _elements(element: Element) -> Iterator[list[Any]]:
     if isinstance(element, Repeat):
         row += ["repeat", normalized(element.count), element.fixed, _seed(element.template)]
     yield row
+    for attribute in element.attributes:
+        if attribute.bind is not NO_BIND:
+            yield from _elements(attribute)
     if isinstance(element, Group):
         for child in element.children:
             yield from _elements(child)

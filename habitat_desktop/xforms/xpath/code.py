@@ -73,6 +73,7 @@ class Session:
     instance: Callable[[str], Node | None] = lambda _: None
     texts: Texts = field(default_factory=_NoTexts)
     properties: Mapping[str, str] = field(default_factory=dict)
+    location: Callable[[], str | None] = lambda: None
 
 
 class Context:

@@ -68,10 +68,10 @@ class Step:
         return self.axis == "child" and self.test == "name" and self.name[-1] != "*" and not self.predicates
 
     def is_simple(self) -> bool:
-        """Tell whether the step is a plain child name, `..` or `.`."""
+        """Tell whether the step is a plain name of a child or attribute, `..` or `.`."""
         if self.predicates:
             return False
-        if self.axis == "child":
+        if self.axis in ("child", "attribute"):
             return self.test == "name" and self.name[-1] != "*"
         return self.axis in ("parent", "self") and self.test == "node"
 

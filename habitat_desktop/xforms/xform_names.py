@@ -1,0 +1,65 @@
+"""Names of elements and attributes of an XForm, as paths have them and with the usual prefixes."""
+
+from collections.abc import Iterable
+from typing import Any
+
+XF = "{http://www.w3.org/2002/xforms}"
+JR = "{http://openrosa.org/javarosa}"
+HABITAT_URI = "urn:habitat-desktop:xforms"
+ODK = "{http://www.opendatakit.org/xforms}"
+
+_PREFIXES = {
+    "http://openrosa.org/javarosa": "jr",
+    "http://openrosa.org/xforms": "orx",
+    "http://www.opendatakit.org/xforms": "odk",
+    "http://www.opendatakit.org/xforms/entities": "entities",
+    HABITAT_URI: "habitat",
+}
+
+
+def name_nameless(html: Any) -> None:
+    """Put elements without namespace, outside of instances, into that of XForms, as JavaRosa reads them."""
+    if not isinstance(html.tag, str):
+        return
+    for child in html:
+        if child.tag == "instance":
+            child.tag = f"{XF}instance"
+        elif isinstance(child.tag, str) and child.tag != f"{XF}instance":
+            if not child.tag.startswith("{"):
+                child.tag = XF + child.tag
+            name_nameless(child)
+
+
+def name_of(element: Any) -> str:
+    """Return the name of `element` with its prefix."""
+    local: str = element.tag.rpartition("}")[2]
+    return f"{element.prefix}:{local}" if element.prefix else local
+
+
+def own_namespace(element: Any) -> list[tuple[str, str]]:
+    """Return the attribute `xmlns` where `element` begins a namespace that is not that of XForms."""
+    uri = element.tag.rpartition("}")[0][1:]
+    if not uri or uri == XF[1:-1] or element.getparent().tag.startswith(f"{{{uri}}}") or element.prefix:
+        return []
+    return [("xmlns", uri)] if element.getparent().nsmap.get(None) != uri else []
+
+
+def attribute_name(key: str, element: Any) -> str:
+    """Return the name of an attribute with its prefix."""
+    uri, _, local = key.rpartition("}")
+    if not uri:
+        return key
+    prefix = next((prefix for prefix, known in element.nsmap.items() if prefix and known == uri[1:]), "xml")
+    return f"{prefix}:{local}"
+
+
+def named(attributes: Iterable[tuple[str, str]], element: Any) -> dict[str, str]:
+    """Return `attributes` of `element` by their names with the usual prefixes, else the form's own."""
+    found = {}
+    for key, value in attributes:
+        uri, _, local = key.rpartition("}")
+        if uri:
+            own = (prefix for prefix, known in element.nsmap.items() if prefix and known == uri[1:])
+            key = f"{_PREFIXES.get(uri[1:]) or next(own, 'xml')}:{local}"
+        found[key] = value
+    return found
