@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime, timedelta, tzinfo
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from habitat_desktop.i18n.catalogues import pgettext_in
 from habitat_desktop.i18n.languages import Language, languages
@@ -112,3 +112,31 @@ def _month_names() -> dict[str, int]:
                 for spelled in (name, *name.split("/")):
                     numbers[fold(spelled).strip(" .")] = number
     return numbers
+
+
+class ShortNames(NamedTuple):
+    """The short names of the months and, from Monday on, of the days of the week."""
+
+    months: tuple[str, ...]
+    days: tuple[str, ...]
+
+
+_ENGLISH = ShortNames(
+    ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
+    ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+)
+
+
+@cache
+def short_names(language: str) -> ShortNames:
+    """Return the short names in any language, not only ours; English ones where it is not known."""
+    if language.replace("_", "-").partition("-")[0] in ("", "en"):
+        return _ENGLISH
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        locale = Locale.parse(language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return _ENGLISH
+    months, days = locale.months["format"]["abbreviated"], locale.days["format"]["abbreviated"]
+    return ShortNames(tuple(months[i] for i in range(1, 13)), tuple(days[i] for i in range(7)))

@@ -136,7 +136,7 @@ class _Checker:
 
     def _check(self, place: Place, column: str, expression: str) -> None:
         try:
-            _code, reader = compiled(expression, place, column)
+            _code, reader = compiled(expression, place, column, strict=True)
         except FormExpressionError as error:
             self._add(FormExpressionError(**{**error.context, "at": place.path}))
             return

@@ -41,7 +41,7 @@ class _Seen:
 NOTHING_USED = frozenset(("count", "name", "local-name", "namespace-uri"))
 # calculations of these may read their own question: they keep an answer that is there
 KEEPERS = frozenset(("coalesce", "if", "once"))
-READS_TEXTS = frozenset(("jr:itext", "jr:choice-name"))
+READS_TEXTS = frozenset(("jr:itext", "jr:choice-name", "format-date", "format-date-time"))
 _DOWN = frozenset(("child", "descendant", "descendant-or-self", "self"))
 
 

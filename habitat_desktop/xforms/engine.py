@@ -81,6 +81,7 @@ class FormInstance:
             _Texts(self),
             environment.properties,
             environment.location,
+            environment.language,
         )
         self._recomputer = Recomputer(self._program, self._session)
         self.presenter = Presenter(form, environment.language, self._recomputer.context)
@@ -214,6 +215,7 @@ class FormInstance:
     def set_language(self, language: str) -> None:
         """Show labels and messages in `language`; expressions that read texts are run again."""
         self.presenter = Presenter(self.form, language, self._recomputer.context)
+        self._session.language = language
         for node in self._root.below():
             for rule in node.place.rules:
                 if rule.reads_language:

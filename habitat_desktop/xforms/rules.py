@@ -151,8 +151,10 @@ def parsed(text: str, place: Place, column: str) -> Expression:
         ) from error
 
 
-def compiled(text: str, place: Place, column: str) -> tuple[Code, Reader]:
+def compiled(text: str, place: Place, column: str, strict: bool = False) -> tuple[Code, Reader]:
     """Compile the expression `text` of `place` and find what it reads.
+
+    `strict`: refuse faults also where they may never be reached.
 
     Raises:
         FormExpressionError: it cannot be read, or calls what does not exist.
@@ -161,7 +163,7 @@ def compiled(text: str, place: Place, column: str) -> tuple[Code, Reader]:
     reader = Reader(place)
     try:
         reader.read(tree)
-        return Compiler(FormBinder(place, reader.bounds)).compile(tree), reader
+        return Compiler(FormBinder(place, reader.bounds), strict=strict).compile(tree), reader
     except XPathError as error:
         raise FormExpressionError(
             question=place.name,

@@ -27,7 +27,9 @@ class XPathError(Exception):
     `position` is the 0-based character of the call it is about.
     """
 
-    position = 0
+    def __init__(self, problem: str, position: int = 0) -> None:
+        super().__init__(problem)
+        self.position = position
 
 
 class Kind(Enum):
@@ -74,6 +76,7 @@ class Session:
     texts: Texts = field(default_factory=_NoTexts)
     properties: Mapping[str, str] = field(default_factory=dict)
     location: Callable[[], str | None] = lambda: None
+    language: str = "en"
 
 
 class Context:

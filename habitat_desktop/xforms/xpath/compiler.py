@@ -63,10 +63,19 @@ class Binder(Protocol):
 
 
 class Compiler:
-    """Compiles the expressions of one place in a form, or, without a binder, of any document."""
+    """Compiles the expressions of one place in a form, or, without a binder, of any document.
 
-    def __init__(self, binder: Binder | None = None, namespaces: dict[str, str] | None = None) -> None:
+    `strict`: refuses faults also where they may never be reached.
+    """
+
+    def __init__(
+        self,
+        binder: Binder | None = None,
+        namespaces: dict[str, str] | None = None,
+        strict: bool = False,
+    ) -> None:
         self._binder = binder
+        self._strict = strict
         self._namespaces = {**NAMESPACES, **(namespaces or {})}
         self._predicates = 0
         self._unbound = 0
@@ -87,6 +96,20 @@ class Compiler:
         code = method(self, expression)
         code.source = expression
         return code
+
+    def perhaps(self, expression: Expression) -> Code:
+        """Compile what may never run, as a branch of if(): in ODK tools a fault there shows when it does."""
+        try:
+            return self.compile(expression)
+        except XPathError as error:
+            if self._strict:
+                raise
+            problem, position = str(error), error.position
+
+        def fail(c: Context) -> Any:
+            raise XPathError(problem, position)
+
+        return Code(Kind.ANY, fail)
 
     def unbound(self, expression: Expression) -> Code:
         """Compile a path so that a repeat in it means all its instances."""
@@ -128,10 +151,10 @@ class Compiler:
         return Code(Kind.NUMBER, lambda c: -run(c))
 
     def _binary(self, node: Binary) -> Code:
-        left, right = self.compile(node.left), self.compile(node.right)
-        name = node.operator
+        left, name = self.compile(node.left), node.operator
         if name in ("and", "or"):
-            return logical(name, left, right)
+            return logical(name, left, self.perhaps(node.right))
+        right = self.compile(node.right)
         if name in ("=", "!="):
             return equality(name, left, right)
         if name in ("<", "<=", ">", ">="):

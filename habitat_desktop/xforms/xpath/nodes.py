@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Optional
 
 DOCUMENT, ELEMENT, TEXT, ATTRIBUTE, COMMENT, INSTRUCTION = range(6)
+XHTML = "http://www.w3.org/1999/xhtml"
 
 
 class Node:
@@ -57,7 +58,7 @@ class Node:
         if self._named is None:
             self._named = {}
             for child in self._children or ():
-                if child.kind == ELEMENT:
+                if child.kind == ELEMENT and not is_bare_xhtml(child):
                     self._named.setdefault(child.name, []).append(child)
         return self._named.get(name, ())
 
@@ -83,6 +84,11 @@ class Node:
         return "".join(
             child.string_value() for child in children if child.kind == ELEMENT or child.kind == TEXT
         )
+
+
+def is_bare_xhtml(node: Node) -> bool:
+    """Tell whether `node` is XHTML without a prefix: a name without one means the form's own elements."""
+    return node.namespace == XHTML and node.local == node.name
 
 
 def descendants(node: Node) -> Iterator[Node]:

@@ -12,6 +12,7 @@ from habitat_desktop.xforms.xpath.nodes import (
     Node,
     descendants,
     in_document_order,
+    is_bare_xhtml,
 )
 from habitat_desktop.xforms.xpath.syntax import Step
 
@@ -91,7 +92,7 @@ def _node_test(step: Step, namespaces: dict[str, str]) -> Callable[[Node], bool]
         return lambda node: node.kind == principal
     prefix, colon, local = name.rpartition(":")
     if not colon:
-        return lambda node: node.kind == principal and node.name == name
+        return lambda node: node.name == name and node.kind == principal and not is_bare_xhtml(node)
     namespace = namespaces.get(prefix, "")
 
     def named(node: Node) -> bool:

@@ -8,7 +8,8 @@ zone; text that looks like a date counts the same where a number is wanted (ODK 
 import math
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 
 from habitat_desktop.xforms.xpath.nodes import Node
 
@@ -21,7 +22,8 @@ _DATE = re.compile(
     r"(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?[ ]?(Z|[+-]\d\d(?::?\d\d)?)?)?\Z",
     re.ASCII,
 )
-_TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?[ ]?(?:Z|[+-]\d\d(?::?\d\d)?)?\Z", re.ASCII)
+_TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?[ ]?(Z|[+-]\d\d(?::?\d\d)?)?\Z", re.ASCII)
+_LONGEST_DATE = 40  # longer texts are not worth remembering
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +95,41 @@ def _zone_of(offset: str | None, zone: tzinfo) -> tzinfo:
     if offset == "Z":
         return UTC
     digits = offset[1:].replace(":", "")
-    distance = timedelta(hours=int(digits[:2]), minutes=int(digits[2:] or 0))
+    hours, minutes = int(digits[:2]), int(digits[2:] or 0)
+    if minutes > 59:
+        raise ValueError(offset)
+    distance = timedelta(hours=hours, minutes=minutes)
     return timezone(-distance if offset[0] == "-" else distance)
 
 
-def day_fraction(text: str) -> float:
-    """Return the time of day in `text` as a fraction of the day; NaN when it is none."""
+def day_fraction(text: str, zone: tzinfo, today: date) -> float:
+    """Return the time of day in `text` as a fraction of the day in `zone`; NaN when it is none.
+
+    A time with an offset is that of `today`: what the clock in `zone` shows then.
+    """
     match = _TIME.match(text)
     if match is None:
         return NAN
-    hour, minute, second, fraction = match.groups()
-    if int(hour) > 23 or int(minute) > 59 or int(second or 0) > 60:
+    hour, minute, second, fraction, offset = match.groups()
+    try:
+        at = datetime(
+            today.year,
+            today.month,
+            today.day,
+            int(hour),
+            int(minute),
+            int(second or 0),
+            int(((fraction or "") + "000000")[:6]),
+            tzinfo=_zone_of(offset, zone),
+        ).astimezone(zone)
+    except (ValueError, OverflowError):
         return NAN
-    return (int(hour) * 3600 + int(minute) * 60 + int(second or 0) + float(f"0.{fraction or 0}")) / 86400
+    return fraction_of(at)
+
+
+def fraction_of(at: datetime) -> float:
+    """Return the time of day of `at` as a fraction of the day."""
+    return (at.hour * 3600 + at.minute * 60 + at.second + at.microsecond / 1e6) / 86400
 
 
 def is_number(text: str) -> bool:
@@ -117,11 +141,15 @@ def number_of_text(text: str, zone: tzinfo) -> float:
     """Return `text` as a number, dates as days; NaN when it is neither."""
     if _NUMBER.match(text):
         return float(text)
-    if len(text) >= 8 and text[4] == "-":
-        moment = moment_of_text(text, zone)
-        if moment is not None:
-            return moment.days()
+    if 8 <= len(text) <= _LONGEST_DATE and text[4] == "-":
+        return _days_of_text(text, zone)
     return NAN
+
+
+@lru_cache(maxsize=4096)
+def _days_of_text(text: str, zone: tzinfo) -> float:
+    moment = moment_of_text(text, zone)
+    return moment.days() if moment is not None else NAN
 
 
 def number_of_node(node: Node, zone: tzinfo) -> float:

@@ -53,12 +53,14 @@ def case_id(*key: object) -> str:
 class Difference:
     """One reason to differ. `side` is whom we follow instead: "ODK specification", "ODK Web Forms", ...
 
-    `cases` are the ids of the vectors, scenarios or forms it accounts for.
+    `against` is who does otherwise, where the table says so; `cases` are the ids of the vectors, scenarios
+    or forms it accounts for.
     """
 
     reason: str
     side: str
     cases: tuple[str, ...]
+    against: str = ""
 
 
 def known_differences(kind: str) -> dict[str, Difference]:
@@ -66,7 +68,7 @@ def known_differences(kind: str) -> dict[str, Difference]:
     table = tomllib.loads((_HERE / "known_differences" / f"{kind}.toml").read_text(encoding="utf-8"))
     found: dict[str, Difference] = {}
     for row in table.get("difference", []):
-        difference = Difference(row["reason"], row["side"], tuple(row["cases"]))
+        difference = Difference(row["reason"], row["side"], tuple(row["cases"]), row.get("against", ""))
         for case in difference.cases:
             assert case not in found, f"{case} stands twice in the table of {kind}"
             found[case] = difference

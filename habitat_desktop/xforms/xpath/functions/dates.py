@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from habitat_desktop.i18n.dates import short_names
 from habitat_desktop.xforms.xpath.code import Code, Context, Kind, as_string
 from habitat_desktop.xforms.xpath.functions.registry import (
     ANY,
@@ -22,13 +23,11 @@ from habitat_desktop.xforms.xpath.values import (
     Value,
     datetime_text,
     day_fraction,
+    fraction_of,
     is_number,
     moment_of_text,
     to_string,
 )
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def moment_of(value: Value, c: Context) -> Moment | None:
@@ -59,8 +58,9 @@ def _date(c: Context, value: Value) -> Value:
 
 @plain("date-time", ANY, gives=ANY, context=True)
 def _date_time(c: Context, value: Value) -> Value:
+    """Return the moment; its text has no time at midnight, as in ODK Web Forms and Enketo."""
     moment = moment_of(value, c)
-    return Moment(moment.at, True) if moment else ""
+    return Moment(moment.at, fraction_of(moment.at) != 0) if moment else ""
 
 
 @plain("today", gives=MOMENT, context=True)
@@ -82,27 +82,36 @@ def _decimal_date_time(c: Context, value: Value) -> float:
 
 @special("decimal-time", 1, 1)
 def _decimal_time(builder: Builder, call: Call) -> Code:
+    """Return the time of day of a time, or of a date and time as in ODK Collect."""
     text = as_string(builder.compile(call.arguments[0]))
-    return Code(Kind.NUMBER, lambda c: day_fraction(text(c)))
+
+    def run(c: Context) -> float:
+        zone = c.session.timezone
+        moment = moment_of_text(text(c), zone)
+        if moment is not None:
+            return fraction_of(moment.at) if moment.timed else NAN
+        return day_fraction(text(c), zone, c.session.now().astimezone(zone).date())
+
+    return Code(Kind.NUMBER, run)
 
 
-_FIELDS: dict[str, Callable[[datetime], str]] = {
-    "Y": lambda at: f"{at.year:04d}",
-    "y": lambda at: f"{at.year % 100:02d}",
-    "m": lambda at: f"{at.month:02d}",
-    "n": lambda at: str(at.month),
-    "b": lambda at: _MONTHS[at.month - 1],
-    "d": lambda at: f"{at.day:02d}",
-    "e": lambda at: str(at.day),
-    "a": lambda at: _DAYS[at.weekday()],
-    "W": lambda at: f"{at.isocalendar().week:02d}",
-    "H": lambda at: f"{at.hour:02d}",
-    "h": lambda at: str(at.hour),
-    "M": lambda at: f"{at.minute:02d}",
-    "S": lambda at: f"{at.second:02d}",
-    "3": lambda at: f"{at.microsecond // 1000:03d}",
-    "Z": lambda at: datetime_text(at)[23:],
-    "%": lambda at: "%",
+_FIELDS: dict[str, Callable[[datetime, str], str]] = {
+    "Y": lambda at, _: f"{at.year:04d}",
+    "y": lambda at, _: f"{at.year % 100:02d}",
+    "m": lambda at, _: f"{at.month:02d}",
+    "n": lambda at, _: str(at.month),
+    "b": lambda at, language: short_names(language).months[at.month - 1],
+    "d": lambda at, _: f"{at.day:02d}",
+    "e": lambda at, _: str(at.day),
+    "a": lambda at, language: short_names(language).days[at.weekday()],
+    "W": lambda at, _: f"{at.isocalendar().week:02d}",
+    "H": lambda at, _: f"{at.hour:02d}",
+    "h": lambda at, _: str(at.hour),
+    "M": lambda at, _: f"{at.minute:02d}",
+    "S": lambda at, _: f"{at.second:02d}",
+    "3": lambda at, _: f"{at.microsecond // 1000:03d}",
+    "Z": lambda at, _: datetime_text(at)[23:],
+    "%": lambda at, _: "%",
 }
 
 
@@ -111,7 +120,8 @@ def _formatted(c: Context, value: Value, pattern: str) -> str:
     if moment is None:
         return ""
     at = moment.at.astimezone(c.session.timezone)
-    return re.sub(r"%(.)", lambda m: _FIELDS[m[1]](at) if m[1] in _FIELDS else m[0], pattern)
+    language = c.session.language
+    return re.sub(r"%(.)", lambda m: _FIELDS[m[1]](at, language) if m[1] in _FIELDS else m[0], pattern)
 
 
 plain("format-date", ANY, STRING, gives=STRING, context=True)(_formatted)

@@ -3,7 +3,6 @@
 import math
 from itertools import pairwise
 
-from habitat_desktop.xforms.xpath.code import Context
 from habitat_desktop.xforms.xpath.functions.registry import ANY, BOOLEAN, NUMBER, STRING, plain
 from habitat_desktop.xforms.xpath.values import NAN, Value, to_string
 
@@ -52,11 +51,9 @@ def _between(a: _Point, b: _Point) -> float:
 
 @plain("area", ANY, gives=NUMBER)
 def _area(value: Value) -> float:
-    """Return the area inside the points in square metres."""
+    """Return the area inside the points in square metres; 0 where they are none, as in ODK Web Forms."""
     points = points_of(value)
-    if points is None:
-        return NAN
-    if len(points) < 3:
+    if points is None or len(points) < 3:
         return 0.0
     if points[0] != points[-1]:
         points.append(points[0])
@@ -66,18 +63,53 @@ def _area(value: Value) -> float:
     return round(abs(total * _EARTH_M * _EARTH_M / 2) * 100) / 100
 
 
-@plain("geofence", STRING, STRING, gives=BOOLEAN, context=True)
-def _geofence(c: Context, point: str, shape: str) -> bool:
-    """Tell whether `point` lies inside `shape` (ray casting, the border undecided)."""
+@plain("geofence", STRING, STRING, gives=BOOLEAN)
+def _geofence(point: str, shape: str) -> bool:
+    """Tell whether `point` lies inside `shape`, which must be closed (ray casting, the border undecided)."""
     where, corners = points_of(point), points_of(shape)
-    if not where or not corners or len(corners) < 3:
+    if not where or not corners or corners[0] != corners[-1]:
         return False
     latitude, longitude = where[0]
-    if corners[0] != corners[-1]:
-        corners.append(corners[0])
     inside = False
     for (lat1, lon1), (lat2, lon2) in pairwise(corners):
         crosses = (lat1 > latitude) != (lat2 > latitude)
         if crosses and longitude < (lon2 - lon1) * (latitude - lat1) / (lat2 - lat1) + lon1:
             inside = not inside
     return inside
+
+
+@plain("intersects", STRING, gives=BOOLEAN)
+def _intersects(trace: str) -> bool:
+    """Tell whether a line crosses or touches itself; only its two ends may meet. From ODK Collect."""
+    points = points_of(trace)
+    if points is None:
+        return False
+    lines = [(a, b) for a, b in pairwise(points) if a != b]
+    closed = len(lines) > 2 and lines[0][0] == lines[-1][1]
+    for at, (a, b) in enumerate(lines):
+        for other, (c, d) in enumerate(lines[at + 1 :], at + 1):
+            if other == at + 1:
+                met = _on(a, c, d) or _on(d, a, b)  # turns back on the line before it
+            elif closed and at == 0 and other == len(lines) - 1:
+                met = _on(b, c, d) or _on(c, a, b)
+            else:
+                met = _crossed(a, b, c, d)
+            if met:
+                return True
+    return False
+
+
+def _side(a: _Point, b: _Point, c: _Point) -> float:
+    """Return which side of the line from `a` to `b` the point `c` lies on; 0 when on it."""
+    return (b[0] - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (b[1] - a[1])
+
+
+def _on(point: _Point, a: _Point, b: _Point) -> bool:
+    within = all(min(a[i], b[i]) <= point[i] <= max(a[i], b[i]) for i in (0, 1))
+    return within and _side(a, b, point) == 0
+
+
+def _crossed(a: _Point, b: _Point, c: _Point, d: _Point) -> bool:
+    if _on(a, c, d) or _on(b, c, d) or _on(c, a, b) or _on(d, a, b):
+        return True
+    return _side(a, b, c) * _side(a, b, d) < 0 and _side(c, d, a) * _side(c, d, b) < 0

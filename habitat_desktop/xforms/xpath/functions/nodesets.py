@@ -38,7 +38,8 @@ def place_of(node: Node) -> int:
         return int(known)
     if node.parent is None:
         return 1
-    return 1 + next((i for i, other in enumerate(node.parent.named(node.name)) if other is node), 0)
+    namesakes = (other for other in node.parent.elements() if other.name == node.name)
+    return 1 + next((i for i, other in enumerate(namesakes) if other is node), 0)
 
 
 @special("count", 1, 1)
@@ -108,6 +109,8 @@ def _randomize(builder: Builder, call: Call) -> Code:
 def _seed_of(number: float, text: str) -> int:
     if math.isfinite(number):
         return int(number)
+    if not text:
+        return 0
     digest = hashlib.sha256(text.encode("utf-8")).digest()
     return int.from_bytes(digest[:8], "big", signed=True)
 

@@ -183,22 +183,21 @@ def _boolean_from_string(builder: Builder, call: Call) -> Code:
     return Code(Kind.BOOLEAN, lambda c: text(c) in ("1", "true"))
 
 
-@plain("checklist", NUMBER, NUMBER, gives=BOOLEAN, rest=ANY, context=True)
-def _checklist(c: Context, least: float, most: float, *values: Value) -> bool:
+@plain("checklist", NUMBER, NUMBER, gives=BOOLEAN, rest=ANY)
+def _checklist(least: float, most: float, *values: Value) -> bool:
     checked = 0
     for value in values:
         nodes = value if isinstance(value, list) else [value]
-        checked += sum(1 for one in nodes if _is_checked(one, c))
+        checked += sum(1 for one in nodes if _is_checked(one))
     return (least < 0 or checked >= least) and (most < 0 or checked <= most)
 
 
-def _is_checked(value: object, c: Context) -> bool:
-    if isinstance(value, Node):
-        text = value.string_value()
-        return text in ("1", "true", "yes") or number_of_node(value, c.session.timezone) > 0
-    if isinstance(value, float):
-        return value > 0
-    return to_boolean(value)  # type: ignore[arg-type]
+def _is_checked(value: Value | Node) -> bool:
+    """Tell whether `value` is true, a node when it is not blank.
+
+    The specification says "when it converts to a number > 0", which no ODK tool does.
+    """
+    return value.string_value() != "" if isinstance(value, Node) else to_boolean(value)
 
 
 @plain("weighted-checklist", NUMBER, NUMBER, gives=BOOLEAN, rest=ANY, context=True)
@@ -208,7 +207,7 @@ def _weighted_checklist(c: Context, least: float, most: float, *pairs: Value) ->
     weights = [one for value in pairs[1::2] for one in (value if isinstance(value, list) else [value])]
     total = 0.0
     for check, weight in zip(checks, weights, strict=False):
-        if _is_checked(check, c):
+        if _is_checked(check):
             total += number_of_node(weight, zone) if isinstance(weight, Node) else to_number(weight, zone)
     return (least < 0 or total >= least) and (most < 0 or total <= most)
 

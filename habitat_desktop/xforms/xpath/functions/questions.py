@@ -24,7 +24,8 @@ from habitat_desktop.xforms.xpath.values import to_string
 
 @special("if", 3, 3)
 def _if(builder: Builder, call: Call) -> Code:
-    condition, yes, no = (builder.compile(argument) for argument in call.arguments)
+    condition = builder.compile(call.arguments[0])
+    yes, no = (builder.perhaps(argument) for argument in call.arguments[1:])
     holds, when, otherwise = as_boolean(condition), yes.run, no.run
     kind = yes.kind if yes.kind is no.kind else Kind.ANY
     return Code(kind, lambda c: when(c) if holds(c) else otherwise(c))
@@ -74,6 +75,7 @@ def _once(builder: Builder, call: Call) -> Code:
     return Code(Kind.STRING, run)
 
 
+@special("is-selected", 2, 2)
 @special("selected", 2, 2)
 def _selected(builder: Builder, call: Call) -> Code:
     texts, wanted = (builder.compile(argument) for argument in call.arguments)
@@ -103,12 +105,12 @@ def _count_selected(text: str) -> float:
 
 
 @plain("uuid", NUMBER, gives=STRING, optional=1, context=True)
-def _uuid(c: Context, length: float = 0.0) -> str:
+def _uuid(c: Context, length: float | None = None) -> str:
     """Return a random uuid, or with `length` that many random letters and digits."""
-    if not length or length != length:
+    if length is None:
         return c.session.uuid()
     signs = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
-    return "".join(c.session.random.choice(signs) for _ in range(int(min(length, 1000))))
+    return "".join(c.session.random.choice(signs) for _ in range(int(min(length, 1000)) if length > 0 else 0))
 
 
 @plain("jr:itext", STRING, gives=STRING, context=True)

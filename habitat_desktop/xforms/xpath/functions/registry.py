@@ -31,6 +31,10 @@ class Builder(Protocol):
 
     def compile(self, expression: Expression) -> Code: ...
 
+    def perhaps(self, expression: Expression) -> Code:
+        """Compile what may never run: a fault in it shows when it does."""
+        ...
+
     def unbound(self, expression: Expression) -> Code:
         """Compile a path so that a repeat in it means all its instances."""
         ...

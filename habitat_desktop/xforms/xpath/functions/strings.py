@@ -4,7 +4,6 @@ import base64
 import binascii
 import hashlib
 import re
-from functools import lru_cache
 
 from habitat_desktop.xforms.xpath.code import Code, Context, Kind, XPathError, as_nodes, as_string
 from habitat_desktop.xforms.xpath.functions.registry import (
@@ -111,19 +110,6 @@ def _translate(text: str, old: str, new: str) -> str:
     for place, sign in enumerate(old):
         table.setdefault(ord(sign), new[place] if place < len(new) else None)
     return text.translate(table)
-
-
-@lru_cache(maxsize=200)
-def _pattern(text: str) -> re.Pattern[str]:
-    try:
-        return re.compile(text)
-    except re.error as error:
-        raise XPathError(f"the pattern “{text}” is no regular expression: {error}") from error
-
-
-@plain("regex", STRING, STRING, gives=BOOLEAN)
-def _regex(text: str, pattern: str) -> bool:
-    return _pattern(pattern).search(text) is not None
 
 
 _ALGORITHMS = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sha384", "SHA-512": "sha512"}
