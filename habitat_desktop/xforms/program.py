@@ -1,12 +1,12 @@
 """A form made ready to run: layout, rules, actions, choices, plans. All its instances share it."""
 
-import gc
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from habitat_desktop.xforms.actions import CompiledAction, compile_actions
 from habitat_desktop.xforms.binding import Layout, Place, lay_out
 from habitat_desktop.xforms.choices import compile_choices
+from habitat_desktop.xforms.collection import uncollected
 from habitat_desktop.xforms.definition import Form, Question, Repeat, Seed
 from habitat_desktop.xforms.dependencies import Dependency
 from habitat_desktop.xforms.instance import AnswerNode, AttributeNode, RangeNode, ScopeNode
@@ -88,14 +88,8 @@ def program_of(form: Form) -> Program:
     """
     known: Program | None = form.memory.get("program")
     if known is None:
-        # nothing made here is garbage yet; looking for some takes a third of the time
-        collecting = gc.isenabled()
-        gc.disable()
-        try:
+        with uncollected():
             known = form.memory["program"] = _build(form)
-        finally:
-            if collecting:
-                gc.enable()
     return known
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from habitat_desktop.errors import N_
+from habitat_desktop.xforms.collection import uncollected
 from habitat_desktop.xforms.definition import (
     NO_BIND,
     NO_TEXT,
@@ -53,6 +54,11 @@ def parse_xform(
     Raises:
         NotAFormError: `xml` is no XForm.
     """
+    with uncollected():
+        return _parse(xml, path, titles or {}, source_language)
+
+
+def _parse(xml: bytes, path: Path, titles: Mapping[str, str], source_language: str) -> Form:
     from lxml import etree
 
     try:
@@ -71,7 +77,7 @@ def parse_xform(
             path=path.name, problem=Reason(N_("there is no XForms model with an instance in it"))
         )
     foreign = any(uri != XF[1:-1].encode() for uri in _DEFAULT_NAMESPACE.findall(xml))
-    return _Reader(html, model, primary, path, source_language, foreign).form(dict(titles or {}))
+    return _Reader(html, model, primary, path, source_language, foreign).form(dict(titles))
 
 
 def _primary(model: Any) -> Any:
@@ -161,8 +167,7 @@ class _Reader:
         )
 
     def _read_itext(self) -> None:
-        texts: dict[str, dict[str, Any]] = {}
-        guidance: dict[str, dict[str, Any]] = {}
+        forms: dict[str, dict[str, dict[str, Any]]] = {}  # parts by form, id and language
         default = ""
         for translation in self._model.iterfind(f"{XF}itext/{XF}translation"):
             language = language_code(translation.get("lang", ""))
@@ -171,18 +176,22 @@ class _Reader:
             self._languages.append(language)
             if translation.get("default") is not None and translation.get("default") != "false()":
                 default = language
-            for text in translation.iterfind(f"{XF}text"):
-                forms = {value.get("form", ""): value for value in text.iterfind(f"{XF}value")}
-                plain = next((forms[form] for form in ("", "long", "short") if form in forms), None)
-                if plain is not None:
-                    texts.setdefault(text.get("id"), {})[language] = text_parts(plain)
-                if "guidance" in forms:
-                    guidance.setdefault(text.get("id"), {})[language] = text_parts(forms["guidance"])
+            for text in translation.iterchildren(f"{XF}text"):
+                text_id = text.get("id")
+                for value in text.iterchildren(f"{XF}value"):
+                    ids = forms.setdefault(value.get("form", ""), {})
+                    ids.setdefault(text_id, {})[language] = text_parts(value)
         default = default or (self._languages[0] if self._languages else "")
         if default in self._languages:
             self._languages.sort(key=lambda language: language != default)
-        self._itext.update({key: Text(parts, default) for key, parts in texts.items()})
-        self._guidance.update({key: Text(parts, default) for key, parts in guidance.items()})
+        for form in ("short", "long", ""):  # the last that is there is what is shown
+            self._itext.update(
+                {
+                    key: Text({**self._itext.get(key, NO_TEXT).parts, **parts}, default)
+                    for key, parts in forms.get(form, {}).items()
+                }
+            )
+        self._guidance.update({key: Text(parts, default) for key, parts in forms.get("guidance", {}).items()})
 
     def _sources(self) -> dict[str, Source]:
         found = {}

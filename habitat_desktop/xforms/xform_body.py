@@ -12,6 +12,7 @@ ACTIONS = {
     f"{ODK}setgeopoint": "setgeopoint",
     f"{ODK}recordaudio": "recordaudio",
 }
+_LABEL, _HINT, _ITEM, _ITEMSET = f"{XF}label", f"{XF}hint", f"{XF}item", f"{XF}itemset"
 _CONTROLS = {
     f"{XF}input": "input",
     f"{XF}secret": "input",
@@ -105,24 +106,24 @@ class Body:
     def _control(self, element: Any, context: str) -> None:
         path = self._path(element, context)
         control = Control(_CONTROLS[element.tag], appearance=element.get("appearance", ""))
-        control.label = self.text(element.find(f"{XF}label"))
-        hint = element.find(f"{XF}hint")
-        control.hint = self.text(hint)
-        control.guidance = (
-            self._guidance.get(itext_id(hint.get("ref", "")), NO_TEXT) if hint is not None else NO_TEXT
-        )
         control.attributes = named(element.items(), element)
-        control.choices = tuple(
-            StaticChoice((item.findtext(f"{XF}value") or "").strip(), self.text(item.find(f"{XF}label")))
-            for item in element.findall(f"{XF}item")
-        )
-        itemset = element.find(f"{XF}itemset")
-        if itemset is not None:
-            control.itemset = _itemset(itemset)
+        choices = []
+        for child in element:
+            tag = child.tag
+            if tag == _LABEL:
+                control.label = self.text(child)
+            elif tag == _HINT:
+                control.hint = self.text(child)
+                control.guidance = self._guidance.get(itext_id(child.get("ref", "")), NO_TEXT)
+            elif tag == _ITEM:
+                value = (child.findtext(f"{XF}value") or "").strip()
+                choices.append(StaticChoice(value, self.text(child.find(_LABEL))))
+            elif tag == _ITEMSET:
+                control.itemset = _itemset(child)
+            elif tag in ACTIONS:
+                self.action(child, context, path)
+        control.choices = tuple(choices)
         self.controls[path] = control
-        for action in element:
-            if action.tag in ACTIONS:
-                self.action(action, context, path)
 
     def action(self, element: Any, context: str, place: str) -> None:
         """Note the action that stands at `place`."""
@@ -178,6 +179,9 @@ def itext_id(ref: str) -> str:
 
 def text_parts(element: Any) -> Parts:
     """Return the text inside `element` and the outputs in it."""
+    if not len(element):
+        text = (element.text or "").strip()
+        return (text,) if text else ()
     parts: list[str | Output] = []
 
     def add(text: str | None) -> None:
@@ -219,7 +223,7 @@ def absolute(ref: str, context: str) -> str:
 
 def _without_predicates(ref: str) -> str:
     if "[" not in ref:
-        return "".join(ref.split())
+        return "".join(ref.split()) if " " in ref else ref
     depth = 0
     kept = []
     for sign in ref:
