@@ -11,7 +11,7 @@ from habitat_desktop.xforms.xpath.code import Context, Session, as_nodes
 from habitat_desktop.xforms.xpath.nodes import Node
 
 FIRST_LOAD = frozenset(("odk-instance-first-load", "odk-instance-load", "xforms-ready"))
-EVERY_LOAD = frozenset(("odk-instance-load", "xforms-ready"))
+EVERY_LOAD = frozenset(("odk-instance-load",))
 NEW_REPEAT = "odk-new-repeat"
 VALUE_CHANGED = "xforms-value-changed"
 

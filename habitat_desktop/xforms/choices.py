@@ -87,6 +87,27 @@ class ChoiceList:
         """Return the values of the choices now."""
         return self._listed(c).values
 
+    def ordered(self, c: Context, given: Collection[str]) -> list[str]:
+        """Return those of the values `given` that are among the choices now, in the order of the list."""
+        listed = self._listed(c)
+        given = listed.values.intersection(given)
+        if len(given) < 2:
+            return list(given)
+        return [
+            one for one in dict.fromkeys((*(s.value for s in self._static), *listed.codes)) if one in given
+        ]
+
+    def kept(self, c: Context, value: str, type_name: str) -> str:
+        """Return what of the answer `value` is still among the choices; a ranking takes the new ones last."""
+        known = self.values(c)
+        if type_name == "select_one":
+            return value if value in known else ""
+        given = value.split()
+        if type_name == "rank":
+            fresh = self.ordered(c, [one for one in known if one not in given])
+            return " ".join([*(one for one in given if one in known), *fresh])
+        return " ".join(self.ordered(c, given))
+
     def _listed(self, c: Context) -> Listed:
         node = c.current
         assert isinstance(node, AnswerNode)

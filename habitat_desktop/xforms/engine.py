@@ -7,7 +7,7 @@ from typing import Any
 from habitat_desktop.errors import N_
 from habitat_desktop.i18n.text import clean
 from habitat_desktop.xforms import answers as answer_files
-from habitat_desktop.xforms.actions import EVERY_LOAD, FIRST_LOAD
+from habitat_desktop.xforms.actions import EVERY_LOAD, FIRST_LOAD, CompiledAction
 from habitat_desktop.xforms.answers import REASONS
 from habitat_desktop.xforms.definition import Form, Question, Repeat
 from habitat_desktop.xforms.environment import Environment
@@ -96,14 +96,21 @@ class FormInstance:
         self._recomputer.inherit(self._root)
         for node in self._root.below():
             preload(node, self.environment, new)
+        # what stands in the form now; instances that a count adds meanwhile get odk-new-repeat instead
         events = FIRST_LOAD if new else EVERY_LOAD
-        for action in self._program.actions:
-            if action.events & events:
-                self._perform_everywhere(action)
+        loaded = [
+            (action, scope)
+            for action in self._program.actions
+            if action.events & events
+            for scope in self._scopes_of(action)
+        ]
         self._recomputer.start(self._root)
+        for action, scope in loaded:
+            self._recomputer.perform(action, scope)
+            self._recomputer.run()
         self._recomputer.changed.clear()
 
-    def _perform_everywhere(self, action: Any) -> None:
+    def _scopes_of(self, action: CompiledAction) -> list[ScopeNode]:
         scopes: list[ScopeNode] = [self._root]
         chain: list[int] = []
         place = action.place.scope
@@ -112,8 +119,7 @@ class FormInstance:
             place = place.range.scope
         for slot in chain:
             scopes = [inner for scope in scopes for inner in instances_at(scope, slot)]
-        for scope in scopes:
-            self._recomputer.perform(action, scope)
+        return scopes
 
     @property
     def language(self) -> str:
@@ -159,13 +165,22 @@ class FormInstance:
         if expected:
             raise WrongTypeError(ref=ref, value=text, expected=Reason(expected))
         if question.is_select:
-            known = node.place.settings["choices"].values(self._recomputer.context(node))
-            given = [text] if question.type == "select_one" else text.split()
-            for one in given:
-                if one not in known:
-                    raise NotInListError(ref=ref, value=one)
-            text = " ".join(dict.fromkeys(given))
+            text = self._chosen(node, question, ref, text)
         return text
+
+    def _chosen(self, node: AnswerNode, question: Question, ref: str, text: str) -> str:
+        """Return the choices in `text` in the order of the list, those of a ranking in their own."""
+        given = [text] if question.type == "select_one" else list(dict.fromkeys(text.split()))
+        choices, context = node.place.settings["choices"], self._recomputer.context(node)
+        known = choices.values(context)
+        for one in given:
+            if one not in known:
+                raise NotInListError(ref=ref, value=one)
+        if question.type == "rank" and len(given) < len(known):
+            raise WrongTypeError(ref=ref, value=text, expected=Reason(N_("all choices, the first one first")))
+        if question.type == "select_multiple":
+            given = choices.ordered(context, given)
+        return " ".join(given)
 
     def mark_unavailable(self, ref: str, reason: str, remark: str = "") -> set[str]:
         """Declare that `ref` cannot be answered, and why; the logic then sees a blank.

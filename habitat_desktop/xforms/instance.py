@@ -124,13 +124,14 @@ class ScopeNode(AnswerNode):
 
 
 class RangeNode(AnswerNode):
-    """A repeat as a whole."""
+    """A repeat as a whole; `settled` once entries were added to it, or counted."""
 
-    __slots__ = ("instances",)
+    __slots__ = ("instances", "settled")
 
     def __init__(self, place: "Place", parent: AnswerNode, scope: ScopeNode) -> None:
         super().__init__(place, parent, scope)
         self.instances: list[ScopeNode] = []
+        self.settled = False
 
     def below(self) -> Iterator[AnswerNode]:
         """Yield this range, then its instances and all below them."""

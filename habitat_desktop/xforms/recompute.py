@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from heapq import heapify, heappop, heappush
 
 from habitat_desktop.xforms.actions import NEW_REPEAT, CompiledAction
+from habitat_desktop.xforms.definition import Question
 from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode, ref_of
 from habitat_desktop.xforms.problems import FormCycleError, FormRuleError
 from habitat_desktop.xforms.program import Program
@@ -32,6 +33,7 @@ class Recomputer:
         self._events: list[tuple[CompiledAction, AnswerNode]] = []
         self._started = False
         self._live = False
+        self._given_up: dict[AnswerNode, str] = {}
         self.changed: dict[AnswerNode, None] = {}
         self.runs = 0
         self._acts: dict[RuleKind, Callable[[Rule, AnswerNode], None]] = {
@@ -41,7 +43,7 @@ class Recomputer:
             RuleKind.REQUIRED: self._required,
             RuleKind.CONSTRAINT: self._constraint,
             RuleKind.CALCULATE: self._calculate,
-            RuleKind.CHOICES: self._touch,
+            RuleKind.CHOICES: self._choices,
             RuleKind.TEXT: self._touch,
         }
 
@@ -87,6 +89,8 @@ class Recomputer:
 
     def set_value(self, node: AnswerNode, value: str) -> None:
         """Give `node` a new value and queue what reads it."""
+        if self._given_up:
+            self._given_up.pop(node, None)
         node.value = value
         self.changed[node] = None
         self.refresh(node)
@@ -145,9 +149,22 @@ class Recomputer:
         self.runs += runs
 
     def perform(self, action: CompiledAction, scope: ScopeNode) -> None:
-        """Carry out `action`, its event having happened inside `scope`."""
-        for target in action.targets(scope, self._context.session):
-            value = _cast(action.value(self.context(target)), target)
+        """Carry out `action`, its event having happened inside `scope`.
+
+        Raises:
+            FormRuleError: its value cannot be worked out.
+        """
+        if scope.queued == _GONE:
+            return
+        try:
+            targets = [
+                (target, _cast(action.value(self.context(target)), target))
+                for target in action.targets(scope, self._context.session)
+            ]
+        except XPathError as error:
+            self.stop()
+            raise FormRuleError(question=action.target.name, column="", problem=str(error)) from error
+        for target, value in targets:
             if value != target.value or target.unavailable:
                 target.unavailable = None
                 self.set_value(target, value)
@@ -203,16 +220,33 @@ class Recomputer:
         if value != node.value:
             self.set_value(node, value)
 
-    def _touch(self, rule: Rule, node: AnswerNode) -> None:
+    def _choices(self, rule: Rule, node: AnswerNode) -> None:
+        """Give up what is no longer among the choices; it comes back when the list brings it back."""
         node.listed = None
+        self.changed[node] = None
+        if not self._live or not (node.value or node in self._given_up):
+            return
+        question = node.place.element
+        assert isinstance(question, Question)
+        given = self._given_up.get(node, node.value)
+        kept = node.place.settings["choices"].kept(self.context(node), given, question.type)
+        if kept != node.value:
+            self.set_value(node, kept)
+            if kept != given:
+                self._given_up[node] = given
+
+    def _touch(self, rule: Rule, node: AnswerNode) -> None:
         self.changed[node] = None
 
     def _count(self, rule: Rule, node: AnswerNode) -> None:
+        assert isinstance(node, RangeNode)
         wanted = rule.run(self._context)
         if wanted != wanted:
-            return  # a count that is not known yet changes nothing
+            if node.settled:
+                return  # a count that is blank for a moment throws no entries away
+            wanted = 0.0
         number = int(max(0.0, min(_MOST_INSTANCES, wanted)))
-        assert isinstance(node, RangeNode)
+        node.settled = True
         while len(node.instances) > number:
             self.take_out(node, len(node.instances) - 1)
         while len(node.instances) < number:
@@ -233,17 +267,18 @@ class Recomputer:
         assert isinstance(instance, ScopeNode)
         instance.range = node
         node.instances.append(instance)
+        node.settled = True
         instance.position = len(node.instances)
         self.inherit(instance)
         self.changed[node] = None
         for below in instance.below():
             self.changed[below] = None
-        for action in self._program.actions:
-            if NEW_REPEAT in action.events and action.place.scope is instance.place:
-                self.perform(action, instance)
         if self._started:  # before that, everything is going to run anyway
             self._queue_below(instance)
             self.trigger(node.place.member_triggers, node.scope)
+            for action in self._program.actions:
+                if NEW_REPEAT in action.events and action.place.scope is instance.place:
+                    self.perform(action, instance)
         return instance
 
     def inherit(self, node: AnswerNode) -> None:

@@ -1,7 +1,10 @@
 # ruff: noqa: E501 - forms are written as tables
 """Choices: filters, lists beside the form, and labels of choices in expressions."""
 
+import pytest
+
 from habitat_desktop.xforms.engine import FormInstance
+from habitat_desktop.xforms.problems import WrongTypeError
 from tests.xforms.conftest import Fill, fixed_environment, value
 
 COUNTRIES = """
@@ -39,16 +42,71 @@ def test_a_choice_filter_follows_the_answer_it_reads(fill: Fill) -> None:
     assert choices(instance, "/data/city") == [("nbo", "Nairobi"), ("lag", "Lagos")]
 
 
-def test_an_answer_that_is_filtered_out_later_stays_but_is_invalid(fill: Fill) -> None:
+def test_an_answer_that_is_filtered_out_is_given_up_until_the_list_brings_it_back(fill: Fill) -> None:
     instance = fill(PLACES)
     instance.answer("/data/region", "af")
     instance.answer("/data/city", "lag")
     assert value(instance, "shown") == "Lagos"
-    instance.answer("/data/region", "as")
+    assert instance.answer("/data/region", "as") >= {"/data/city", "/data/shown"}
+    assert (value(instance, "city"), value(instance, "shown")) == ("", "")
+    assert instance.state("/data/city").valid
+    instance.answer("/data/region", "af")
+    assert (value(instance, "city"), value(instance, "shown")) == ("lag", "Lagos")
+
+
+def test_an_answer_given_to_the_new_list_replaces_the_one_given_up(fill: Fill) -> None:
+    instance = fill(PLACES)
+    for ref, answer in (("region", "af"), ("city", "lag"), ("region", "as"), ("city", "del")):
+        instance.answer(f"/data/{ref}", answer)
+    instance.answer("/data/region", "af")
+    assert value(instance, "city") == ""
+
+
+def test_an_answer_that_was_saved_stays_when_its_list_has_lost_it_but_is_invalid(fill: Fill) -> None:
+    instance = fill(PLACES, answers={"region": "as", "city": "lag"})
     state = instance.state("/data/city")
     assert (state.value, state.error) == ("lag", "constraint")
     assert state.message
     assert [p.ref for p in instance.problems()] == ["/data/city"]
+
+
+MARKETS = """
+| survey  |                         |         |         |                                |
+|         | type                    | name    | label   | choice_filter                  |
+|         | select_multiple goods   | stocked | Stocked |                                |
+|         | select_multiple goods   | sold    | Sold    | selected(${stocked}, name)     |
+|         | rank goods              | order   | Order   | selected(${stocked}, name)     |
+| choices |                         |         |         |                                |
+|         | list_name               | name    | label   |                                |
+|         | goods                   | rice    | Rice    |                                |
+|         | goods                   | beans   | Beans   |                                |
+|         | goods                   | oil     | Oil     |                                |
+"""
+
+
+def test_several_choices_lose_only_those_that_are_filtered_out(fill: Fill) -> None:
+    instance = fill(MARKETS)
+    instance.answer("/data/stocked", "rice beans oil")
+    instance.answer("/data/sold", "oil rice")
+    assert value(instance, "sold") == "rice oil", "in the order of the list"
+    instance.answer("/data/stocked", "rice beans")
+    assert value(instance, "sold") == "rice"
+    instance.answer("/data/stocked", "oil")
+    assert value(instance, "sold") == "oil"
+
+
+def test_a_ranking_needs_all_choices_and_takes_new_ones_last(fill: Fill) -> None:
+    instance = fill(MARKETS)
+    instance.answer("/data/stocked", "rice oil")
+    assert value(instance, "order") == "", "nobody has ranked yet"
+    with pytest.raises(WrongTypeError):
+        instance.answer("/data/order", "oil")
+    instance.answer("/data/order", "oil rice")
+    assert value(instance, "order") == "oil rice", "in the order of the ranking"
+    instance.answer("/data/stocked", "rice beans oil")
+    assert value(instance, "order") == "oil rice beans"
+    instance.answer("/data/stocked", "beans")
+    assert value(instance, "order") == "beans"
 
 
 def test_pulldata_looks_up_a_list_beside_the_form(fill: Fill) -> None:
@@ -109,4 +167,4 @@ def test_selected_and_its_relatives(fill: Fill) -> None:
         |         | hazard                 | fire  | Fire  |                                 |
     """)
     instance.answer("/data/risks", ["fire", "flood"])
-    assert [value(instance, name) for name in ("flood", "many", "last")] == ["true", "2", "flood"]
+    assert [value(instance, name) for name in ("flood", "many", "last")] == ["true", "2", "fire"]
