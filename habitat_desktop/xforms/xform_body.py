@@ -223,7 +223,7 @@ def absolute(ref: str, context: str) -> str:
 
 def _without_predicates(ref: str) -> str:
     if "[" not in ref:
-        return "".join(ref.split()) if " " in ref else ref
+        return "".join(ref.split())
     depth = 0
     kept = []
     for sign in ref:
