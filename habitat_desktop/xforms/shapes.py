@@ -31,9 +31,12 @@ from habitat_desktop.xforms.xpath.syntax import (
 
 _NAME = r"[^\W\d][\w\u00b7.\-]*(?::[^\W\d][\w\u00b7.\-]*)?"
 # literals are taken whole, so that no path is seen inside them; a slash behind an operand goes on with it
-_OPERANDS = re.compile(
-    rf"""("[^"]*"|'[^']*')|(?<![\w\u00b7.\-*)\]:@/])(/(?>(?:{_NAME}/)*+{_NAME}))(?!\s*[:/(\[])"""
-)
+_BEFORE, _AFTER = r"(?<![\w\u00b7.\-*)\]:@/])", r"(?!\s*[:/(\[])"
+_NAMES = rf"(?>(?:{_NAME}/)*+{_NAME})"
+_LITERAL = r"""("[^"]*"|'[^']*')"""
+_OPERANDS = re.compile(rf"{_LITERAL}|{_BEFORE}((?:(?:\.\./)++|/){_NAMES}){_AFTER}")
+# inside a predicate ".." leads from the item looked at, not from the rule
+_ABSOLUTE = re.compile(rf"{_LITERAL}|{_BEFORE}(/{_NAMES}){_AFTER}")
 _ARGUMENT = "/_{}"
 # what these mean depends on where the rule stands, or on all instances of a repeat
 _NOT_SHARED = frozenset(("indexed-repeat", "jr:choice-name", "position", "current", "pulldata", "once"))
@@ -61,12 +64,12 @@ def shape_of(text: str, home: Place, layout: Layout) -> tuple[Shape, list[Place]
 
     None when its code cannot be shared; it is then compiled by itself, which also tells what is wrong.
     """
-    pieces = _OPERANDS.split(text)
+    pieces = (_ABSOLUTE if "[" in text else _OPERANDS).split(text)
     paths = [path for path in pieces[2::3] if path is not None]
     places = []
     ups = []
     for path in paths:
-        place = layout.by_path.get(path)
+        place = layout.by_path.get(path) if path[0] == "/" else _relative(home, path)
         up = _hops(home, place) if place is not None else -1
         if place is None or up < 0:
             return None
@@ -81,7 +84,7 @@ def shape_of(text: str, home: Place, layout: Layout) -> tuple[Shape, list[Place]
     except KeyError:
         if len(_shapes) >= _MOST_SHAPES:
             _shapes.clear()
-        shape = _shapes[key] = _made(text, pieces, paths, ups)
+        shape = _shapes[key] = _made(pieces, len(paths), ups)
     return None if shape is None else (shape, places)
 
 
@@ -97,11 +100,21 @@ def _hops(home: Place, place: Place) -> int:
     return up
 
 
-def _made(text: str, pieces: list[str], paths: list[str], ups: list[int]) -> Shape | None:
+def _relative(home: Place, path: str) -> Place | None:
+    """Return the place that `path`, of the form `../../name`, leads to from `home`."""
+    place: Place | None = home
+    for name in path.split("/"):
+        if place is None:
+            return None
+        place = place.parent if name == ".." else place.member(name)
+        if place is not None and place.instance is not None:
+            return None  # into a repeat: all its instances
+    return place
+
+
+def _made(pieces: list[str], count: int, ups: list[int]) -> Shape | None:
     try:
-        if [token.text for token in tokens(text) if token.kind == "path"] != paths:
-            return None  # what looked like paths is something else here
-        numbers = iter(range(len(paths)))
+        numbers = iter(range(count))
         numbered = "".join(
             [
                 piece if at % 3 != 2 else _ARGUMENT.format(next(numbers))
@@ -109,8 +122,11 @@ def _made(text: str, pieces: list[str], paths: list[str], ups: list[int]) -> Sha
                 if piece is not None
             ]
         )
+        seen = [token.text for token in tokens(numbered) if token.kind == "path"]
+        if seen != [_ARGUMENT.format(number) for number in range(count)]:
+            return None  # what looked like a path is something else here
         tree = parse(numbered)
-        uses = _Uses(len(paths))
+        uses = _Uses(count)
         if not uses.visit(tree, True, False):
             return None
         code = Compiler(_ArgumentBinder(ups)).compile(tree)
