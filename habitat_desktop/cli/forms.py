@@ -10,7 +10,7 @@ import click
 
 from habitat_desktop.cli.context import Context, complain, json_option, print_json, print_table
 from habitat_desktop.errors import N_, HabitatError
-from habitat_desktop.i18n.catalogues import LANGUAGES, _, explain, ngettext
+from habitat_desktop.i18n.catalogues import LANGUAGES, _, explain, listed, ngettext
 from habitat_desktop.xforms.problems import FormError, Reason
 
 FormFile = click.Path(path_type=Path)
@@ -104,19 +104,33 @@ def check(file: Path, as_json: bool) -> int:
     from habitat_desktop.xforms.checking import check_form
 
     problems = check_form(file)
-    ok = not any(problem.severity == "error" for problem in problems)
+    errors = sum(problem.severity == "error" for problem in problems)
     if as_json:
-        print_json(
-            {
-                "ok": ok,
-                "problems": [asdict(problem) for problem in problems],
-            }
-        )
-    for problem in problems if not as_json else ():
-        complain(problem.message)
-    if ok and not as_json:
+        print_json({"ok": not errors, "problems": [asdict(problem) for problem in problems]})
+        return 1 if errors else 0
+    for problem in problems:
+        complain(_told(problem))
+    warnings = sum(problem.severity == "warning" for problem in problems)
+    if not errors and not warnings:
         click.echo(_("{file}: the form is in order.").format(file=file.name))
-    return 0 if ok else 1
+        return 0
+    counts = (
+        ngettext("{count} error", "{count} errors", errors).format(count=errors),
+        ngettext("{count} warning", "{count} warnings", warnings).format(count=warnings),
+    )
+    click.echo(_("{file}: {found}.").format(file=file.name, found=listed(counts)))
+    return 1 if errors else 0
+
+
+def _told(problem: Any) -> str:
+    """Return one line: where, how bad, what, what to do, and the code."""
+    severity = {"error": _("error"), "warning": _("warning"), "info": _("note")}[problem.severity]
+    place = problem.cell or (str(problem.row) if problem.row else "")
+    where = " ".join(part for part in (problem.sheet, place, problem.column) if part) or problem.path
+    said = " ".join(part for part in (problem.message, problem.hint) if part)
+    return (
+        f"{where}: {severity}: {said} [{problem.code}]" if where else f"{severity}: {said} [{problem.code}]"
+    )
 
 
 @form.command("show", help=_("Show the questions of a form."))

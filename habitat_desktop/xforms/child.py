@@ -9,13 +9,18 @@ import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from habitat_desktop.xforms import problems
 from habitat_desktop.xforms.problems import FormError, FormTooLargeError
 from habitat_desktop.xforms.xlsform import Converted, convert_workbook
 
+if TYPE_CHECKING:
+    from habitat_desktop.xforms.checking.workbook import Checked
+
 TIME_LIMIT_S = 20
 MEMORY_LIMIT_BYTES = 1_000_000_000
+_CHECK = "check"
 _TOO_LARGE = 3  # exit code of a child that ran out of memory or depth
 
 
@@ -25,9 +30,35 @@ def convert_in_child(path: Path, time_limit_s: float = TIME_LIMIT_S) -> Converte
     Raises:
         FormError: as `convert_workbook`; FormTooLargeError when it took too long or too much.
     """
+    answer = _ask([str(path)], path, time_limit_s)
+    if "error" in answer:
+        raise _error(answer["error"], answer["context"])
+    return Converted(**answer)
+
+
+def check_in_child(path: Path, time_limit_s: float = TIME_LIMIT_S) -> "Checked":
+    """Check the cells of the workbook at `path` and convert it, where it can do no harm.
+
+    Raises:
+        FormTooLargeError: it took too long or too much.
+    """
+    from habitat_desktop.xforms.checking.findings import Finding
+    from habitat_desktop.xforms.checking.workbook import Checked
+
+    answer = _ask([str(path), _CHECK], path, time_limit_s)
+    checked = Checked([Finding(**finding) for finding in answer["findings"]], answer["columns"])
+    if "error" in answer:
+        checked.error = _error(answer["error"], answer["context"])
+    elif "converted" in answer:
+        checked.converted = Converted(**answer["converted"])
+    return checked
+
+
+def _ask(arguments: list[str], path: Path, time_limit_s: float) -> dict[str, Any]:
+    """Return what the child says of the workbook at `path`."""
     try:
         done = subprocess.run(
-            [*_command(), str(path)],
+            [*_command(), *arguments],
             capture_output=True,
             timeout=time_limit_s,
             check=False,
@@ -40,9 +71,8 @@ def convert_in_child(path: Path, time_limit_s: float = TIME_LIMIT_S) -> Converte
         answer = json.loads(done.stdout)
     except ValueError as error:
         raise FormTooLargeError(path=path.name) from error
-    if "error" in answer:
-        raise _error(answer["error"], answer["context"])
-    return Converted(**answer)
+    assert isinstance(answer, dict)
+    return answer
 
 
 def _command() -> list[str]:
@@ -67,15 +97,36 @@ def child_main(args: list[str]) -> int:
     """Convert the workbook named in `args` and write the result as JSON to standard output."""
     _limit_memory()
     path = Path(args[0])
+    answer: dict[str, Any]
     try:
-        answer = asdict(convert_workbook(path, translate=False))
+        if _CHECK in args[1:]:
+            answer = _checked(path)
+        else:
+            answer = asdict(convert_workbook(path, translate=False))
     except FormError as error:
-        answer = {"error": type(error).__name__, "context": {k: _plain(v) for k, v in error.context.items()}}
+        answer = _refusal(error)
     except (MemoryError, RecursionError):
         return _TOO_LARGE
     sys.stdout.write(json.dumps(answer))
     sys.stdout.flush()
     return 0
+
+
+def _checked(path: Path) -> dict[str, Any]:
+    """Return the check of the workbook at `path` as JSON can carry it."""
+    from habitat_desktop.xforms.checking.workbook import check_workbook
+
+    checked = check_workbook(path, translate=False)
+    answer: dict[str, Any] = {"findings": list(map(asdict, checked.findings)), "columns": checked.columns}
+    if checked.error is not None:
+        answer |= _refusal(checked.error)
+    elif checked.converted is not None:
+        answer["converted"] = asdict(checked.converted)
+    return answer
+
+
+def _refusal(error: FormError) -> dict[str, Any]:
+    return {"error": type(error).__name__, "context": {k: _plain(v) for k, v in error.context.items()}}
 
 
 def _plain(value: object) -> object:

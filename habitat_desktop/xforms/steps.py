@@ -157,7 +157,11 @@ def refusal(error: HabitatError) -> list[dict[str, Any]]:
             "sheet": where.get("sheet", ""),
             "row": where.get("row", 0),
             "column": where.get("column", error.context.get("column", "")),
+            "cell": "",
+            "path": "",
             "message": explain(error),
+            "hint": "",
+            "tools": [],
         }
     ]
 

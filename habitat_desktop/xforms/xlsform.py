@@ -124,9 +124,8 @@ def convert_sheets(workbook: Workbook, path: Path, *, translate: bool) -> Conver
         raise FormError(
             path=path.name, problem=Reason(N_("it could not be converted ({detail})"), detail=error)
         ) from error
-    return Converted(
-        result.xform.translate(_SHOWN), titles, rows, [_plain(warning) for warning in result.warnings]
-    )
+    warnings = [" ".join(warning.split()) for warning in result.warnings]
+    return Converted(result.xform.translate(_SHOWN), titles, rows, warnings)
 
 
 def _is_text(header: str) -> bool:

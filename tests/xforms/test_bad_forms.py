@@ -196,7 +196,7 @@ def test_form_check_tells_every_broken_expression_at_once(tmp_path: Path) -> Non
     ]
     assert problems(workbook(tmp_path / "t.xlsx", rows)) == [
         ("FORM_EXPRESSION", "survey", 2, "constraint"),
-        ("FORM_EXPRESSION", "survey", 4, "calculation"),
+        ("FUNCTION_UNKNOWN", "survey", 4, "calculation"),
     ]
 
 
@@ -209,14 +209,15 @@ def test_form_check_names_paths_that_lead_nowhere_and_lists_that_are_missing(tmp
     ]
     assert problems(workbook(tmp_path / "t.xlsx", rows)) == [
         ("FORM_PATH", "survey", 3, "calculation"),
-        ("FORM_FILE_MISSING", "", 0, ""),
+        ("FORM_FILE_MISSING", "survey", 4, "calculation"),
     ]
 
 
 def test_form_check_warns_of_what_collect_cannot_do(tmp_path: Path) -> None:
     rows = [["type", "name", "label", "constraint"], ["integer", "a", "A", "floor(.) = ."]]
     found = check_form(workbook(tmp_path / "t.xlsx", rows))
-    assert [(p.code, p.severity, p.row) for p in found] == [("NOT_IN_COLLECT", "warning", 2)]
+    (problem,) = [p for p in found if p.code == "TRAVEL_FUNCTION"]
+    assert (problem.severity, problem.row, problem.tools) == ("warning", 2, ("collect", "kobo"))
 
 
 def test_form_check_tells_of_a_circle_and_of_files_that_are_no_form(tmp_path: Path) -> None:

@@ -1,0 +1,182 @@
+"""The cells that hold expressions, and the ${references} in all cells."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from habitat_desktop.xforms.checking.calls import bad_calls
+from habitat_desktop.xforms.checking.lists import Lists
+from habitat_desktop.xforms.checking.sheets import Book, Column, Row, nearest, straight
+from habitat_desktop.xforms.checking.structure import Item
+from habitat_desktop.xforms.checking.travel import date_texts, features
+from habitat_desktop.xforms.xlsform_words import is_formula, is_name
+from habitat_desktop.xforms.xpath.parser import parse
+from habitat_desktop.xforms.xpath.syntax import (
+    Binary,
+    Call,
+    Expression,
+    Filter,
+    Negate,
+    Path,
+    String,
+    XPathSyntaxError,
+    parts,
+)
+
+# the columns of the survey sheet that hold an expression
+_COLUMNS = ("relevant", "constraint", "required", "readonly", "calculation", "repeat_count", "choice_filter")
+_SHEET_COLUMNS = {
+    "settings": ("instance_name",),
+    "entities": ("create_if", "update_if", "entity_id", "label"),
+}
+_REFERENCE = re.compile(r"\$\{([^}]*)\}|\$\{[^}]*$")
+_LAST_SAVED = "last-saved#"
+_GIVEN = ("instanceID",)  # what may be referred to without a row of its own
+_NOT_REFERRING = {
+    "survey": ("type", "name", "trigger"),
+    "entities": ("list_name", "dataset", "repeat"),
+    "settings": (),
+}
+_TRANSLATED = ("label", "image", "big-image", "audio", "video")
+
+
+class Expressions:
+    """Checks every cell of one workbook for references and formulas."""
+
+    def __init__(self, book: Book, items: Iterable[Item], lists: Lists) -> None:
+        self._book = book
+        self._items = list(items)
+        self._lists = lists
+        self._rows_of: dict[str, list[int]] = {name: [0] for name in _GIVEN}
+        for item in self._items:
+            if item.name:
+                self._rows_of.setdefault(item.name, []).append(item.row.number)
+
+    def check(self) -> None:
+        """Note what is wrong with references and expressions."""
+        for sheet in ("settings", "survey", "entities", "choices"):
+            for row in self._book.sheets[sheet].rows:
+                self._references(sheet, row)
+        for item in self._items:
+            for column, text in _formulas(item):
+                tree = self._formula("survey", item.row, column, text, item.name)
+                if tree is not None and column.name == "choice_filter":
+                    self._filter(item, column, tree)
+        for sheet, names in _SHEET_COLUMNS.items():
+            for row in self._book.sheets[sheet].rows:
+                for name in names:
+                    for column, text in row.texts(name):
+                        self._formula(sheet, row, column, text, name)
+
+    def _references(self, sheet: str, row: Row) -> None:
+        columns = self._book.sheets[sheet].columns
+        for header, text in row.cells.items():
+            if "${" not in text:
+                continue
+            column = columns[header]
+            if sheet == "choices" and column.name not in _TRANSLATED:
+                continue
+            if column.name == "trigger" or column.name not in _NOT_REFERRING.get(sheet, ()):
+                self._check_references(sheet, row, column, text)
+            elif column.name == "type":
+                self._check_references(sheet, row, column, text.partition(" ")[2])
+
+    def _check_references(self, sheet: str, row: Row, column: Column, text: str) -> None:
+        for match in _REFERENCE.finditer(text):
+            name = (match[1] or "").removeprefix(_LAST_SAVED)
+            rows = self._rows_of.get(name)
+            if match[1] is None or not is_name(name):
+                self._book.add(
+                    "REFERENCE_BAD", sheet, row.number, column, text=match[0], name=name.strip() or "…"
+                )
+            elif rows is None:
+                similar = nearest(name, self._rows_of, 0.6)
+                self._book.add("REFERENCE_UNKNOWN", sheet, row.number, column, nearest=similar, name=name)
+            elif len(rows) > 1:
+                listed = ", ".join(map(str, rows))
+                self._book.add("REFERENCE_AMBIGUOUS", sheet, row.number, column, name=name, rows=listed)
+
+    def _formula(self, sheet: str, row: Row, column: Column, text: str, question: str) -> Expression | None:
+        """Check one expression and return its tree; None where it cannot be read."""
+        try:
+            tree = parse(_without_references(straight(text)))
+        except XPathSyntaxError as error:
+            self._book.add(
+                "FORM_EXPRESSION",
+                sheet,
+                row.number,
+                column,
+                question=question,
+                expression=text if len(text) <= 200 else f"{text[:200]}…",
+                position=error.position + 1,
+                problem=error.problem,
+            )
+            return None
+        for code, similar, context in bad_calls(tree):
+            self._book.add(code, sheet, row.number, column, nearest=similar, question=question, **context)
+        for part in parts(tree):
+            if isinstance(part, Call) and part.name == "pulldata":
+                self._pulldata(sheet, row, column, part)
+        for code, tools, context in features(tree):
+            self._book.add(code, sheet, row.number, column, tools=tools, **context)
+        for date in date_texts(tree):
+            self._book.add("TRAVEL_DATES", sheet, row.number, column, tools=("collect", "kobo"), date=date)
+        return tree
+
+    def _pulldata(self, sheet: str, row: Row, column: Column, call: Call) -> None:
+        named = call.arguments[0] if call.arguments else None
+        if not isinstance(named, String) or "${" in named.value:
+            return
+        file = f"{named.value.removesuffix('.csv')}.csv"
+        if not (self._book.path.parent / file).is_file():
+            self._book.add("FORM_FILE_MISSING", sheet, row.number, column, file=file)
+
+    def _filter(self, item: Item, column: Column, tree: Expression) -> None:
+        name = item.type.list_name
+        known = self._lists.columns(name)
+        if known is None or "search(" in item.row["appearance"]:
+            return
+        for read in sorted(set(_columns_read(tree)) - known):
+            self._book.add(
+                "FILTER_COLUMN",
+                "survey",
+                item.row.number,
+                column,
+                nearest=nearest(read, known),
+                name=read,
+                list=name,
+            )
+
+
+def _formulas(item: Item) -> Iterator[tuple[Column, str]]:
+    for name in _COLUMNS:
+        if name == "constraint" and item.is_group:
+            continue
+        yield from item.row.texts(name)
+    for column, text in item.row.texts("default"):
+        if is_formula(straight(text), item.word):
+            yield column, text
+
+
+def _without_references(text: str) -> str:
+    """Return `text` with a path in the place of each ${reference}, character for character."""
+    return _REFERENCE.sub(lambda match: "/_".ljust(len(match[0])), text)
+
+
+def _columns_read(tree: Expression) -> Iterator[str]:
+    """Yield the columns of the list that a choice filter reads."""
+    if isinstance(tree, Path):
+        step = tree.steps[0] if tree.steps else None
+        if tree.start == "context" and step is not None and step.is_child() and len(tree.steps) == 1:
+            yield step.name
+        elif not isinstance(tree.start, str):
+            yield from _columns_read(tree.start)
+    elif isinstance(tree, Binary):
+        yield from _columns_read(tree.left)
+        yield from _columns_read(tree.right)
+    elif isinstance(tree, Negate):
+        yield from _columns_read(tree.operand)
+    elif isinstance(tree, Call):
+        for argument in tree.arguments:
+            yield from _columns_read(argument)
+    elif isinstance(tree, Filter):
+        yield from _columns_read(tree.base)

@@ -1,0 +1,109 @@
+"""What a check finds: plain data, so that it can come out of a child process, told when it is shown."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from habitat_desktop.errors import N_
+from habitat_desktop.i18n.catalogues import _, explain, listed
+from habitat_desktop.xforms.checking.codes import CODES, TOOLS
+from habitat_desktop.xforms.problems import Reason
+
+Severity = Literal["error", "warning", "info"]
+
+_MOST_OF_A_KIND = 500  # a list of a million bad choices is told by its first ones
+_NEAREST = N_("Did you mean “{nearest}”?")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found, in no language yet. `nearest` is what was meant; `path` is that of the XForm."""
+
+    code: str
+    sheet: str = ""
+    row: int = 0
+    column: str = ""
+    context: dict[str, str | int] = field(default_factory=dict)
+    nearest: str = ""
+    tools: tuple[str, ...] = ()
+    cell: str = ""
+    path: str = ""
+
+    @property
+    def severity(self) -> Severity:
+        """How bad it is: the code says."""
+        return CODES[self.code].severity
+
+
+@dataclass(frozen=True, slots=True)
+class FormProblem:
+    """One thing to mend. `message` and `hint` are in the current language.
+
+    `row` is the 1-based row of the sheet, 0 where it is not known; for an XForm it is the line of the file.
+    `cell` is the address as Excel writes it, `path` the question in the XForm. `tools` are those concerned
+    by what does not travel: collect, kobo, webforms, enketo, desktop.
+    """
+
+    code: str
+    severity: Severity
+    sheet: str
+    row: int
+    column: str
+    cell: str
+    path: str
+    message: str
+    hint: str
+    tools: tuple[str, ...] = ()
+
+
+class Findings:
+    """Collects findings, each place once for each code."""
+
+    def __init__(self) -> None:
+        self.found: list[Finding] = []
+        self._known: set[tuple[object, ...]] = set()
+        self._counts: dict[str, int] = {}
+
+    def add(self, finding: Finding) -> None:
+        """Keep `finding`, unless the same was said of the same place, or very often already."""
+        key = (finding.code, finding.sheet, finding.row, finding.column, finding.path, str(finding.context))
+        count = self._counts.get(finding.code, 0)
+        if key in self._known or count >= _MOST_OF_A_KIND:
+            return
+        self._known.add(key)
+        self._counts[finding.code] = count + 1
+        self.found.append(finding)
+
+    def has_error(self, sheet: str, row: int, column: str = "") -> bool:
+        """Whether there is an error at that place; without `column` anywhere in the row."""
+        return any(
+            finding.severity == "error"
+            and (finding.sheet, finding.row) == (sheet, row)
+            and column in ("", finding.column)
+            for finding in self.found
+        )
+
+
+def told(finding: Finding) -> FormProblem:
+    """Return `finding` in the current language."""
+    code = CODES[finding.code]
+    context: dict[str, str | int] = dict(finding.context)
+    if "problem" in context:
+        context["problem"] = _(str(context["problem"]))
+    context["tools"] = listed(TOOLS[tool] for tool in finding.tools)
+    hint = ""
+    if finding.nearest:
+        hint = explain(Reason(_NEAREST, nearest=finding.nearest))
+    elif code.hint:
+        hint = explain(Reason(code.hint, **context))
+    return FormProblem(
+        code=finding.code,
+        severity=code.severity,
+        sheet=finding.sheet,
+        row=finding.row,
+        column=finding.column,
+        cell=finding.cell,
+        path=finding.path,
+        message=explain(Reason(code.message, **context)),
+        hint=hint,
+        tools=tuple(finding.tools),
+    )

@@ -1,0 +1,141 @@
+"""The check of a converted form: what shows only when all of it is put together."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from habitat_desktop.xforms.actions import compile_actions
+from habitat_desktop.xforms.binding import Layout, Place, lay_out
+from habitat_desktop.xforms.checking.calls import bad_calls
+from habitat_desktop.xforms.checking.findings import Finding
+from habitat_desktop.xforms.definition import Form, Question, Repeat
+from habitat_desktop.xforms.problems import FormCycleError, FormExpressionError
+from habitat_desktop.xforms.program import program_of
+from habitat_desktop.xforms.rules import compiled
+from habitat_desktop.xforms.xpath.parser import parse
+from habitat_desktop.xforms.xpath.syntax import XPathSyntaxError
+
+_MOST_CIRCLES = 20
+_NOT_READABLE = ("FORM_EXPRESSION", "FUNCTION_UNKNOWN", "ARGUMENT_COUNT")
+
+# adds a finding at the question of a path, in one of its columns
+Add = Callable[[Finding], None]
+
+
+def check_built(form: Form, add: Add, row_of: Callable[[str], int]) -> None:
+    """Note what is wrong with the parsed `form`; `row_of` gives the row or line of a path."""
+    layout = lay_out(form)
+    bad = False
+    for place in layout.by_path.values():
+        for column, expression in expressions(place):
+            for finding in _expression(place, column, expression):
+                bad = bad or finding.code in _NOT_READABLE
+                add(finding)
+    for name in form.missing_files:
+        add(Finding("FORM_FILE_MISSING", context={"file": name}))
+    bad = _actions(form, layout, add) or bad
+    if not bad:
+        for cycle in _circles(form):
+            trail = [f"{path} ({row})" if (row := row_of(path)) else path for path in cycle]
+            add(Finding("FORM_CYCLE", context={"cycle": " → ".join(trail)}, path=cycle[0]))
+
+
+def expressions(place: Place) -> list[tuple[str, str]]:
+    """Return the expressions of one place as (column, text)."""
+    element = place.element
+    bind = element.bind
+    found = [
+        ("relevant", bind.relevant),
+        ("constraint", bind.constraint),
+        ("required", bind.required),
+        ("readonly", bind.readonly),
+        ("calculation", bind.calculate),
+    ]
+    if isinstance(element, Repeat):
+        found.append(("repeat_count", element.count))
+    if isinstance(element, Question) and element.itemset is not None:
+        found.append(("choice_filter", element.itemset.nodeset))
+    for column, text in (
+        ("label", element.label_text),
+        ("hint", element.hint_text),
+        ("constraint_message", bind.constraint_message),
+        ("required_message", bind.required_message),
+    ):
+        found.extend((column, expression) for expression in sorted(text.expressions()))
+    return [(column, expression) for column, expression in found if expression]
+
+
+def _expression(place: Place, column: str, expression: str) -> Iterator[Finding]:
+    try:
+        tree = parse(expression)
+    except XPathSyntaxError as error:
+        shown = expression if len(expression) <= 200 else f"{expression[:200]}…"
+        context: dict[str, Any] = {
+            "expression": shown,
+            "position": error.position + 1,
+            "problem": error.problem,
+        }
+        yield _finding("FORM_EXPRESSION", place, column, context)
+        return
+    wrong = False
+    for code, nearest, context in bad_calls(tree):
+        wrong = True
+        yield _finding(code, place, column, context, nearest)
+    if wrong:
+        return
+    try:
+        _code, reader = compiled(expression, place, column, strict=True)
+    except FormExpressionError as error:
+        told = {name: str(error.context[name]) for name in ("expression", "position", "problem")}
+        yield _finding("FORM_EXPRESSION", place, column, dict(told))
+        return
+    for path in dict.fromkeys(reader.unknown):
+        code = "FORM_PATH" if path.startswith("/") else "FORM_WORD"
+        yield _finding(code, place, column, {"path": path})
+
+
+def _finding(code: str, place: Place, column: str, context: dict[str, Any], nearest: str = "") -> Finding:
+    return Finding(
+        code, column=column, context={"question": place.name, **context}, nearest=nearest, path=place.path
+    )
+
+
+def _actions(form: Form, layout: Layout, add: Add) -> bool:
+    """Note actions that set what is not there, or by expressions that cannot be read."""
+    bad = False
+    for action in form.actions:
+        if action.ref not in layout.by_path and "/@" not in action.ref:
+            name = action.place.rpartition("/")[2] or form.root.name
+            add(Finding("FORM_PATH", context={"question": name, "path": action.ref}, path=action.place))
+    try:
+        compile_actions(form, layout)
+    except FormExpressionError as error:
+        bad = True
+        told = {name: str(error.context[name]) for name in ("question", "expression", "position", "problem")}
+        add(Finding("FORM_EXPRESSION", context=dict(told)))
+    return bad
+
+
+def _circles(form: Form) -> Iterator[list[str]]:
+    """Yield the circles of rules, each as the paths in it, the first again at the end.
+
+    The rules of a circle are taken out of `form` before the next is looked for.
+    """
+    for _ in range(_MOST_CIRCLES):
+        try:
+            program_of(form)
+        except FormCycleError as error:
+            cycle = str(error.context["cycle"]).split(" → ")
+            yield cycle
+            for path in cycle:
+                _without_rules(form, path)
+            continue
+        return
+
+
+def _without_rules(form: Form, path: str) -> None:
+    element = form.elements[path]
+    bind = replace(element.bind, relevant="", calculate="", constraint="", required="", readonly="")
+    object.__setattr__(element, "bind", bind)
+    if isinstance(element, Repeat):
+        object.__setattr__(element, "count", "")

@@ -1,0 +1,106 @@
+"""The choices sheet, and the lists the questions take their choices from."""
+
+import csv
+from collections.abc import Iterable
+from itertools import islice
+
+from habitat_desktop.xforms.checking.sheets import Book, Row, nearest
+from habitat_desktop.xforms.checking.structure import Item
+from habitat_desktop.xforms.xlsform_words import is_yes, select_kind
+
+LIST_FILES = (".csv", ".xml", ".geojson")
+_LONG_LIST = 500  # choices inside the form; Collect reads them all at each opening
+
+
+class Lists:
+    """The lists of a workbook: rows of the choices sheet by list_name."""
+
+    def __init__(self, book: Book, items: Iterable[Item]) -> None:
+        self._book = book
+        self.inside = _by_list(book, "choices")
+        self.outside = _by_list(book, "external_choices")
+        self._questions = [item for item in items if item.type.list_name and item.type.kind == "select"]
+
+    def check(self) -> None:
+        """Note what is wrong with choices, and with what questions say of lists."""
+        book = self._book
+        if book.choices.rows and not book.choices.has("name"):
+            similar = nearest("name", book.choices.columns)
+            book.add("COLUMN_MISSING", "choices", 1, "name", nearest=similar, name="name")
+            return
+        multiple = set()
+        for item in self._questions:
+            self._check_question(item)
+            if select_kind(item.word) == "select_multiple":
+                multiple.add(item.type.list_name)
+        for name, rows in self.inside.items():
+            self._check_list(name, rows, name in multiple)
+
+    def columns(self, name: str) -> frozenset[str] | None:
+        """Return the columns of the list `name`; None where they are not known."""
+        if name.endswith(".csv"):
+            return self._csv_columns(name)
+        if name not in self.inside:
+            return None
+        sheet = self._book.choices
+        return frozenset((*sheet.meaning, *sheet.columns)) - {"list_name"}
+
+    def _csv_columns(self, name: str) -> frozenset[str] | None:
+        path = self._book.path.parent / name
+        try:
+            with path.open(encoding="utf-8-sig", newline="") as file:
+                return frozenset(column.strip() for column in next(csv.reader(islice(file, 1)), ()))
+        except (OSError, UnicodeDecodeError, csv.Error, ValueError):
+            return None
+
+    def _check_question(self, item: Item) -> None:
+        book, name, row = self._book, item.type.list_name, item.row
+        from_file = item.word.replace(" ", "_").endswith("from_file")
+        if from_file and not name.endswith(LIST_FILES):
+            book.add("LIST_FILE_BAD", "survey", row.number, "type", file=name)
+        elif name.endswith(LIST_FILES):
+            if not (book.path.parent / name).is_file():
+                book.add("FORM_FILE_MISSING", "survey", row.number, "type", file=name)
+        elif "${" not in name:
+            known = self.outside if select_kind(item.word) == "select_one_external" else self.inside
+            if name not in known:
+                similar = nearest(name, known, 0.6)
+                book.add("LIST_UNKNOWN", "survey", row.number, "type", nearest=similar, list=name)
+
+    def _check_list(self, name: str, rows: list[Row], multiple: bool) -> None:
+        book = self._book
+        repeated = is_yes(book.setting("allow_choice_duplicates"))
+        seen: dict[str, int] = {}
+        for row in rows:
+            choice = row["name"]
+            if not choice:
+                book.add("CHOICE_NO_NAME", "choices", row.number, "name")
+                continue
+            if not any(row[column] for column in ("label", "image", "big-image", "audio", "video")):
+                book.add("CHOICE_NO_LABEL", "choices", row.number, "label", name=choice)
+            if multiple and " " in choice:
+                book.add("CHOICE_SPACE", "choices", row.number, "name", name=choice, list=name)
+            first = seen.setdefault(choice, row.number)
+            if first != row.number and not repeated:
+                book.add("CHOICE_TWICE", "choices", row.number, "name", name=choice, list=name, other=first)
+        if len(rows) > _LONG_LIST:
+            book.add(
+                "TRAVEL_LONG_LIST",
+                "choices",
+                rows[0].number,
+                "list_name",
+                tools=("collect", "kobo"),
+                list=name,
+                count=len(rows),
+            )
+
+
+def _by_list(book: Book, sheet: str) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in book.sheets[sheet].rows:
+        name = row["list_name"]
+        if name:
+            found.setdefault(name, []).append(row)
+        elif row["name"] or row["label"]:
+            book.add("CHOICE_NO_LIST", sheet, row.number, "list_name")
+    return found

@@ -1,0 +1,925 @@
+"""`form check`: each code is produced by a form, at the cell where the author looks for it."""
+
+import re
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from habitat_desktop.xforms.checking import CODES, FormProblem, check_form
+from tests.xforms.test_bad_forms import workbook
+
+Check = Callable[..., list[FormProblem]]
+
+SETTINGS = """
+| settings |         |         |
+|          | form_id | version |
+|          | f       | 1       |
+"""
+
+# code, sheet, row, column, the form: what stands in no sheet has row 0
+CASES = [
+    (
+        "TYPE_MISSING",
+        *("survey", 3, "type"),
+        """
+        | survey |      |      |       |
+        |        | type | name | label |
+        |        | text | a    | A     |
+        |        |      | b    | B     |
+        """,
+    ),
+    (
+        "TYPE_UNKNOWN",
+        *("survey", 2, "type"),
+        """
+        | survey |        |      |       |
+        |        | type   | name | label |
+        |        | intger | a    | A     |
+        """,
+    ),
+    (
+        "NAME_MISSING",
+        *("survey", 2, "name"),
+        """
+        | survey |      |      |       |
+        |        | type | name | label |
+        |        | text |      | A     |
+        """,
+    ),
+    (
+        "NAME_BAD",
+        *("survey", 2, "name"),
+        """
+        | survey |      |         |       |
+        |        | type | name    | label |
+        |        | text | 1 house | A     |
+        """,
+    ),
+    (
+        "NAME_TWICE",
+        *("survey", 3, "name"),
+        """
+        | survey |      |      |       |
+        |        | type | name | label |
+        |        | text | a    | A     |
+        |        | text | a    | B     |
+        """,
+    ),
+    (
+        "NAME_CASE",
+        *("survey", 3, "name"),
+        """
+        | survey |      |      |       |
+        |        | type | name | label |
+        |        | text | a    | A     |
+        |        | text | A    | B     |
+        """,
+    ),
+    (
+        "NAME_RESERVED",
+        *("survey", 2, "name"),
+        """
+        | survey |      |      |       |
+        |        | type | name | label |
+        |        | text | meta | A     |
+        """,
+    ),
+    (
+        "NAME_LONG",
+        *("survey", 2, "name"),
+        f"""
+        | survey |              |            |       |
+        |        | type         | name       | label |
+        |        | begin repeat | {"r" * 32} | R     |
+        |        | text         | a          | A     |
+        |        | end repeat   |            |       |
+        """,
+    ),
+    (
+        "BEGIN_WITHOUT_END",
+        *("survey", 2, "type"),
+        """
+        | survey |             |      |       |
+        |        | type        | name | label |
+        |        | begin group | g    | G     |
+        |        | text        | a    | A     |
+        """,
+    ),
+    (
+        "END_WITHOUT_BEGIN",
+        *("survey", 3, "type"),
+        """
+        | survey |           |      |       |
+        |        | type      | name | label |
+        |        | text      | a    | A     |
+        |        | end group |      |       |
+        """,
+    ),
+    (
+        "END_MISMATCH",
+        *("survey", 4, "type"),
+        """
+        | survey |             |      |       |
+        |        | type        | name | label |
+        |        | begin group | g    | G     |
+        |        | text        | a    | A     |
+        |        | end repeat  |      |       |
+        """,
+    ),
+    (
+        "GROUP_EMPTY",
+        *("survey", 2, "type"),
+        """
+        | survey |             |      |       |
+        |        | type        | name | label |
+        |        | begin group | g    | G     |
+        |        | end group   |      |       |
+        |        | text        | a    | A     |
+        """,
+    ),
+    (
+        "LABEL_MISSING",
+        *("survey", 2, "label"),
+        """
+        | survey |      |      |       |
+        |        | type | name | label |
+        |        | text | a    |       |
+        |        | text | b    | B     |
+        """,
+    ),
+    (
+        "REPEAT_NO_LABEL",
+        *("survey", 2, "label"),
+        """
+        | survey |              |      |       |
+        |        | type         | name | label |
+        |        | begin repeat | r    |       |
+        |        | text         | a    | A     |
+        |        | end repeat   |      |       |
+        """,
+    ),
+    (
+        "IMAGE_FULL_SIZE",
+        *("survey", 2, "parameters"),
+        """
+        | survey |       |      |       |
+        |        | type  | name | label |
+        |        | image | a    | A     |
+        """,
+    ),
+    (
+        "CALCULATION_MISSING",
+        *("survey", 3, "calculation"),
+        """
+        | survey |           |      |       |             |
+        |        | type      | name | label | calculation |
+        |        | integer   | a    | A     |             |
+        |        | calculate | b    |       |             |
+        """,
+    ),
+    (
+        "REPEAT_COUNT_BAD",
+        *("survey", 3, "repeat_count"),
+        """
+        | survey |              |      |       |              |
+        |        | type         | name | label | repeat_count |
+        |        | integer      | n    | N     |              |
+        |        | begin repeat | r    | R     | n            |
+        |        | text         | a    | A     |              |
+        |        | end repeat   |      |       |              |
+        """,
+    ),
+    (
+        "TRIGGER_BAD",
+        *("survey", 3, "trigger"),
+        """
+        | survey |           |      |       |             |         |
+        |        | type      | name | label | calculation | trigger |
+        |        | integer   | a    | A     |             |         |
+        |        | calculate | b    |       | now()       | a       |
+        """,
+    ),
+    (
+        "TRIGGER_MISSING",
+        *("survey", 3, "trigger"),
+        """
+        | survey |                     |      |       |         |
+        |        | type                | name | label | trigger |
+        |        | integer             | a    | A     |         |
+        |        | background-geopoint | b    |       |         |
+        """,
+    ),
+    (
+        "PARAMETER_BAD",
+        *("survey", 2, "parameters"),
+        """
+        | survey |       |      |       |            |
+        |        | type  | name | label | parameters |
+        |        | range | a    | A     | start 1    |
+        """,
+    ),
+    (
+        "PARAMETER_UNKNOWN",
+        *("survey", 2, "parameters"),
+        """
+        | survey |       |      |       |                 |
+        |        | type  | name | label | parameters      |
+        |        | range | a    | A     | strat=1 end=5   |
+        """,
+    ),
+    (
+        "PARAMETER_VALUE",
+        *("survey", 2, "parameters"),
+        """
+        | survey |       |      |       |                      |
+        |        | type  | name | label | parameters           |
+        |        | range | a    | A     | start=1 end=5 step=9 |
+        """,
+    ),
+    (
+        "CONSTRAINT_NO_MESSAGE",
+        *("survey", 2, "constraint"),
+        """
+        | survey |         |      |       |            |
+        |        | type    | name | label | constraint |
+        |        | integer | a    | A     | . > 0      |
+        """,
+    ),
+    (
+        "MESSAGE_NO_CONSTRAINT",
+        *("survey", 2, "constraint_message"),
+        """
+        | survey |         |      |       |                    |
+        |        | type    | name | label | constraint_message |
+        |        | integer | a    | A     | Too many           |
+        """,
+    ),
+    (
+        "REQUIRED_POINTLESS",
+        *("survey", 2, "required"),
+        """
+        | survey |      |      |       |          |
+        |        | type | name | label | required |
+        |        | note | a    | A     | yes      |
+        """,
+    ),
+    (
+        "APPEARANCE_UNKNOWN",
+        *("survey", 2, "appearance"),
+        """
+        | survey |      |      |       |            |
+        |        | type | name | label | appearance |
+        |        | text | a    | A     | mutliline  |
+        """,
+    ),
+    (
+        "LIST_MISSING",
+        *("survey", 2, "type"),
+        """
+        | survey |            |      |       |
+        |        | type       | name | label |
+        |        | select_one | a    | A     |
+        """,
+    ),
+    (
+        "LIST_UNKNOWN",
+        *("survey", 2, "type"),
+        """
+        | survey  |                  |      |       |
+        |         | type             | name | label |
+        |         | select_one yesno | a    | A     |
+        | choices |                  |      |       |
+        |         | list_name        | name | label |
+        |         | yes_no           | y    | Yes   |
+        """,
+    ),
+    (
+        "LIST_FILE_BAD",
+        *("survey", 2, "type"),
+        """
+        | survey |                               |      |       |
+        |        | type                          | name | label |
+        |        | select_one_from_file list.txt | a    | A     |
+        """,
+    ),
+    (
+        "CHOICE_NO_LIST",
+        *("choices", 3, "list_name"),
+        """
+        | survey  |                   |      |       |
+        |         | type              | name | label |
+        |         | select_one yes_no | a    | A     |
+        | choices |                   |      |       |
+        |         | list_name         | name | label |
+        |         | yes_no            | y    | Yes   |
+        |         |                   | n    | No    |
+        """,
+    ),
+    (
+        "CHOICE_NO_NAME",
+        *("choices", 3, "name"),
+        """
+        | survey  |                   |      |       |
+        |         | type              | name | label |
+        |         | select_one yes_no | a    | A     |
+        | choices |                   |      |       |
+        |         | list_name         | name | label |
+        |         | yes_no            | y    | Yes   |
+        |         | yes_no            |      | No    |
+        """,
+    ),
+    (
+        "CHOICE_NO_LABEL",
+        *("choices", 3, "label"),
+        """
+        | survey  |                   |      |       |
+        |         | type              | name | label |
+        |         | select_one yes_no | a    | A     |
+        | choices |                   |      |       |
+        |         | list_name         | name | label |
+        |         | yes_no            | y    | Yes   |
+        |         | yes_no            | n    |       |
+        """,
+    ),
+    (
+        "CHOICE_TWICE",
+        *("choices", 3, "name"),
+        """
+        | survey  |                   |      |       |
+        |         | type              | name | label |
+        |         | select_one yes_no | a    | A     |
+        | choices |                   |      |       |
+        |         | list_name         | name | label |
+        |         | yes_no            | y    | Yes   |
+        |         | yes_no            | y    | No    |
+        """,
+    ),
+    (
+        "CHOICE_SPACE",
+        *("choices", 2, "name"),
+        """
+        | survey  |                        |        |       |
+        |         | type                   | name   | label |
+        |         | select_multiple yes_no | a      | A     |
+        | choices |                        |        |       |
+        |         | list_name              | name   | label |
+        |         | yes_no                 | oh yes | Yes   |
+        """,
+    ),
+    (
+        "FILTER_COLUMN",
+        *("survey", 3, "choice_filter"),
+        """
+        | survey  |                   |      |       |                   |
+        |         | type              | name | label | choice_filter     |
+        |         | text              | r    | R     |                   |
+        |         | select_one cities | a    | A     | religion = ${r}   |
+        | choices |                   |      |       |                   |
+        |         | list_name         | name | label | region            |
+        |         | cities            | y    | Yes   | north             |
+        """,
+    ),
+    (
+        "REFERENCE_UNKNOWN",
+        *("survey", 3, "relevant"),
+        """
+        | survey |         |         |       |              |
+        |        | type    | name    | label | relevant     |
+        |        | integer | rooms   | A     |              |
+        |        | integer | windows | B     | ${romms} > 0 |
+        """,
+    ),
+    (
+        "REFERENCE_AMBIGUOUS",
+        *("survey", 6, "relevant"),
+        """
+        | survey |             |      |       |          |
+        |        | type        | name | label | relevant |
+        |        | begin group | g    | G     |          |
+        |        | integer     | a    | A     |          |
+        |        | end group   |      |       |          |
+        |        | begin group | h    | H     |          |
+        |        | integer     | a    | A     | ${a} > 0 |
+        |        | end group   |      |       |          |
+        """,
+    ),
+    (
+        "REFERENCE_BAD",
+        *("survey", 3, "label"),
+        """
+        | survey |      |      |           |
+        |        | type | name | label     |
+        |        | text | a    | A         |
+        |        | text | b    | B of ${ a |
+        """,
+    ),
+    (
+        "FORM_EXPRESSION",
+        *("survey", 3, "relevant"),
+        """
+        | survey |         |         |       |                |
+        |        | type    | name    | label | relevant       |
+        |        | integer | rooms   | A     |                |
+        |        | integer | windows | B     | (${rooms} >> 0 |
+        """,
+    ),
+    (
+        "FUNCTION_UNKNOWN",
+        *("survey", 2, "calculation"),
+        """
+        | survey |           |      |       |                 |
+        |        | type      | name | label | calculation     |
+        |        | calculate | a    |       | colaesce(1, 2)  |
+        |        | text      | b    | B     |                 |
+        """,
+    ),
+    (
+        "ARGUMENT_COUNT",
+        *("survey", 2, "calculation"),
+        """
+        | survey |           |      |       |             |
+        |        | type      | name | label | calculation |
+        |        | calculate | a    |       | if(1, 2)    |
+        |        | text      | b    | B     |             |
+        """,
+    ),
+    (
+        "FORM_PATH",
+        *("survey", 2, "calculation"),
+        """
+        | survey |           |      |       |                 |
+        |        | type      | name | label | calculation     |
+        |        | calculate | a    |       | /data/ghost + 1 |
+        |        | text      | b    | B     |                 |
+        """,
+    ),
+    (
+        "FORM_WORD",
+        *("survey", 3, "relevant"),
+        """
+        | survey |      |      |       |            |
+        |        | type | name | label | relevant   |
+        |        | text | a    | A     |            |
+        |        | text | b    | B     | ${a} = yes |
+        """,
+    ),
+    (
+        "FORM_CYCLE",
+        *("survey", 2, ""),
+        """
+        | survey |           |      |       |             |
+        |        | type      | name | label | calculation |
+        |        | calculate | a    |       | ${b} + 1    |
+        |        | calculate | b    |       | ${a} + 1    |
+        |        | text      | c    | C     |             |
+        """,
+    ),
+    (
+        "FORM_FILE_MISSING",
+        *("survey", 2, "type"),
+        """
+        | survey |                                 |      |       |
+        |        | type                            | name | label |
+        |        | select_one_from_file cities.csv | a    | A     |
+        """,
+    ),
+    (
+        "MEDIA_MISSING",
+        *("survey", 2, "media::image"),
+        """
+        | survey |      |      |       |              |
+        |        | type | name | label | media::image |
+        |        | text | a    | A     | house.png    |
+        """,
+    ),
+    (
+        "FORM_CONVERTER",
+        *("", 0, ""),
+        """
+        | survey |         |      |       |
+        |        | type    | name | label |
+        |        | include | a    | A     |
+        """,
+    ),
+    (
+        "FORM_REMARK",
+        *("survey", 2, ""),
+        """
+        | survey |      |      |       |          |
+        |        | type | name | label | disabled |
+        |        | text | a    | A     | no       |
+        """,
+    ),
+    (
+        "SHEET_MISNAMED",
+        *("setings", 0, ""),
+        """
+        | survey  |         |      |       |
+        |         | type    | name | label |
+        |         | text    | a    | A     |
+        | setings |         |      |       |
+        |         | form_id |      |       |
+        |         | x       |      |       |
+        """,
+    ),
+    (
+        "COLUMN_MISSING",
+        *("survey", 1, "type"),
+        """
+        | survey |      |      |       |
+        |        | tipe | name | label |
+        |        | text | a    | A     |
+        """,
+    ),
+    (
+        "COLUMN_TWICE",
+        *("survey", 1, "relevance"),
+        """
+        | survey |      |      |       |          |           |
+        |        | type | name | label | relevant | relevance |
+        |        | text | a    | A     |          |           |
+        """,
+    ),
+    (
+        "COLUMN_SPACE",
+        *("choices", 1, "my notes"),
+        """
+        | survey  |                   |      |       |          |
+        |         | type              | name | label |          |
+        |         | select_one yes_no | a    | A     |          |
+        | choices |                   |      |       |          |
+        |         | list_name         | name | label | my notes |
+        |         | yes_no            | y    | Yes   | new      |
+        """,
+    ),
+    (
+        "COLUMN_UNKNOWN",
+        *("survey", 1, "relevent"),
+        """
+        | survey |      |      |       |          |
+        |        | type | name | label | relevent |
+        |        | text | a    | A     | 1 = 1    |
+        """,
+    ),
+    (
+        "SETTING_MISSING",
+        *("settings", 2, "version"),
+        """
+        | survey |      |      |       |
+        |        | type | name | label |
+        |        | text | a    | A     |
+        """,
+    ),
+    (
+        "SETTING_BAD",
+        *("settings", 2, "form_id"),
+        """
+        | survey   |         |      |       |
+        |          | type    | name | label |
+        |          | text    | a    | A     |
+        | settings |         |      |       |
+        |          | form_id |      |       |
+        |          | my form |      |       |
+        """,
+    ),
+    (
+        "LANGUAGE_UNKNOWN",
+        *("settings", 2, "default_language"),
+        """
+        | survey   |                  |      |                    |
+        |          | type             | name | label::French (fr) |
+        |          | text             | a    | A                  |
+        | settings |                  |      |                    |
+        |          | default_language |      |                    |
+        |          | Spanish (es)     |      |                    |
+        """,
+    ),
+    (
+        "LANGUAGE_UNNAMED",
+        *("survey", 1, "label"),
+        """
+        | survey |      |      |       |                    |
+        |        | type | name | label | label::French (fr) |
+        |        | text | a    | A     | A                  |
+        """,
+    ),
+    (
+        "LANGUAGE_CODE",
+        *("survey", 1, "label::Français"),
+        """
+        | survey |      |      |                     |                 |
+        |        | type | name | label::English (en) | label::Français |
+        |        | text | a    | A                   | A               |
+        """,
+    ),
+    (
+        "TRANSLATION_MISSING",
+        *("survey", 3, "label::French (fr)"),
+        """
+        | survey |      |      |                     |                    |
+        |        | type | name | label::English (en) | label::French (fr) |
+        |        | text | a    | A                   | A                  |
+        |        | text | b    | B                   |                    |
+        """,
+    ),
+    (
+        "TRAVEL_FUNCTION",
+        *("survey", 2, "calculation"),
+        """
+        | survey |           |      |       |             |
+        |        | type      | name | label | calculation |
+        |        | calculate | a    |       | floor(1.5)  |
+        |        | text      | b    | B     |             |
+        """,
+    ),
+    (
+        "TRAVEL_AXIS",
+        *("survey", 3, "calculation"),
+        """
+        | survey |           |      |       |                             |
+        |        | type      | name | label | calculation                 |
+        |        | integer   | a    | A     |                             |
+        |        | calculate | b    |       | count(preceding-sibling::*) |
+        """,
+    ),
+    (
+        "TRAVEL_DATES",
+        *("survey", 3, "relevant"),
+        """
+        | survey |      |      |       |                     |
+        |        | type | name | label | relevant            |
+        |        | date | a    | A     |                     |
+        |        | text | b    | B     | ${a} > '2026-01-01' |
+        """,
+    ),
+    (
+        "TRAVEL_APPEARANCE",
+        *("survey", 2, "appearance"),
+        """
+        | survey |      |      |       |            |
+        |        | type | name | label | appearance |
+        |        | date | a    | A     | ethiopian  |
+        """,
+    ),
+    (
+        "TRAVEL_FEATURE",
+        *("survey", 3, "type"),
+        """
+        | survey |       |      |       |
+        |        | type  | name | label |
+        |        | text  | a    | A     |
+        |        | audit |      |       |
+        """,
+    ),
+    (
+        "DESKTOP_FEATURE",
+        *("survey", 2, "type"),
+        """
+        | survey |         |      |       |
+        |        | type    | name | label |
+        |        | barcode | a    | A     |
+        """,
+    ),
+    (
+        "HABITAT_COLUMNS",
+        *("survey", 1, ""),
+        """
+        | survey |         |      |       |                     |
+        |        | type    | name | label | bind::habitat:unit  |
+        |        | integer | a    | A     | households          |
+        """,
+    ),
+]
+ELSEWHERE = {"NOT_A_FORM", "FORM_TOO_LARGE", "TRAVEL_LONG_LIST"}
+
+
+@pytest.fixture
+def check(tmp_path: Path) -> Check:
+    """Check the form of a Markdown table; settings are added where it has none."""
+
+    def run(table: str, name: str = "form.md") -> list[FormProblem]:
+        text = textwrap.dedent(table).strip() + "\n"
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        return check_form(path, foreign=False)
+
+    return run
+
+
+@pytest.mark.parametrize(("code", "sheet", "row", "column", "table"), CASES, ids=[case[0] for case in CASES])
+def test_each_fault_is_told_at_its_cell(
+    check: Check, code: str, sheet: str, row: int, column: str, table: str
+) -> None:
+    found = check(table)
+    assert (code, sheet, row, column) in [(p.code, p.sheet, p.row, p.column) for p in found]
+    others = {p.code for p in found if p.severity == "error"} - {code}
+    assert not others, "one fault is told once, and nothing is made up"
+
+
+def test_every_code_is_produced_by_a_form() -> None:
+    assert {case[0] for case in CASES} | ELSEWHERE == set(CODES)
+
+
+@pytest.mark.parametrize(
+    ("code", "make"),
+    [
+        ("NOT_A_FORM", lambda path: path.write_bytes(b"x")),
+        ("TRAVEL_LONG_LIST", lambda path: long_list(path)),
+    ],
+)
+def test_faults_of_whole_files_are_told(tmp_path: Path, code: str, make: Callable[[Path], object]) -> None:
+    path = tmp_path / "form.xlsx"
+    make(path)
+    assert code in {problem.code for problem in check_form(path)}
+
+
+def long_list(path: Path) -> None:
+    survey = [["type", "name", "label"], ["select_one village", "a", "A"]]
+    choices = [["list_name", "name", "label"], *(["village", f"v{i}", f"V{i}"] for i in range(501))]
+    workbook(path, survey, choices=choices)
+
+
+def test_a_form_nested_too_deeply_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "form.xml"
+    path.write_text(xform(calculate="+".join("1" * 20_000)), encoding="utf-8")
+    assert [problem.code for problem in check_form(path)] == ["FORM_TOO_LARGE"]
+
+
+def xform(relevant: str = "", calculate: str = "", appearance: str = "") -> str:
+    calculate, relevant = calculate and f'calculate="{calculate}"', relevant and f'relevant="{relevant}"'
+    return f"""<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">
+    <h:head><h:title>F</h:title><model>
+    <instance><data id="f" version="1"><a/><b/><c/></data></instance>
+    <bind nodeset="/data/a" type="string"/>
+    <bind nodeset="/data/b" type="string" {relevant}/>
+    <bind nodeset="/data/c" type="string" {calculate}/>
+    </model></h:head>
+    <h:body><input ref="/data/a" appearance="{appearance}"><label>A</label></input>
+    <input ref="/data/b"><label>B</label></input></h:body></h:html>"""
+
+
+def test_an_xform_is_told_by_line_and_path(check: Check) -> None:
+    found = check(
+        xform(relevant="colaesce(1)", calculate="if(/data/a, 1)", appearance="ethiopian"), "form.xml"
+    )
+    assert [(p.code, p.row, p.column, p.path) for p in found] == [
+        ("TRAVEL_APPEARANCE", 4, "appearance", "/data/a"),
+        ("FUNCTION_UNKNOWN", 5, "relevant", "/data/b"),
+        ("ARGUMENT_COUNT", 6, "calculation", "/data/c"),
+    ]
+    assert "coalesce" in found[1].hint
+
+
+def test_an_xform_names_every_circle(check: Check) -> None:
+    (circle,) = check(xform(relevant="/data/c = 1", calculate="/data/b + 1"), "form.xml")
+    assert circle.code == "FORM_CYCLE"
+    assert {"/data/b (5)", "/data/c (6)"} <= set(circle.message.split(": ")[1].split(" → "))
+
+
+def test_all_faults_are_told_at_once_with_the_cells_as_excel_names_them(tmp_path: Path) -> None:
+    survey = [
+        ["type", "", "name", "label", "relevant", "calculate"],
+        ["intger", "", "a", "A", "", ""],
+        ["select_one yesno", "", "b", "B", "${aa} > 1", ""],
+        ["begin group", "", "g", "G", "", ""],
+        ["calculate", "", "c", "", "", "cuont(${b})"],
+    ]
+    choices = [["list_name", "name", "label"], ["yes_no", "y", "Yes"], ["yes_no", "y", "Aye"]]
+    found = check_form(workbook(tmp_path / "form.xlsx", survey, choices=choices))
+    assert [(p.code, p.sheet, p.cell) for p in found if p.severity == "error"] == [
+        ("TYPE_UNKNOWN", "survey", "A2"),
+        ("LIST_UNKNOWN", "survey", "A3"),
+        ("REFERENCE_UNKNOWN", "survey", "E3"),
+        ("BEGIN_WITHOUT_END", "survey", "A4"),
+        ("FUNCTION_UNKNOWN", "survey", "F5"),
+        ("CHOICE_TWICE", "choices", "B3"),
+    ]
+    assert [p.hint for p in found if p.code in ("TYPE_UNKNOWN", "LIST_UNKNOWN", "FUNCTION_UNKNOWN")] == [
+        "Did you mean “integer”?",
+        "Did you mean “yes_no”?",
+        "Did you mean “count”?",
+    ]
+
+
+def test_a_header_that_stands_twice_is_told_with_both_sheets_and_cells(tmp_path: Path) -> None:
+    rows = [["type", "name", "label", "label"], ["text", "a", "A", "B"]]
+    (problem,) = check_form(workbook(tmp_path / "form.xlsx", rows))
+    assert (problem.code, problem.sheet, problem.cell) == ("COLUMN_TWICE", "survey", "D1")
+
+
+@pytest.mark.parametrize(
+    ("expression", "position"),
+    [("${rooms} > ", 11), ("(${rooms} + 1", 14), ("${rooms} > > 1", 12), ("colaesce(${rooms}, 1)", 1)],
+)
+def test_the_position_of_a_syntax_error_is_that_in_the_cell(
+    check: Check, expression: str, position: int
+) -> None:
+    found = check(f"""
+        | survey |         |       |       |              |
+        |        | type    | name  | label | relevant     |
+        |        | integer | rooms | A     |              |
+        |        | integer | b     | B     | {expression} |
+    """)
+    (problem,) = [p for p in found if p.severity == "error"]
+    assert re.search(r"character (\d+)", problem.message)[1] == str(position)  # type: ignore[index]
+
+
+def test_several_circles_are_told_with_their_rows(check: Check) -> None:
+    found = check("""
+        | survey |           |      |       |             |
+        |        | type      | name | label | calculation |
+        |        | calculate | a    |       | ${b} + 1    |
+        |        | calculate | b    |       | ${a} + 1    |
+        |        | calculate | c    |       | ${d} + 1    |
+        |        | calculate | d    |       | ${c} + 1    |
+        |        | text      | e    | E     |             |
+    """)
+    circles = [p.message for p in found if p.code == "FORM_CYCLE"]
+    assert len(circles) == 2
+    assert "/data/a (2)" in circles[0] and "/data/d (5)" in circles[1]
+
+
+def test_an_end_closes_the_group_it_belongs_to_and_the_open_one_is_told(check: Check) -> None:
+    found = check("""
+        | survey |              |      |       |
+        |        | type         | name | label |
+        |        | begin repeat | r    | R     |
+        |        | begin group  | g    | G     |
+        |        | text         | a    | A     |
+        |        | end repeat   |      |       |
+    """)
+    assert [(p.code, p.row) for p in found if p.severity == "error"] == [("BEGIN_WITHOUT_END", 3)]
+
+
+def test_missing_translations_are_counted_with_their_first_rows(check: Check) -> None:
+    rows = "\n".join(f"|  | text | q{i} | Q{i} | |" for i in range(7))
+    found = check(
+        "| survey | | | | |\n"
+        "|  | type | name | label::English (en) | label::French (fr) |\n"
+        "|  | text | a | A | A |\n" + rows
+    )
+    (problem,) = [p for p in found if p.code == "TRANSLATION_MISSING"]
+    assert problem.message.startswith("7 ") and "3, 4, 5, 6, 7 …" in problem.message
+
+
+def test_media_beside_the_form_or_in_its_folder_are_found(tmp_path: Path) -> None:
+    rows = [["type", "name", "label", "image"], ["text", "a", "A", "a.png"], ["text", "b", "B", "b.png"]]
+    path = workbook(tmp_path / "form.xlsx", rows)
+    (tmp_path / "a.png").touch()
+    (tmp_path / "form-media").mkdir()
+    (tmp_path / "form-media" / "b.png").touch()
+    assert "MEDIA_MISSING" not in {problem.code for problem in check_form(path)}
+
+
+def test_a_filter_may_read_the_columns_of_a_list_file(tmp_path: Path, check: Check) -> None:
+    (tmp_path / "cities.csv").write_text("name,label,region\nx,X,north\n", encoding="utf-8")
+    table = """
+        | survey |                                 |      |       |               |
+        |        | type                            | name | label | choice_filter |
+        |        | text                            | r    | R     |               |
+        |        | select_one_from_file cities.csv | a    | A     | {} = ${{r}}   |
+    """
+    assert "FILTER_COLUMN" not in {p.code for p in check(table.format("region"))}
+    (problem,) = [p for p in check(table.format("regoin")) if p.code == "FILTER_COLUMN"]
+    assert "region" in problem.hint
+
+
+@pytest.mark.parametrize("lists", [["yes", "no"], ["TRUE"]])
+def test_duplicates_may_be_allowed(check: Check, lists: list[str]) -> None:
+    found = check(f"""
+        | survey   |                         |      |       |
+        |          | type                    | name | label |
+        |          | select_one yes_no       | a    | A     |
+        | choices  |                         |      |       |
+        |          | list_name               | name | label |
+        |          | yes_no                  | y    | Yes   |
+        |          | yes_no                  | y    | Aye   |
+        | settings |                         |      |       |
+        |          | allow_choice_duplicates |      |       |
+        |          | {lists[0]}              |      |       |
+    """)
+    assert "CHOICE_TWICE" not in {p.code for p in found}
+
+
+@pytest.mark.parametrize("form_id", ["slum_upgrading", "project_status", "housing_policy"])
+def test_the_shipped_forms_have_no_error_and_no_warning(forms_folder: Path, form_id: str) -> None:
+    assert {p.code for p in check_form(forms_folder / f"{form_id}.xlsx")} == {"HABITAT_COLUMNS"}
+
+
+def test_what_does_not_travel_names_the_tools(check: Check) -> None:
+    found = check("""
+        | survey |           |      |       |                  |                |
+        |        | type      | name | label | calculation      | appearance     |
+        |        | calculate | a    |       | substring('a',1) |                |
+        |        | calculate | b    |       | geofence('','')  |                |
+        |        | text      | c    | C     |                  | ex:org.app.Act |
+    """)
+    tools = {(p.code, p.row): p.tools for p in found if p.tools}
+    assert tools == {
+        ("TRAVEL_FUNCTION", 2): ("collect", "kobo"),
+        ("TRAVEL_FUNCTION", 3): ("kobo", "enketo"),
+        ("TRAVEL_FEATURE", 4): ("kobo", "webforms", "enketo"),
+        ("DESKTOP_FEATURE", 4): ("desktop",),
+    }
