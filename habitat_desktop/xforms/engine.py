@@ -26,7 +26,7 @@ from habitat_desktop.xforms.program import program_of
 from habitat_desktop.xforms.question_types import value_problem
 from habitat_desktop.xforms.recompute import Recomputer
 from habitat_desktop.xforms.states import NodeState, Presenter, Problem, Warning_
-from habitat_desktop.xforms.submission import submission_xml
+from habitat_desktop.xforms.submission import read_submission, submission_xml
 from habitat_desktop.xforms.xpath.code import Context, Session
 from habitat_desktop.xforms.xpath.nodes import ATTRIBUTE, DOCUMENT, Node
 
@@ -86,7 +86,30 @@ class FormInstance:
         self._recomputer = Recomputer(self._program, self._session)
         self.presenter = Presenter(form, environment.language, self._recomputer.context)
         self.last_changed: set[str] = set()  # by add, remove and set_language
+        self.unread: tuple[str, ...] = ()  # paths in a submission that the form has not
         self._load(answers)
+
+    @classmethod
+    def from_submission(cls, form: Form, environment: Environment, xml: str | bytes) -> "FormInstance":
+        """Return the instance the submission `xml` was written of; `unread` names what the form has not.
+
+        Raises:
+            NotASubmissionError: it is no XML, or belongs to another form.
+            AnswerError: a value of the wrong type.
+        """
+        answers, unknown = read_submission(form, xml)
+        made = cls(form, environment, answers)
+        made.unread = tuple(unknown)
+        made._begin_left_out()
+        return made
+
+    def _begin_left_out(self) -> None:
+        """Give repeats that were left out as irrelevant the entries a new instance starts with."""
+        for node in list(self._root.below()):
+            if isinstance(node, RangeNode) and not node.relevant and not node.instances:
+                for _ in self._program.seeds.get(node.place, ()):
+                    self._recomputer.put_in(node, seeded=True)
+        self._recompute()
 
     def _load(self, answers: Mapping[str, Any] | None) -> None:
         new = answers is None

@@ -64,6 +64,12 @@ class FormRuleError(FormError):
     message = N_("Question “{question}”, column “{column}”: the expression fails: {problem}")
 
 
+class NotASubmissionError(HabitatError):
+    code: ClassVar[str] = "NOT_A_SUBMISSION"
+    exit_code = 2
+    message = N_("This is no submission of the form “{form_id}”: {problem}.")
+
+
 class UnknownFormError(FormError):
     code = "UNKNOWN_FORM"
     message = N_("There is no form “{form_id}” here. List those there are with: habitat form list")

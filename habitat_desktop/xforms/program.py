@@ -217,10 +217,10 @@ def _begun(seed: Seed, path: str) -> set[str]:
 
 def _first_text(attribute: Place, given: dict[str, str]) -> str:
     """Return what the form has at `attribute`; `given` are those of a seed, by name with namespace."""
+    element = attribute.element
+    assert isinstance(element, Question)
     local = attribute.name[1:].rpartition(":")[2]
-    if local == "xmlns":
-        return str(attribute.element.default)  # type: ignore[attr-defined]
-    return given.get(f"{{{attribute.namespace}}}{local}" if attribute.namespace else local, "")
+    return given.get(f"{{{attribute.namespace}}}{local}" if attribute.namespace else local, element.default)
 
 
 def _first_value(text: str, place: Place) -> str:

@@ -86,10 +86,17 @@ def _fault(path: Path) -> str:
         instance = FormInstance(form, _environment())
         answers = json.loads(json.dumps(instance.answers(relevant_only=False)))
         again = FormInstance(form, _environment(), answers)
+        xml = instance.submission_xml()
+        received = FormInstance.from_submission(form, _environment(), xml)
     except HabitatError as error:
         return f"{type(error).__name__}: {error}"
     told = _difference(instance, again)
-    return f"answers read again: {told}" if told else ""
+    if told:
+        return f"answers read again: {told}"
+    if received.unread:
+        return f"not read again: {received.unread}"
+    sent = received.submission_xml()
+    return "" if xml == sent else f"submission read again: {xml} became {sent}"
 
 
 def test_every_form_loads_and_is_read_again_as_it_was_written() -> None:
