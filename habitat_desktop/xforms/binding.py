@@ -5,7 +5,7 @@ outside becomes a walk over its instances. An absolute path into a repeat that t
 means the same instance (as in JavaRosa and ODK Web Forms), unless the repeat is its last step.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Optional
 
@@ -293,6 +293,43 @@ def bound_code(bound: Bound, home: Place) -> Code:
         return [scope.slots[slot] for scope in scopes]
 
     return Code(Kind.NODES, walk)
+
+
+def indexed_code(place: Place, home: Place, wanted: Mapping[str, Callable[[Context], float]]) -> Code:
+    """Return code for `place` in the repeat instances whose numbers `wanted` gives by the path of the repeat.
+
+    Of other repeats it is the instance that `home` stands in, else any.
+    """
+    chain, own = _ranges(place), _ranges(home)
+    shared = 0
+    while chain[shared : shared + 1] == own[shared : shared + 1] != [] and chain[shared].path not in wanted:
+        shared += 1
+    start = scope_getter(home.scope.depth - shared, home.scope.depth)
+    levels = [(level.slot, wanted.get(level.path)) for level in chain[shared:]]
+
+    def walk(c: Context) -> list[Node]:
+        scopes = [start(c)]
+        for slot, number in levels:
+            if number is None:
+                scopes = [inner for scope in scopes for inner in instances_at(scope, slot)]
+                continue
+            at = number(c)
+            if at != at or at < 1 or at != at // 1:
+                return []
+            scopes = [inner for scope in scopes for inner in instances_at(scope, slot)[int(at) - 1 : int(at)]]
+        return [scope.slots[place.slot] for scope in scopes[:1]]
+
+    return Code(Kind.NODES, walk)
+
+
+def _ranges(place: Place) -> list[Place]:
+    """Return the repeats `place` lies in, outermost first."""
+    found: list[Place] = []
+    scope = place.scope
+    while scope.range is not None:
+        found.insert(0, scope.range)
+        scope = scope.range.scope
+    return found
 
 
 def _single(up: int, slot: int, depth: int) -> Callable[[Context], AnswerNode]:

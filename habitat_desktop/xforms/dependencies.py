@@ -152,7 +152,8 @@ class Reader:
         for argument in node.arguments[2::2]:
             self._use(self._visit(argument, context, inside))
         before, self._unbound, picked, self._picked = self._unbound, True, self._picked, True
-        self._use(self._visit(node.arguments[0], context, inside) if node.arguments else None)
+        seen = self._visit(node.arguments[0], context, inside) if node.arguments else None
+        self._use(_Seen(seen.places, self._root) if seen is not None else None)
         self._unbound, self._picked = before, picked
         return None
 

@@ -1,11 +1,19 @@
 """The rules of a form: every expression compiled, what triggers it, and the order they run in."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntFlag
 from typing import Any
 
-from habitat_desktop.xforms.binding import Bound, Layout, Place, bind_path, bound_code, outer_scope
+from habitat_desktop.xforms.binding import (
+    Bound,
+    Layout,
+    Place,
+    bind_path,
+    bound_code,
+    indexed_code,
+    outer_scope,
+)
 from habitat_desktop.xforms.dependencies import Dependency, Reader
 from habitat_desktop.xforms.instance import AnswerNode, ScopeNode, instances_at
 from habitat_desktop.xforms.itemsets import indexed_path
@@ -107,6 +115,11 @@ class FormBinder:
     def lookup(self, path: Path, compiler: Compiler) -> Code | None:
         """See `xpath.compiler.Binder`."""
         return indexed_path(path, compiler)
+
+    def indexed(self, path: Path, wanted: Mapping[str, Callable[[Context], float]]) -> Code | None:
+        """See `xpath.compiler.Binder`."""
+        bound = bind_path(path, self._home)
+        return None if bound is None or bound.rest else indexed_code(bound.place, self._home, wanted)
 
     def question_path(self, path: Path) -> str:
         """See `xpath.compiler.Binder`."""

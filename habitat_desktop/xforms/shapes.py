@@ -5,7 +5,7 @@ The code of a shape finds its questions through `Context.args`, the slots that e
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -241,6 +241,9 @@ class _ArgumentBinder:
 
     def lookup(self, path: Path, compiler: Compiler) -> Code | None:
         return indexed_path(path, compiler)
+
+    def indexed(self, path: Path, wanted: Mapping[str, Callable[[Context], float]]) -> Code | None:
+        return None
 
     def question_path(self, path: Path) -> str:
         raise XPathError("there is no such question")

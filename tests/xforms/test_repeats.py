@@ -202,3 +202,41 @@ def test_adding_costs_the_same_however_many_instances_there_are(fill: Fill) -> N
     for _ in range(30):
         instance.add("/data/row")
     assert cost() == first
+
+
+NESTED = """
+| survey |              |        |       |                                                                     |
+|        | type         | name   | label | calculation                                                         |
+|        | begin repeat | street | S     |                                                                     |
+|        | text         | called | C     |                                                                     |
+|        | begin repeat | house  | H     |                                                                     |
+|        | integer      | rooms  | R     |                                                                     |
+|        | calculate    | first  |       | indexed-repeat(${rooms}, ${house}, 1)                               |
+|        | calculate    | other  |       | indexed-repeat(../rooms, ../../house, 3 - position(..))             |
+|        | calculate    | far    |       | indexed-repeat(${rooms}, ${street}, 2, ${house}, position(..))      |
+|        | end repeat   |        |       |                                                                     |
+|        | end repeat   |        |       |                                                                     |
+|        | calculate    | half   |       | indexed-repeat(${called}, ${street}, 1.5)                           |
+|        | calculate    | whole  |       | indexed-repeat(${called}, ${street}, '2')                           |
+"""
+
+
+def test_an_indexed_repeat_reads_the_instances_it_numbers_and_else_those_it_stands_in(fill: Fill) -> None:
+    instance = fill(NESTED)
+    for street, name in ((1, "A"), (2, "B")):
+        if street > 1:
+            instance.add("/data/street")
+        instance.answer(f"/data/street[{street}]/called", name)
+        for house in (1, 2):
+            if house > 1:
+                instance.add(f"/data/street[{street}]/house")
+            instance.answer(f"/data/street[{street}]/house[{house}]/rooms", str(street * 10 + house))
+    assert value(instance, "street[2]/house[2]/first") == "21", "of the street it stands in"
+    assert value(instance, "street[2]/house[2]/other") == "21"
+    assert value(instance, "street[2]/house[1]/other") == "22", "a relative path leaves its own instance"
+    assert value(instance, "street[1]/house[2]/far") == "22"
+    assert value(instance, "half") == ""
+    assert value(instance, "whole") == "B"
+    instance.answer("/data/street[2]/house[2]/rooms", "99")
+    assert value(instance, "street[2]/house[1]/other") == "99"
+    assert value(instance, "street[1]/house[2]/far") == "99"

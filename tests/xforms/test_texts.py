@@ -155,3 +155,18 @@ def test_typographic_quotes_in_texts_stay(fill: Fill) -> None:
         |        | text | who  | L’habitant dit « “oui” »  |
     """)
     assert instance.state("/data/who").label == "L’habitant dit « “oui” »"
+
+
+def test_names_of_months_follow_the_language_when_it_changes(fill: Fill) -> None:
+    instance = fill(
+        """
+        | survey |           |      |                     |                       |                             |
+        |        | type      | name | label::English (en) | label::Français (fr)  | calculation                 |
+        |        | date      | day  | Day                 | Jour                  |                             |
+        |        | calculate | said |                     |                       | format-date(${day}, '%e %b') |
+        """
+    )
+    instance.answer("/data/day", "2026-02-03")
+    assert value(instance, "said") == "3 Feb"
+    instance.set_language("fr")
+    assert value(instance, "said") == "3 févr."

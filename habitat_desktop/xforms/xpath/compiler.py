@@ -1,6 +1,6 @@
 """Syntax tree -> closure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from habitat_desktop.xforms.xpath.code import (
@@ -55,6 +55,13 @@ class Binder(Protocol):
 
     def lookup(self, path: Path, compiler: "Compiler") -> Code | None:
         """Return code that answers `path` through an index; None when it cannot."""
+        ...
+
+    def indexed(self, path: Path, wanted: Mapping[str, Callable[[Context], float]]) -> Code | None:
+        """Return code for the node at `path` in the repeat instances `wanted` numbers, by path of the repeat.
+
+        None when it must be searched for.
+        """
         ...
 
     def question_path(self, path: Path) -> str:
@@ -118,6 +125,12 @@ class Compiler:
             return self.compile(expression)
         finally:
             self._unbound -= 1
+
+    def indexed(self, target: Expression, wanted: Mapping[str, Callable[[Context], float]]) -> Code | None:
+        """Return code for the question `target` in the repeat instances `wanted` numbers; see `Binder`."""
+        if self._binder is None or not isinstance(target, Path):
+            return None
+        return self._binder.indexed(target, wanted)
 
     def question_path(self, expression: Expression) -> str:
         """Return the path of the question that `expression`, a path or a path as text, names."""

@@ -23,7 +23,7 @@ _DATE = re.compile(
     re.ASCII,
 )
 _TIME = re.compile(r"(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?[ ]?(Z|[+-]\d\d(?::?\d\d)?)?\Z", re.ASCII)
-_LONGEST_DATE = 40  # longer texts are not worth remembering
+_LONGEST_DATE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,11 @@ def datetime_text(at: datetime) -> str:
 
 def moment_of_text(text: str, zone: tzinfo) -> Moment | None:
     """Read an ISO date or date and time; None when `text` is neither or names no day."""
+    return _moment(text, zone) if len(text) <= _LONGEST_DATE else None
+
+
+@lru_cache(maxsize=4096)
+def _moment(text: str, zone: tzinfo) -> Moment | None:
     match = _DATE.match(text)
     if match is None:
         return None
@@ -141,15 +146,11 @@ def number_of_text(text: str, zone: tzinfo) -> float:
     """Return `text` as a number, dates as days; NaN when it is neither."""
     if _NUMBER.match(text):
         return float(text)
-    if 8 <= len(text) <= _LONGEST_DATE and text[4] == "-":
-        return _days_of_text(text, zone)
+    if len(text) >= 8 and text[4] == "-":
+        moment = moment_of_text(text, zone)
+        if moment is not None:
+            return moment.days()
     return NAN
-
-
-@lru_cache(maxsize=4096)
-def _days_of_text(text: str, zone: tzinfo) -> float:
-    moment = moment_of_text(text, zone)
-    return moment.days() if moment is not None else NAN
 
 
 def number_of_node(node: Node, zone: tzinfo) -> float:

@@ -139,9 +139,12 @@ def _indexed_repeat(builder: Builder, call: Call) -> Code:
     """`indexed-repeat(question, repeat, number...)`: the question in those instances."""
     if len(call.arguments) % 2 == 0:
         raise XPathError("indexed-repeat() takes a question and pairs of repeat and number")
-    targets = as_nodes(builder.unbound(call.arguments[0]), "indexed-repeat()")
     names = [builder.question_path(argument) for argument in call.arguments[1::2]]
     places = [as_number(builder.compile(argument)) for argument in call.arguments[2::2]]
+    indexed = builder.indexed(call.arguments[0], dict(zip(names, places, strict=True)))
+    if indexed is not None:
+        return indexed
+    targets = as_nodes(builder.unbound(call.arguments[0]), "indexed-repeat()")
 
     def run(c: Context) -> list[Node]:
         wanted = dict(zip(names, (place(c) for place in places), strict=True))

@@ -1,6 +1,6 @@
 """The table of functions, and how an ordinary Python function becomes one of them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -37,6 +37,10 @@ class Builder(Protocol):
 
     def unbound(self, expression: Expression) -> Code:
         """Compile a path so that a repeat in it means all its instances."""
+        ...
+
+    def indexed(self, target: Expression, wanted: Mapping[str, Callable[[Context], float]]) -> Code | None:
+        """Return code for the question `target` in the repeat instances `wanted` numbers, by their path."""
         ...
 
     def question_path(self, expression: Expression) -> str:
