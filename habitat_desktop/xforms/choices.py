@@ -68,7 +68,7 @@ class ChoiceList:
         if known is not None:
             return known
         texts = [one.label_text for one in self._static]
-        made = [Choice(one.value, render(one.label_text, c)) for one in self._static]
+        made = [_choice(one.value, one.label_text, c, render) for one in self._static]
         inner = c.inner()
         for node, code in zip(listed.nodes, listed.codes, strict=True):
             inner.node = node
@@ -76,8 +76,9 @@ class ChoiceList:
             if self._itext:
                 text = itext.get(label, NO_TEXT)
                 texts.append(text)
-                label = render(text, inner)
-            made.append(Choice(code, label))
+                made.append(_choice(code, text, inner, render))
+            else:
+                made.append(Choice(code, label))
         result = tuple(made)
         if not any(text.expressions() for text in texts):
             listed.shown[language] = result
@@ -136,6 +137,14 @@ class ChoiceList:
                 self._kept.clear()
             self._kept[key] = made
         return made
+
+
+def _choice(value: str, text: Text, c: Context, render: Render) -> Choice:
+    label = render(text, c)
+    if not text.forms:
+        return Choice(value, label)
+    short = text.forms.get("short", NO_TEXT)
+    return Choice(value, label, text.media(lambda form: render(form, c)), render(short, c))
 
 
 def _reader(path: str) -> Callable[[Context], str]:

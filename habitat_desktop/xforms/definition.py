@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from habitat_desktop.xforms.itext import Text
+from habitat_desktop.xforms.itext import MEDIA, Text, file_name
 
 NO_TEXT = Text({})
 
@@ -221,6 +221,13 @@ class Form:
                 self.form_id, self.version, self.root, self.seed, self.actions, self.sources
             )
         return str(self.memory["hash"])
+
+    @property
+    def media_files(self) -> frozenset[str]:
+        """The names of the files that are shown or played with its texts."""
+        files = (text.forms[kind] for text in self.itext.values() for kind in MEDIA if kind in text.forms)
+        addresses = (part for file in files for parts in file.parts.values() for part in parts)
+        return frozenset(file_name(part) for part in addresses if isinstance(part, str))
 
     @property
     def beyond(self) -> tuple[tuple[str, str], ...]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from habitat_desktop.xforms.itext import Media
 from habitat_desktop.xforms.xpath.code import Code, Context, Kind, as_string
 from habitat_desktop.xforms.xpath.nodes import Node
 from habitat_desktop.xforms.xpath.paths import Walk, compile_predicate
@@ -22,6 +23,8 @@ class Choice:
 
     value: str
     label: str
+    media: tuple[Media, ...] = ()
+    short: str = ""
 
 
 def _depends_on_item(expression: Expression) -> bool:

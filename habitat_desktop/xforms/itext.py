@@ -1,8 +1,9 @@
 """Texts in several languages, with the places where an answer is shown inside them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,15 @@ class Output:
 
 
 Parts = tuple[str | Output, ...]
+MEDIA = ("image", "audio", "video", "big-image")
+
+
+class Media(NamedTuple):
+    """A file shown or played with a text: `kind` is one of `MEDIA`, `file` its name beside the form."""
+
+    kind: str
+    file: str
+
 
 _CODE = re.compile(r"\(\s*([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*)\s*\)\s*$")
 
@@ -23,17 +33,24 @@ def language_code(name: str) -> str:
     return match.group(1) if match else name.strip()
 
 
+def file_name(uri: str) -> str:
+    """Return the last part of an address such as jr://images/a.png, which is looked for beside the form."""
+    return uri.replace("\\", "/").rpartition("/")[2]
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """One text by language code; "" is the language of texts that name none.
 
     `default` is shown where a language lacks the text. `reference` is an expression of jr:itext() whose id
-    depends on answers.
+    depends on answers. `forms` are what else itext has under the same id: "short", "guidance" and the
+    addresses of media.
     """
 
     parts: Mapping[str, Parts] = field(default_factory=dict)
     default: str = ""
     reference: str = ""
+    forms: Mapping[str, "Text"] = field(default_factory=lambda: _NO_FORMS)
 
     def in_language(self, language: str) -> Parts:
         """Return the parts in `language`, else in the default one, else in any."""
@@ -53,7 +70,17 @@ class Text:
         found = {
             part.expression for parts in self.parts.values() for part in parts if isinstance(part, Output)
         }
+        for form in self.forms.values():
+            found |= form.expressions()
         return found | {self.reference} if self.reference else found
 
+    def media(self, render: Callable[["Text"], str]) -> tuple[Media, ...]:
+        """Return the media that go with the text; `render` gives a text as it is shown."""
+        found = ((kind, render(self.forms[kind])) for kind in MEDIA if kind in self.forms)
+        return tuple(Media(kind, file_name(uri)) for kind, uri in found if uri)
+
     def __bool__(self) -> bool:
-        return bool(self.parts) or bool(self.reference)
+        return bool(self.parts) or bool(self.reference) or bool(self.forms)
+
+
+_NO_FORMS: Mapping[str, Text] = {}

@@ -234,6 +234,11 @@ class Library:
         for source in form.sources.values():
             if source.path is not None:
                 shutil.copyfile(source.path, folder / source.path.name)
+        for file in form.media_files:
+            for beside in (path.parent / file, path.parent / f"{path.stem}-media" / file):
+                if beside.is_file():
+                    shutil.copyfile(beside, folder / file)
+                    break
         target = folder / f"{name}{path.suffix.lower()}"
         shutil.copyfile(path, target)
         return info_of(self._load(target), target)

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from habitat_desktop.errors import N_
 from habitat_desktop.xforms.choices import ChoiceList
-from habitat_desktop.xforms.definition import Element, Form, Question, Repeat
+from habitat_desktop.xforms.definition import NO_TEXT, Element, Form, Question, Repeat
 from habitat_desktop.xforms.instance import AnswerNode, ref_of
 from habitat_desktop.xforms.itemsets import Choice
-from habitat_desktop.xforms.itext import Output, Text
+from habitat_desktop.xforms.itext import Media, Output, Text
 from habitat_desktop.xforms.xpath.code import Context
 
 ErrorKind = Literal["required", "constraint"]
@@ -23,7 +23,10 @@ _MESSAGES = {
 
 @dataclass(frozen=True, slots=True)
 class NodeState:
-    """One node as it stands. `readonly` of a repeat: nobody may add or remove entries."""
+    """One node as it stands. `readonly` of a repeat: nobody may add or remove entries.
+
+    `media` go with the label, `short` is a shorter label for lists, "" where the form has none.
+    """
 
     ref: str
     path: str
@@ -44,6 +47,8 @@ class NodeState:
     appearance: str
     unit: str
     calculated: bool
+    media: tuple[Media, ...] = ()
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,15 @@ class Presenter:
             appearance=element.appearance,
             unit=self.unit(question.unit) if question is not None and question.unit else "",
             calculated=question is not None and bool(question.bind.calculate),
+            **(self._label_forms(node) if element.label_text.forms else {}),
         )
+
+    def _label_forms(self, node: AnswerNode) -> dict[str, Any]:
+        label = node.place.element.label_text
+        return {
+            "media": label.media(lambda text: self.text(text, node)),
+            "short": self.text(label.forms.get("short", NO_TEXT), node),
+        }
 
     def is_readonly(self, node: AnswerNode) -> bool:
         """Tell whether nobody can change `node`."""
@@ -141,7 +154,7 @@ class Presenter:
         text = bind.required_message if error == "required" else bind.constraint_message
         if error == "constraint" and node.constraint_ok:
             return self._own_words(_MESSAGES["choice"])
-        return self.text(text, node) if text else self._own_words(_MESSAGES[error])
+        return (self.text(text, node) if text else "") or self._own_words(_MESSAGES[error])
 
     def _own_words(self, text: str) -> str:
         from habitat_desktop.i18n.catalogues import translate

@@ -21,7 +21,7 @@ from habitat_desktop.xforms.definition import (
     Seed,
     Source,
 )
-from habitat_desktop.xforms.itext import Text, language_code
+from habitat_desktop.xforms.itext import Text, file_name, language_code
 from habitat_desktop.xforms.problems import NotAFormError, Reason
 from habitat_desktop.xforms.question_types import question_type
 from habitat_desktop.xforms.secondary import xml_parser
@@ -101,7 +101,6 @@ class _Reader:
         self._file = path
         self._source_language = source_language
         self._itext: dict[str, Text] = {}
-        self._guidance: dict[str, Text] = {}
         self._languages: list[str] = []
         self._binds: dict[str, Any] = {}
         self._elements: dict[str, Element] = {}
@@ -116,7 +115,7 @@ class _Reader:
             self._binds[nodeset] = bind
             if bind.get("id"):
                 bind_paths[bind.get("id")] = nodeset
-        self._body = Body(self._itext, self._guidance, bind_paths)
+        self._body = Body(self._itext, bind_paths)
         for action in self._model:
             if action.tag in ACTIONS:
                 self._body.action(action, root_path, "")
@@ -184,14 +183,18 @@ class _Reader:
         default = default or (self._languages[0] if self._languages else "")
         if default in self._languages:
             self._languages.sort(key=lambda language: language != default)
+        plain: dict[str, dict[str, Any]] = {}
         for form in ("short", "long", ""):  # the last that is there is what is shown
-            self._itext.update(
-                {
-                    key: Text({**self._itext.get(key, NO_TEXT).parts, **parts}, default)
-                    for key, parts in forms.get(form, {}).items()
-                }
-            )
-        self._guidance.update({key: Text(parts, default) for key, parts in forms.get("guidance", {}).items()})
+            for key, parts in forms.get(form, {}).items():
+                plain.setdefault(key, {}).update(parts)
+        others: dict[str, dict[str, Text]] = {}
+        for form, ids in forms.items():
+            if form not in ("", "long"):
+                for key, parts in ids.items():
+                    others.setdefault(key, {})[form] = Text(parts, default)
+        for key in {**plain, **others}:
+            text, more = plain.get(key, {}), others.get(key)
+            self._itext[key] = Text(text, default, forms=more) if more else Text(text, default)
 
     def _sources(self) -> dict[str, Source]:
         found = {}
@@ -200,7 +203,7 @@ class _Reader:
             if instance is self._primary.getparent() or not name:
                 continue
             if uri:
-                found[name] = Source(name, None, self._file.parent / uri.rpartition("/")[2], uri)
+                found[name] = Source(name, None, self._file.parent / file_name(uri), uri)
             else:
                 found[name] = Source(name, instance)
         return found

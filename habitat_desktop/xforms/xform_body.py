@@ -48,9 +48,8 @@ class RepeatControl:
 class Body:
     """Everything the body holds, by path."""
 
-    def __init__(self, itext: dict[str, Text], guidance: dict[str, Text], bind_paths: dict[str, str]) -> None:
+    def __init__(self, itext: dict[str, Text], bind_paths: dict[str, str]) -> None:
         self._itext = itext
-        self._guidance = guidance
         self._bind_paths = bind_paths
         self.controls: dict[str, Control] = {}
         self.groups: dict[str, Control] = {}
@@ -114,7 +113,7 @@ class Body:
                 control.label = self.text(child)
             elif tag == _HINT:
                 control.hint = self.text(child)
-                control.guidance = self._guidance.get(itext_id(child.get("ref", "")), NO_TEXT)
+                control.guidance = control.hint.forms.get("guidance", NO_TEXT)
             elif tag == _ITEM:
                 value = (child.findtext(f"{XF}value") or "").strip()
                 choices.append(StaticChoice(value, self.text(child.find(_LABEL))))
