@@ -1,6 +1,25 @@
 """The functions of XPath 1.0 and of ODK XForms; importing this package fills the table."""
 
-from habitat_desktop.xforms.xpath.functions import dates, geo, nodesets, numbers, patterns, questions, strings
+from habitat_desktop.xforms.xpath.functions import (
+    dates,
+    geo,
+    nodesets,
+    numbers,
+    patterns,
+    questions,
+    signatures,
+    strings,
+)
 from habitat_desktop.xforms.xpath.functions.registry import FUNCTIONS
 
-__all__ = ["FUNCTIONS", "dates", "geo", "nodesets", "numbers", "patterns", "questions", "strings"]
+__all__ = [
+    "FUNCTIONS",
+    "dates",
+    "geo",
+    "nodesets",
+    "numbers",
+    "patterns",
+    "questions",
+    "signatures",
+    "strings",
+]
