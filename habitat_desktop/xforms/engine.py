@@ -22,7 +22,7 @@ from habitat_desktop.xforms.problems import (
     UnknownQuestionError,
     WrongTypeError,
 )
-from habitat_desktop.xforms.program import program_of
+from habitat_desktop.xforms.program import first_value, program_of
 from habitat_desktop.xforms.question_types import value_problem
 from habitat_desktop.xforms.recompute import Recomputer
 from habitat_desktop.xforms.states import NodeState, Presenter, Problem, Warning_
@@ -104,11 +104,16 @@ class FormInstance:
         return made
 
     def _begin_left_out(self) -> None:
-        """Give repeats that were left out as irrelevant the entries a new instance starts with."""
+        """Give what was left out as irrelevant the entries and defaults a new instance starts with."""
         for node in list(self._root.below()):
-            if isinstance(node, RangeNode) and not node.relevant and not node.instances:
+            if node.relevant:
+                continue
+            element = node.place.element
+            if isinstance(node, RangeNode) and not node.instances:
                 for _ in self._program.seeds.get(node.place, ()):
                     self._recomputer.put_in(node, seeded=True)
+            elif isinstance(element, Question) and element.default and not node.value:
+                node.value = first_value(element.default, node.place)
         self._recompute()
 
     def _load(self, answers: Mapping[str, Any] | None) -> None:

@@ -223,7 +223,7 @@ def _first_text(attribute: Place, given: dict[str, str]) -> str:
     return given.get(f"{{{attribute.namespace}}}{local}" if attribute.namespace else local, element.default)
 
 
-def _first_value(text: str, place: Place) -> str:
+def first_value(text: str, place: Place) -> str:
     """Return the `text` the form itself has at `place` as a value of the question's type."""
     element = place.element
     if isinstance(element, Question) and element.type in ("select_multiple", "rank"):
@@ -234,7 +234,7 @@ def _first_value(text: str, place: Place) -> str:
 def _plan(seed: Seed, place: Place, begun: Collection[str] = ()) -> Plan:
     """Return the plan of `seed`; repeats it lacks start with one instance where their path is in `begun`."""
     text = "" if place.members else seed.text.strip()
-    plan = Plan(place, _first_value(text, place) if text else "")
+    plan = Plan(place, first_value(text, place) if text else "")
     if place.attributes:
         given = dict(seed.attributes)
         plan.attributes = [(one, _first_text(one, given)) for one in place.attributes]

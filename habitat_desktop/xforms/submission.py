@@ -37,8 +37,6 @@ def submission_xml(
     writer.members(root)
     body = "".join(writer.parts)
     attributes = {"id": form.form_id}
-    if form.version:
-        attributes["version"] = form.version
     for attribute in root.attributes:
         attributes.setdefault(attribute.name, attribute.text)
     names = " ".join(attributes)

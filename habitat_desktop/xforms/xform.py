@@ -209,35 +209,31 @@ class _Reader:
         return found
 
     def _root(self, path: str) -> tuple[Group, Seed]:
+        self._add_meta()
         seed = self._seed(self._primary, path)
         group = Group(name=name_of(self._primary), path=path, parent=None, bind=self._bind(path))
         self._attributes(group, [self._primary])
         self._fill(group, [self._primary])
-        if not any(p.endswith("instanceID") for p in self._elements):
-            seed = self._add_meta(group, seed)
         self._elements[path] = group
         return group, seed
 
-    def _add_meta(self, root: Group, seed: Seed) -> Seed:
-        """Add `orx:meta/orx:instanceID`, which every submission needs."""
-        prefix = next((f"{p}:" for p, uri in self._html.nsmap.items() if p and uri == ORX_URI), "")
-        path = f"{root.path}/{prefix}meta"
-        known = self._elements.get(path)
-        meta = known if isinstance(known, Group) else Group(name=f"{prefix}meta", path=path, parent=root)
-        instance_id = Question(
-            name=f"{prefix}instanceID",
-            path=f"{path}/{prefix}instanceID",
-            parent=meta,
-            type="hidden",
-            bind=Bind(preload=("uid", "")),
-        )
-        object.__setattr__(meta, "children", (*meta.children, instance_id))
-        if meta is not known:
-            object.__setattr__(root, "children", (*root.children, meta))
-        self._elements[path] = meta
-        self._elements[instance_id.path] = instance_id
-        inner = Seed(meta.name)
-        return Seed(seed.name, seed.text, (*seed.children, inner), seed.attributes)
+    def _add_meta(self) -> None:
+        """Add the `meta/instanceID` that every submission needs where the form has none."""
+        from lxml import etree
+
+        primary = self._primary
+        if primary.find(".//{*}instanceID") is not None:
+            return
+        meta = primary.find("{*}meta")
+        if meta is None:
+            known = ORX_URI in self._html.nsmap.values()
+            meta = etree.SubElement(primary, self._like(ORX_URI if known else "", primary, "meta"))
+        etree.SubElement(meta, self._like("", meta, "instanceID"))
+
+    def _like(self, uri: str, element: Any, name: str) -> str:
+        """Return the tag `name` in the namespace `uri`, else in that of `element`."""
+        uri = uri or element.tag.rpartition("}")[0].removeprefix("{")
+        return f"{{{uri}}}{name}" if uri else name
 
     def _seed(self, element: Any, path: str) -> Seed:
         children = []

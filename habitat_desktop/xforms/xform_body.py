@@ -22,6 +22,7 @@ _CONTROLS = {
     f"{XF}trigger": "trigger",
     f"{XF}range": "range",
     f"{ODK}rank": "rank",
+    f"{ODK[:-1]}/}}rank": "rank",  # older forms write the namespace with a slash at its end
 }
 
 

@@ -13,14 +13,21 @@ import pytest
 
 from habitat_desktop.xforms.definition import Form
 from habitat_desktop.xforms.engine import Environment, FormInstance
+from habitat_desktop.xforms.library import load_text
 from habitat_desktop.xforms.program import program_of
 from habitat_desktop.xforms.xform import parse_xform
 from habitat_desktop.xforms.xlsform import convert_workbook
 
+_XFORM = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
+  xmlns:jr="http://openrosa.org/javarosa" xmlns:orx="http://openrosa.org/xforms"
+  xmlns:odk="http://www.opendatakit.org/xforms">
+  <h:head><h:title>T</h:title><model><instance><data id="t"{attributes}>{instance}</data></instance>{model}
+  </model></h:head><h:body>{body}</h:body></h:html>"""
 NAIROBI = ZoneInfo("Africa/Nairobi")
 
 MakeForm = Callable[..., Form]
 Fill = Callable[..., FormInstance]
+FillXForm = Callable[..., FormInstance]
 
 
 def fixed_environment(language: str = "en", **properties: str) -> Environment:
@@ -66,6 +73,25 @@ def fill(form: MakeForm) -> Fill:
         **properties: str,
     ) -> FormInstance:
         return FormInstance(form(table, lists), fixed_environment(language, **properties), answers)
+
+    return start
+
+
+@pytest.fixture
+def fill_xform(tmp_path: Path) -> FillXForm:
+    """Start filling the form of the XForm parts `instance` (below the root), `model` and `body`."""
+
+    def start(
+        instance: str,
+        model: str = "",
+        body: str = "",
+        *,
+        attributes: str = "",
+        answers: dict[str, Any] | None = None,
+        **properties: str,
+    ) -> FormInstance:
+        text = _XFORM.format(instance=instance, model=model, body=body, attributes=attributes)
+        return FormInstance(load_text(text, tmp_path), fixed_environment(**properties), answers)
 
     return start
 

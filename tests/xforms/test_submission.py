@@ -56,6 +56,23 @@ def test_a_repeat_left_out_as_irrelevant_starts_as_in_a_new_instance(form: MakeF
     assert again.instances("/data/person") == ["/data/person[1]"]
 
 
+def test_an_answer_left_out_as_irrelevant_starts_with_its_default(form: MakeForm) -> None:
+    made = form("""
+        | survey |         |       |       |              |         |
+        |        | type    | name  | label | relevant     | default |
+        |        | integer | many  | Many  |              | 1       |
+        |        | text    | name  | Name  | ${many} > 0  | nobody  |
+        |        | text    | other | Other |              | nothing |
+    """)
+    instance = FormInstance(made, fixed_environment())
+    instance.answer("/data/many", "0")
+    instance.answer("/data/other", "")
+    again = FormInstance.from_submission(made, fixed_environment(), instance.submission_xml())
+    assert value(again, "other") == "", "blank in the submission, not left out"
+    again.answer("/data/many", "1")
+    assert value(again, "name") == "nobody"
+
+
 def test_what_the_form_has_not_is_told_and_the_rest_is_read(form: MakeForm) -> None:
     again = _read(
         form,

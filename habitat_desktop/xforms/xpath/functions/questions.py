@@ -1,6 +1,6 @@
 """Functions that only forms have: choices, conditions, other lists, texts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from habitat_desktop.xforms.xpath.code import (
     Code,
@@ -142,16 +142,22 @@ def _pulldata(builder: Builder, call: Call) -> Code:
 
 
 def lookup(source: Node, column: str, value: str) -> Node | None:
-    """Return the first item of the secondary instance `source` whose `column` is `value`."""
+    """Return the first item of the list `source` whose `column`, or "@attribute", is `value`."""
     indexed = getattr(source, "items_where", None)
-    if indexed is not None:
+    if indexed is not None and not column.startswith("@"):
         items = indexed(("root", "item"), column, value)
         return items[0] if items else None
     for root in source.named("root"):
         for item in root.named("item"):
-            if any(cell.string_value() == value for cell in item.named(column)):
+            if any(cell.string_value() == value for cell in _cells(item, column)):
                 return item
     return None
+
+
+def _cells(item: Node, column: str) -> Sequence[Node]:
+    if column.startswith("@"):
+        return [attribute for attribute in item.attributes if attribute.name == column[1:]]
+    return item.named(column)
 
 
 @plain("property", STRING, gives=STRING, context=True)
