@@ -16,6 +16,7 @@ Sheet = list[dict[str, str]]
 Workbook = dict[str, Any]
 
 _ROW = re.compile(r"\[row\s*:\s*(\d+)\]\s*")
+_NO_ROW = re.compile(r"\[row\s*:\s*(\d+|unknown)\]\s*")
 _SHEET = re.compile(r"[Oo]n the '([^']+)' sheet")
 _COLUMN = re.compile(r"the '([^']+)' (?:value|column)")
 _TYPE = re.compile(r"[Uu]nknown question type '([^']*)'")
@@ -193,4 +194,4 @@ def _row_of_type(survey: Sheet, kind: str) -> int:
 
 def _plain(message: str) -> str:
     """Return a message of pyxform in one line, without its row mark."""
-    return " ".join(_ROW.sub("", message).split())
+    return " ".join(_NO_ROW.sub("", message).split())

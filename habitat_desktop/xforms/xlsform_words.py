@@ -153,7 +153,10 @@ def is_shown(kind: str) -> bool:
     from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 
     known = QUESTION_TYPE_DICT.get(kind)
-    return known is None or ("control" in known and not ("hint" in known or "label" in known))
+    if known is None or kind == "osm":
+        return True
+    shown = known.get("control", {}).get("tag", "action") != "action"
+    return shown and not ("hint" in known or "label" in known)
 
 
 def is_formula(default: str, kind: str) -> bool:

@@ -212,6 +212,38 @@ CASES = [
         """,
     ),
     (
+        "TRIGGER_HIDDEN",
+        *("survey", 4, "trigger"),
+        """
+        | survey |           |      |       |             |         |
+        |        | type      | name | label | calculation | trigger |
+        |        | integer   | a    | A     |             |         |
+        |        | calculate | b    |       | ${a} + 1    |         |
+        |        | calculate | c    |       | now()       | ${b}    |
+        """,
+    ),
+    (
+        "OTHER_FILTERED",
+        *("survey", 2, "choice_filter"),
+        """
+        | survey  |                            |      |       |               |
+        |         | type                       | name | label | choice_filter |
+        |         | select_one yes_no or_other | a    | A     | name = 'y'    |
+        | choices |                            |      |       |               |
+        |         | list_name                  | name | label |               |
+        |         | yes_no                     | y    | Yes   |               |
+        """,
+    ),
+    (
+        "ENTITY_BAD",
+        *("survey", 2, "save_to"),
+        """
+        | survey |      |      |       |         |
+        |        | type | name | label | save_to |
+        |        | text | a    | A     | house   |
+        """,
+    ),
+    (
         "PARAMETER_BAD",
         *("survey", 2, "parameters"),
         """
@@ -923,3 +955,20 @@ def test_what_does_not_travel_names_the_tools(check: Check) -> None:
         ("TRAVEL_FEATURE", 4): ("kobo", "webforms", "enketo"),
         ("DESKTOP_FEATURE", 4): ("desktop",),
     }
+
+
+def test_what_a_desktop_cannot_do_is_told_of_xforms_too(check: Check) -> None:
+    found = check(xform(appearance="ex:org.app.Act"), "form.xml")
+    assert [(p.code, p.row, p.tools) for p in found] == [
+        ("DESKTOP_FEATURE", 4, ("desktop",)),
+        ("TRAVEL_FEATURE", 4, ("kobo", "webforms", "enketo")),
+    ]
+
+
+def test_an_intent_in_a_column_of_its_own_needs_a_telephone(check: Check) -> None:
+    found = check("""
+        | survey |      |      |       |                |
+        |        | type | name | label | body::intent   |
+        |        | text | a    | A     | ex:org.app.Act |
+    """)
+    assert [(p.row, p.tools) for p in found if p.code == "DESKTOP_FEATURE"] == [(2, ("desktop",))]

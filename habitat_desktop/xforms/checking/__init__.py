@@ -6,6 +6,7 @@ from pathlib import Path
 from habitat_desktop.errors import N_
 from habitat_desktop.i18n.catalogues import explain
 from habitat_desktop.xforms.checking.codes import CODES
+from habitat_desktop.xforms.checking.converter import reworded
 from habitat_desktop.xforms.checking.findings import Finding, Findings, FormProblem, told
 from habitat_desktop.xforms.checking.form import check_built
 from habitat_desktop.xforms.checking.workbook import Checked, check_workbook
@@ -84,6 +85,7 @@ def _add_built(checked: Checked, path: Path, language: str) -> None:
     errors = [finding for finding in checked.findings if finding.severity == "error"]
     taken = {(finding.row, finding.column) for finding in errors if finding.sheet == "survey"}
     files = {finding.context["file"] for finding in errors if finding.code == "FORM_FILE_MISSING"}
+    desktop = {finding.row for finding in checked.findings if finding.code == "DESKTOP_FEATURE"}
 
     def row_of(path: str) -> int:
         return rows.get(path) or rows.get(path.removesuffix("_count"), 0)
@@ -100,6 +102,8 @@ def _add_built(checked: Checked, path: Path, language: str) -> None:
             finding = replace(finding, sheet=sheet, row=row, column=header, cell=cell)
         if (row and (row, finding.column) in taken) or finding.context.get("file") in files:
             return
+        if finding.code == "DESKTOP_FEATURE" and (row in desktop or (desktop and not row)):
+            return
         checked.findings.append(finding)
 
     check_built(form, add, row_of)
@@ -107,7 +111,7 @@ def _add_built(checked: Checked, path: Path, language: str) -> None:
 
 def _is_said(error: FormError, findings: list[Finding]) -> bool:
     """Whether an error of the converter, which stops at its first, is among what the cells told."""
-    errors = [finding for finding in findings if finding.severity == "error"]
+    errors = [f for f in findings if f.severity == "error" and f.code != "FORM_FILE_MISSING"]
     nesting = "Unmatched" in str(error.context.get("problem", ""))  # we may name another row, a better one
     if nesting and any(finding.code in _NESTING for finding in errors):
         return True
@@ -123,7 +127,8 @@ def _of_error(error: FormError) -> FormProblem:
     code = error.code if error.code in CODES else "FORM_CONVERTER"
     message = explain(error)
     if code == "FORM_CONVERTER" and "problem" in context:
-        message = explain(Reason(CODES[code].message, problem=context["problem"]))
+        code, problem = reworded(context["problem"])
+        message = explain(Reason(CODES[code].message, problem=problem))
     sheet, row = (
         (str(context["sheet"]), int(str(context["row"]))) if isinstance(error, FormCellError) else ("", 0)
     )

@@ -28,6 +28,7 @@ _FORM = {
         "error", N_("“{path}” is too deeply nested or too large to be read safely. It was not opened.")
     ),
     "FORM_CONVERTER": Code("error", N_("The form cannot be converted: {problem}")),
+    "ENTITY_BAD": Code("error", N_("The entities of the form do not work: {problem}.")),
     "FORM_REMARK": Code("warning", N_("The converter remarks: {problem}")),
     "FORM_CYCLE": Code(
         "error",
@@ -131,6 +132,8 @@ _SURVEY = {
         N_("“{value}” is not a trigger."),
         N_("Name the question that triggers it as ${{name}}, several with commas."),
     ),
+    "TRIGGER_HIDDEN": Code("error", N_("“{name}” is not shown to anybody, so it can trigger nothing.")),
+    "OTHER_FILTERED": Code("error", N_("A list with or_other cannot have a choice filter.")),
     "TRIGGER_MISSING": Code("error", N_("“{name}” needs a trigger.")),
     "PARAMETER_BAD": Code("error", N_("The parameters “{value}” cannot be read."), N_("Write name=value.")),
     "PARAMETER_UNKNOWN": Code("error", N_("“{type}” takes no parameter “{name}”.")),

@@ -31,6 +31,8 @@ def check_built(form: Form, add: Add, row_of: Callable[[str], int]) -> None:
             for finding in _expression(place, column, expression):
                 bad = bad or finding.code in _NOT_READABLE
                 add(finding)
+    for feature, path in form.beyond:
+        add(Finding("DESKTOP_FEATURE", context={"feature": feature}, tools=("desktop",), path=path))
     for name in form.missing_files:
         add(Finding("FORM_FILE_MISSING", context={"file": name}))
     bad = _actions(form, layout, add) or bad

@@ -55,6 +55,8 @@ class Lists:
 
     def _check_question(self, item: Item) -> None:
         book, name, row = self._book, item.type.list_name, item.row
+        if item.type.or_other and row["choice_filter"]:
+            book.add("OTHER_FILTERED", "survey", row.number, "choice_filter")
         from_file = item.word.replace(" ", "_").endswith("from_file")
         if from_file and not name.endswith(LIST_FILES):
             book.add("LIST_FILE_BAD", "survey", row.number, "type", file=name)

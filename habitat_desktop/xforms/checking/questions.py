@@ -1,7 +1,7 @@
 """What each row of the survey sheet must bring along: a calculation, a label, a trigger, a message."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from habitat_desktop.xforms.checking.sheets import Book
 from habitat_desktop.xforms.checking.structure import Item
@@ -10,8 +10,9 @@ from habitat_desktop.xforms.xlsform_words import is_formula, is_name, is_shown
 _REFERENCE = re.compile(r"\$\{[^}]*\}")
 
 
-def check_questions(book: Book, items: Iterable[Item]) -> None:
+def check_questions(book: Book, items: list[Item]) -> None:
     """Note what is missing from single rows or stands there in vain."""
+    hidden = {item.name for item in items if not item.is_group and not _is_visible(item)}
     for item in items:
         if item.is_group:
             _check_group(book, item)
@@ -22,7 +23,7 @@ def check_questions(book: Book, items: Iterable[Item]) -> None:
         if item.word == "photo" and "max-pixels" not in item.row["parameters"].lower():
             tools = ("collect", "kobo")
             book.add("IMAGE_FULL_SIZE", "survey", item.row.number, "parameters", tools=tools, name=item.name)
-        _check_trigger(book, item)
+        _check_trigger(book, item, hidden)
 
 
 def _check_group(book: Book, item: Item) -> None:
@@ -69,13 +70,20 @@ def _check_label(book: Book, item: Item) -> None:
     row = item.row
     if item.word == "background-geopoint" or not is_shown(item.word):
         return
-    if any(row[text] for text in ("label", "hint", "image", "big-image", "audio", "video")):
+    if any(row[text] for text in ("label", "hint", "media", "image", "big-image", "audio", "video")):
         return
     if not (row["calculation"] or row["trigger"]):  # else it is worked out and not shown
         book.add("LABEL_MISSING", "survey", row.number, "label", name=item.name)
 
 
-def _check_trigger(book: Book, item: Item) -> None:
+def _is_visible(item: Item) -> bool:
+    """Whether a person sees the row: not what is worked out and has no text."""
+    row = item.row
+    worked_out = row["calculation"] or row["trigger"]
+    return item.word != "calculate" and bool(row["label"] or row["hint"] or not worked_out)
+
+
+def _check_trigger(book: Book, item: Item, hidden: Collection[str]) -> None:
     trigger = item.row["trigger"].strip()
     number = item.row.number
     if not trigger:
@@ -84,6 +92,9 @@ def _check_trigger(book: Book, item: Item) -> None:
         return
     parts = [part.strip() for part in trigger.split(",")]
     if all(_REFERENCE.fullmatch(part) for part in parts):
+        for name in (part[2:-1] for part in parts):
+            if name in hidden and item.word != "background-geopoint":
+                book.add("TRIGGER_HIDDEN", "survey", number, "trigger", name=name)
         return
     name = next((part for part in parts if is_name(part)), "name")
     book.add("TRIGGER_BAD", "survey", number, "trigger", value=trigger, name=name)

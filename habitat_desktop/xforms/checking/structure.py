@@ -1,5 +1,6 @@
 """The rows of the survey sheet: their types and names, and which group each stands in."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -13,6 +14,7 @@ from habitat_desktop.xforms.xlsform_words import (
     read_type,
 )
 
+_REFERENCE = re.compile(r"\$\{[^}]*\}")
 _LONGEST_NAME = 64  # SPSS
 _LONGEST_SHEET = 31  # Excel: a repeat becomes a sheet of the export
 _NAMELESS = frozenset(("note", "audit"))
@@ -166,6 +168,13 @@ def _check_twice(book: Book, items: Iterable[Item]) -> None:
         if not item.name:
             continue
         place = item.inside.row.number if item.inside else 0
+        count = item.row["repeat_count"].strip()
+        if item.word == "repeat" and count and not _REFERENCE.fullmatch(count):
+            other = seen.setdefault((place, f"{item.name}_count"), item)  # the converter makes it
+            if other is not item:
+                book.add(
+                    "NAME_TWICE", "survey", other.row.number, "name", name=other.name, other=item.row.number
+                )
         other = seen.setdefault((place, item.name), item)
         if item.word == "repeat" and other is item:
             other = repeats.setdefault(item.name, item)

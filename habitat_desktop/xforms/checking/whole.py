@@ -31,7 +31,7 @@ def _check_twice(book: Book, sheet: str, columns: list[Column]) -> None:
     """Note a header that is another word for a column that stands there already."""
     languages = [column.language for column in columns]
     for place, column in enumerate(columns):
-        if column.other and column.language in languages[:place]:
+        if column.other and column.language in languages[:place] and column.name != "form_id":
             book.add("COLUMN_TWICE", sheet, 1, column, name=column.header)
 
 

@@ -6,7 +6,7 @@ from habitat_desktop.xforms.binding import lay_out
 from habitat_desktop.xforms.checking.findings import Finding
 from habitat_desktop.xforms.checking.form import expressions
 from habitat_desktop.xforms.checking.travel import appearance_features, date_texts, features
-from habitat_desktop.xforms.definition import Form, Question
+from habitat_desktop.xforms.definition import Form
 from habitat_desktop.xforms.secondary import xml_parser
 from habitat_desktop.xforms.xform_body import absolute
 from habitat_desktop.xforms.xform_names import XF
@@ -52,11 +52,10 @@ def check_xform(form: Form) -> Iterator[Finding]:
                 yield Finding("TRAVEL_DATES", column=column, context=told, tools=tools, path=place.path)
         element = place.element
         for code, word, tools in appearance_features(element.appearance):
+            if code == "DESKTOP_FEATURE":
+                continue  # the form itself knows these
             name = "feature" if code.endswith("FEATURE") else "appearance"
             yield Finding(code, column="appearance", context={name: word}, tools=tools, path=place.path)
-        if isinstance(element, Question) and element.type == "barcode":
-            context = {"feature": "barcode"}
-            yield Finding("DESKTOP_FEATURE", context=context, tools=("desktop",), path=place.path)
     yield from _missing(form)
 
 
