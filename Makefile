@@ -12,7 +12,7 @@ export QT_QPA_PLATFORM_TEST ?= offscreen
 help: ## list what can be made
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
-.PHONY: help system system-test venv demo run test test-all check format translate bench peers build build-test clean
+.PHONY: help system system-test venv demo run test conformance check format translate bench peers build build-test clean
 
 system:
 	@packaging/install_system.sh packaging/system_packages.txt
@@ -34,6 +34,9 @@ run: system venv ## open the window
 
 test: system-test venv ## run the tests
 	@QT_QPA_PLATFORM=$(QT_QPA_PLATFORM_TEST) $(BIN)/python -m pytest -n 2 --dist loadgroup
+
+conformance: venv ## run the expressions, scenarios and forms out of public projects and print the counts
+	@$(BIN)/python -m pytest tests/xforms/conformance -s -p no:randomly -rs
 
 check: venv ## format, lint, types, import layers, catalogues
 	@$(BIN)/ruff format --check habitat_desktop tests packaging

@@ -2,18 +2,21 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from habitat_desktop.errors import N_
 from habitat_desktop.gui.form_sections import Item
 from habitat_desktop.gui.question_base import Unread
 from habitat_desktop.gui.sitting import Sitting
-from habitat_desktop.i18n.catalogues import _, language, listed
+from habitat_desktop.i18n.calendars import GREGORIAN, show
+from habitat_desktop.i18n.catalogues import _, gettext_in, language, listed
 from habitat_desktop.i18n.languages import languages
 from habitat_desktop.i18n.numbers import edit_number, format_date, format_number
 from habitat_desktop.i18n.text import iso, ltr
 from habitat_desktop.xforms.definition import Question
 from habitat_desktop.xforms.engine import NodeState
+from habitat_desktop.xforms.question_types import date_appearance
 
 BIG_CHANGE = Decimal(25)  # per cent; worth a second look, but no warning
 NUMERIC = frozenset(("integer", "decimal", "range"))
@@ -100,10 +103,25 @@ def shown_value(state: NodeState, value: str, spoken: str) -> str:
     if _is_numeric(state):
         return quantity_text(value, state.unit, state.appearance, spoken)
     if state.type in ("date", "dateTime"):
-        return format_date(value, spoken, "medium")
+        return date_text(value, state.appearance, spoken)
     if state.type == "geopoint":
         return listed(value.split()[:2])
     return "" if state.type in ("image", "audio", "video", "file") else value
+
+
+def date_text(value: str, appearance: str, spoken: str) -> str:
+    """Return a date as people read it; in another calendar with ours after it, as in ODK Collect."""
+    ours = format_date(value, spoken, "medium")
+    calendar, _precision = date_appearance(appearance)
+    if calendar == GREGORIAN:
+        return ours
+    try:
+        shown = show(date.fromisoformat(value[:10]), calendar, spoken)
+    except ValueError:
+        return ours
+    # Translators: a day in another calendar and in ours: "1 Meskerem 2018 (11 Sep 2025)".
+    pattern = gettext_in(spoken, "{date} ({gregorian})")
+    return pattern.format(date=iso(shown), gregorian=iso(ours))
 
 
 def quantity_text(value: str, unit: str, appearance: str, spoken: str) -> str:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QBoxLayout, QCalendarWidget, QFrame, QWidget
 
 from habitat_desktop.gui import kit, theme
 from habitat_desktop.gui.question_base import LineQuestion, QuestionWidget, Unread, now_language, set_shown
+from habitat_desktop.gui.question_calendars import DateInParts, is_in_parts
 from habitat_desktop.gui.question_lines import read_time
 from habitat_desktop.i18n.catalogues import _, pgettext
 from habitat_desktop.i18n.languages import languages
@@ -24,6 +25,7 @@ class DateQuestion(LineQuestion):
         self.line.setPlaceholderText(pgettext("empty date field", "day/month/year"))
         self.button = kit.IconButton("calendar", _("Calendar"), self.open_calendar, keys="Alt+↓")
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._has_calendar = "no-calendar" not in question.appearance.split()
         layout = self.layout()
         assert isinstance(layout, QBoxLayout)
         layout.removeWidget(self.unit)
@@ -33,7 +35,7 @@ class DateQuestion(LineQuestion):
 
     def show_state(self, state: NodeState, unread: Unread | None) -> None:
         super().show_state(state, unread)
-        set_shown(self.button, not self.line.isReadOnly())
+        set_shown(self.button, self._has_calendar and not self.line.isReadOnly())
 
     def _show_unit(self, state: NodeState) -> None:
         super()._show_unit(state)
@@ -61,6 +63,8 @@ class DateQuestion(LineQuestion):
 
     def open_calendar(self) -> None:
         """Open the calendar on the date that stands in the field."""
+        if not self._has_calendar:
+            return
         value = self._state.value if self._state is not None else ""
         popup = CalendarPopup(self, QDate.fromString(value[:10], Qt.DateFormat.ISODate))
         popup.chosen.connect(self._take_date)
@@ -104,6 +108,11 @@ class CalendarPopup(QFrame):
             self.chosen.emit(day.toString(Qt.DateFormat.ISODate))
 
 
+def date_widget(question: Question) -> DateQuestion | DateInParts:
+    """Return the widget for a date as the form wants it asked."""
+    return DateInParts(question) if is_in_parts(question) else DateQuestion(question)
+
+
 class DateTimeQuestion(QuestionWidget):
     """A date and a time of day, stored in the time zone of the computer."""
 
@@ -111,9 +120,10 @@ class DateTimeQuestion(QuestionWidget):
 
     def __init__(self, question: Question) -> None:
         super().__init__(question)
-        self.date = DateQuestion(question)
+        self.date = date_widget(question)
         self.time = _TimeOfDay(question)
-        self.setLayout(kit.row(self.date, self.time, None))
+        in_parts = isinstance(self.date, DateInParts)
+        self.setLayout(kit.column(self.date, self.time) if in_parts else kit.row(self.date, self.time, None))
         self._day = self._time = ""
         self.date.answered.connect(self._take_day)
         self.time.answered.connect(self._take_time)
@@ -124,7 +134,7 @@ class DateTimeQuestion(QuestionWidget):
         self.time.entered.connect(self.entered)
 
     def field(self) -> QWidget:
-        return self.date.line
+        return self.date.field()
 
     def set_name(self, name: str, description: str) -> None:
         for part, word in ((self.date, _("date")), (self.time, _("time"))):

@@ -2,7 +2,7 @@
 
 from habitat_desktop.gui.question_base import QuestionWidget, Span, Unread
 from habitat_desktop.gui.question_choices import ChooseOne, ChooseSeveral
-from habitat_desktop.gui.question_dates import DateQuestion, DateTimeQuestion
+from habitat_desktop.gui.question_dates import DateQuestion, DateTimeQuestion, date_widget
 from habitat_desktop.gui.question_lines import (
     CodeQuestion,
     IntegerQuestion,
@@ -44,6 +44,8 @@ QUESTION_WIDGETS: dict[str, type[QuestionWidget]] = {
 def make_widget(question: Question, state: NodeState) -> QuestionWidget:
     """Return the widget for a question, with the room it needs in `span`."""
     kind = QUESTION_WIDGETS[question.type]
+    if kind is DateQuestion:
+        return date_widget(question)
     if kind is TextQuestion and "multiline" in question.appearance:
         kind = MultilineQuestion
     widget = kind(question)

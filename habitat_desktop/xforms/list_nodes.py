@@ -85,10 +85,19 @@ class XmlNode(Node):
         return self._children or ()
 
     def named(self, name: str) -> Sequence[Node]:
-        """Return the child elements called `name`, with its prefix."""
-        if self._element is not None:
+        """Return the child elements called `name`, with its prefix; the others are not made for that."""
+        if self._element is None:
+            return super().named(name)
+        if ":" in name:
             self._grow()
-        return super().named(name)
+            return super().named(name)
+        if self._named is None:
+            self._named = {}
+        known = self._named.get(name)
+        if known is None:
+            children = self._element.iterchildren(f"{{*}}{name}")
+            known = self._named[name] = [self.item(child) for child in children if child.prefix is None]
+        return known
 
     def cell(self, name: str) -> str:
         """Return the text of the first child called `name`, "" where there is none."""

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC
+from typing import Literal
 
 from habitat_desktop.errors import N_
 from habitat_desktop.xforms.definition import Bind
@@ -31,6 +32,9 @@ ATTACHMENTS = frozenset(("image", "audio", "video", "file"))
 _OTHERS = ("text", "note", "calculate", "hidden")
 TYPES = frozenset((*_BY_DATA_TYPE.values(), *_BY_CONTROL.values(), *ATTACHMENTS, *_OTHERS))
 
+CALENDARS = ("ethiopian", "coptic", "islamic", "persian", "bikram-sambat", "myanmar", "buddhist")
+DatePrecision = Literal["day", "month", "year"]
+
 _INTEGER = re.compile(r"-?[0-9]{1,18}\Z")
 _DECIMAL = re.compile(r"-?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)\Z")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d\Z", re.ASCII)
@@ -55,6 +59,15 @@ def question_type(control: Control, bind: Bind) -> str:
     ):
         return "note"
     return _BY_DATA_TYPE.get(bind.data_type, "text")
+
+
+def date_appearance(appearance: str) -> tuple[str, DatePrecision]:
+    """Return the calendar a date is asked in, "gregorian" if none is named, and how precisely it is asked."""
+    words = appearance.lower().split()
+    calendar = next((word for word in CALENDARS if word in words), "gregorian")
+    if "month-year" in words:
+        return calendar, "month"
+    return calendar, "year" if "year" in words else "day"
 
 
 def cast(text: str, data_type: str) -> str:

@@ -49,6 +49,7 @@ def _between(a: _Point, b: _Point) -> float:
     return math.acos(max(-1.0, min(1.0, cosine))) * _EARTH_M
 
 
+@plain("enclosed-area", ANY, gives=NUMBER)
 @plain("area", ANY, gives=NUMBER)
 def _area(value: Value) -> float:
     """Return the area inside the points in square metres; 0 where they are none, as in ODK Web Forms."""

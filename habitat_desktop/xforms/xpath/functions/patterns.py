@@ -22,6 +22,7 @@ _CHOICE = re.compile(r"(?:\\.|\[[^\]]*\]|[^\\\[])(?:[?*+]|\{\d+,\d*\})")
 _MOST_CHOICES = 2
 _RECURSION = re.compile(r"\(\?(?:R|&|P>|[+-]?\d)")  # in neither Java nor JavaScript, and it fills the memory
 _REFERENCE = re.compile(r"(\\\\)|\\k(?=<)")
+_PROPERTY = re.compile(r"\\[pP]\{")
 _PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(\d*)(?:,(\d*))?\}|.", re.DOTALL)
 
 
@@ -59,7 +60,8 @@ def _guarded(pattern: str) -> Any:
     ):
         raise XPathError("the pattern of regex() is too large")
     try:
-        return regex.compile(pattern, regex.ASCII)
+        # \d and \w mean ASCII, as elsewhere, but the flag would also cripple \p{L}
+        return regex.compile(pattern, 0 if _PROPERTY.search(pattern) else regex.ASCII)
     except regex.error as error:
         raise _not_a_pattern(pattern, error) from error
     except (RecursionError, MemoryError) as error:

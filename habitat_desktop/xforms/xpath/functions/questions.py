@@ -31,6 +31,13 @@ def _if(builder: Builder, call: Call) -> Code:
     return Code(kind, lambda c: when(c) if holds(c) else otherwise(c))
 
 
+@special("depend", 1, None)
+def _depend(builder: Builder, call: Call) -> Code:
+    """Return the first argument; the others only say when it is to be worked out again."""
+    first, *_rest = (builder.compile(argument) for argument in call.arguments)
+    return first
+
+
 @special("coalesce", 1, None)
 def _coalesce(builder: Builder, call: Call) -> Code:
     """Return the first value that is not blank."""
