@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - forms are written as tables
 """Every function of the language, with results worked out from its definition, and what it refuses."""
 
+import base64
 import math
 import random
 from datetime import datetime
@@ -271,10 +272,37 @@ def test_a_function_tells_how_places_lie(expression: str, result: bool) -> None:
     assert run(expression) is result
 
 
-@pytest.mark.parametrize(("algorithm", "hexadecimal", "base64"), DIGESTS)
-def test_digests_in_both_encodings(algorithm: str, hexadecimal: str, base64: str) -> None:
+@pytest.mark.parametrize(("algorithm", "hexadecimal", "short"), DIGESTS)
+def test_digests_in_both_encodings(algorithm: str, hexadecimal: str, short: str) -> None:
     assert run(f"digest('abc', '{algorithm}', 'hex')") == hexadecimal
-    assert run(f"digest('abc', '{algorithm}', 'base64')") == run(f"digest('abc', '{algorithm}')") == base64
+    assert run(f"digest('abc', '{algorithm}', 'base64')") == run(f"digest('abc', '{algorithm}')") == short
+
+
+# RFC 8032, section 7.1, test 2: the message is the letter r
+PUBLIC_KEY = bytes.fromhex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c")
+SIGNATURE = bytes.fromhex(
+    "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+    "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "key", "text"),
+    [
+        (SIGNATURE + b"r", PUBLIC_KEY, "r"),
+        (SIGNATURE + b"R", PUBLIC_KEY, ""),
+        (SIGNATURE[:-1] + b"\xff" + b"r", PUBLIC_KEY, ""),
+        (b"\xff" * 64 + b"r", PUBLIC_KEY, ""),
+        (b"short", PUBLIC_KEY, ""),
+        (SIGNATURE + b"r", PUBLIC_KEY[:5], ""),
+        (SIGNATURE + b"r", b"\xff" * 32, ""),
+        (SIGNATURE + b"r", b"\x02" + bytes(31), ""),
+    ],
+)
+def test_a_signed_text_counts_only_with_its_signature(content: bytes, key: bytes, text: str) -> None:
+    signed, public = (base64.b64encode(part).decode() for part in (content, key))
+    assert run(f"extract-signed('{signed}', '{public}')") == text
+    assert run(f"extract-signed('{signed}', '?')") == ""
 
 
 @pytest.mark.parametrize(
@@ -418,5 +446,5 @@ def test_functions_that_only_a_form_can_answer(fill: Fill) -> None:
 
 def test_every_function_is_tried_here() -> None:
     tried = " ".join(expression for expression, _ in TEXT + LOGIC + DATES + NUMBERS + PLACES + FENCES) + FORM
-    tried += "digest(random("
+    tried += "digest(random(extract-signed("
     assert [name for name in FUNCTIONS if f"{name}(" not in tried] == []
