@@ -11,15 +11,21 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from habitat_desktop.xforms import problems
-from habitat_desktop.xforms.problems import FormError, FormTooLargeError
+from habitat_desktop.errors import N_
+from habitat_desktop.xforms import limits, problems
+from habitat_desktop.xforms.problems import FormError, FormTooLargeError, NotAFormError, Reason
 from habitat_desktop.xforms.xlsform import Converted, convert_workbook
 
 if TYPE_CHECKING:
     from habitat_desktop.xforms.checking.workbook import Checked
 
-TIME_LIMIT_S = 20
-MEMORY_LIMIT_BYTES = 1_000_000_000
+# A form of usual size takes half a second, one of 60,000 cells (0.3 MB) five: a small file may take little,
+# so that a hostile one ends soon, a large one in proportion. Counted as time of the processor, because a
+# busy machine makes nothing hostile; `TIME_LIMIT_S` by the clock stands behind it.
+LEAST_TIME_S = 4
+TIME_PER_MEGABYTE_S = 50
+TIME_LIMIT_S = 30.0
+MEMORY_LIMIT_BYTES = 400_000_000  # the largest known forms need 180 MB
 _CHECK = "check"
 _TOO_LARGE = 3  # exit code of a child that ran out of memory or depth
 
@@ -56,9 +62,10 @@ def check_in_child(path: Path, time_limit_s: float = TIME_LIMIT_S) -> "Checked":
 
 def _ask(arguments: list[str], path: Path, time_limit_s: float) -> dict[str, Any]:
     """Return what the child says of the workbook at `path`."""
+    processor_s = LEAST_TIME_S + TIME_PER_MEGABYTE_S * path.stat().st_size // limits.MEGABYTE
     try:
         done = subprocess.run(
-            [*_command(), *arguments],
+            [*_command(), *arguments, str(min(processor_s, int(TIME_LIMIT_S)))],
             capture_output=True,
             timeout=time_limit_s,
             check=False,
@@ -67,12 +74,24 @@ def _ask(arguments: list[str], path: Path, time_limit_s: float) -> dict[str, Any
         )
     except subprocess.TimeoutExpired as error:
         raise FormTooLargeError(path=path.name) from error
+    if done.returncode:
+        raise _broken(done, path)
     try:
         answer = json.loads(done.stdout)
     except ValueError as error:
         raise FormTooLargeError(path=path.name) from error
     assert isinstance(answer, dict)
     return answer
+
+
+def _broken(done: subprocess.CompletedProcess[bytes], path: Path) -> FormError:
+    """Return the error for a child that gave no answer: out of memory, killed, or at odds with the file."""
+    last = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
+    if done.returncode != 1 or "MemoryError" in last:
+        return FormTooLargeError(path=path.name)
+    return NotAFormError(
+        path=path.name, problem=Reason(N_("the workbook is damaged ({detail})"), detail=last[:200])
+    )
 
 
 def _command() -> list[str]:
@@ -94,8 +113,8 @@ def _restored(value: object) -> object:
 
 
 def child_main(args: list[str]) -> int:
-    """Convert the workbook named in `args` and write the result as JSON to standard output."""
-    _limit_memory()
+    """Convert the workbook named in `args` within its seconds and write the result to the output as JSON."""
+    _limit(int(args[-1]) if args[-1].isdigit() else LEAST_TIME_S)
     path = Path(args[0])
     answer: dict[str, Any]
     try:
@@ -106,6 +125,8 @@ def child_main(args: list[str]) -> int:
     except FormError as error:
         answer = _refusal(error)
     except (MemoryError, RecursionError):
+        return _TOO_LARGE
+    if len(answer.get("converted", answer).get("xml", "")) > limits.XML_LIMIT:
         return _TOO_LARGE
     sys.stdout.write(json.dumps(answer))
     sys.stdout.flush()
@@ -132,15 +153,23 @@ def _refusal(error: FormError) -> dict[str, Any]:
 def _plain(value: object) -> object:
     """Return `value` as JSON can carry it; a reason keeps its words, to be translated in the parent."""
     if isinstance(value, problems.Reason):
-        return {"reason": value.message, "context": {k: str(v) for k, v in value.context.items()}}
-    return value if isinstance(value, str | int) else str(value)
+        return {"reason": value.message, "context": {k: str(v)[:500] for k, v in value.context.items()}}
+    return value if isinstance(value, int) else str(value)[:2000]
 
 
-def _limit_memory() -> None:
-    try:
-        import resource
-    except ImportError:  # Windows: the time limit alone holds
+def _limit(processor_s: int) -> None:
+    """Let this process take no more than `processor_s` and `MEMORY_LIMIT_BYTES`.
+
+    macOS knows the limit of address space but does not keep it: there the limits of `limits` stand alone.
+    """
+    if sys.platform == "win32":
+        from habitat_desktop.xforms.windows_job import limit_process
+
+        limit_process(processor_s, MEMORY_LIMIT_BYTES)
         return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CPU, (processor_s, processor_s + 1))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
 
 

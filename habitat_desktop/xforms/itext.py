@@ -35,7 +35,7 @@ def language_code(name: str) -> str:
 
 def file_name(uri: str) -> str:
     """Return the last part of an address such as jr://images/a.png, which is looked for beside the form."""
-    return uri.replace("\\", "/").rpartition("/")[2]
+    return re.split(r"[\\/:]", uri)[-1]
 
 
 @dataclass(frozen=True, slots=True)

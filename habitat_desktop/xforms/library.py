@@ -15,6 +15,7 @@ from habitat_desktop import __version__
 from habitat_desktop.errors import N_
 from habitat_desktop.resources import data_dir
 from habitat_desktop.xforms.definition import Form
+from habitat_desktop.xforms.limits import check_file, check_lists
 from habitat_desktop.xforms.problems import (
     FormError,
     FormTooLargeError,
@@ -59,6 +60,7 @@ def load_form(path: Path, *, foreign: bool, cache: Path | None = None) -> Form:
 
     try:
         form = _parse(path, foreign, cache)
+        check_lists(form.sources.values())
         program_of(form)
     except RecursionError as error:
         raise FormTooLargeError(path=path.name) from error
@@ -98,6 +100,7 @@ def _parse(path: Path, foreign: bool, cache: Path | None) -> Form:
 
     if not path.is_file():
         raise NotAFormError(path=path.name, problem=Reason(N_("there is no such file")))
+    check_file(path)
     source_language = "" if foreign else "en"
     if path.suffix.lower() == ".xml":
         return parse_xform(path.read_bytes(), path=path, source_language=source_language)
@@ -180,6 +183,13 @@ def _write_cache(path: Path, content: dict[str, Any]) -> None:
             Path(part).unlink(missing_ok=True)
 
 
+def _folder_name(form: Form) -> str:
+    """Return a name for the folder of `form` that every system takes and no other form gets."""
+    wanted = f"{form.form_id}-{form.version}" if form.version else form.form_id
+    name = re.sub(r"[^\w.-]", "_", wanted).strip(".")[:80]
+    return name if name == wanted else f"{name}-{_sum(wanted)[:8]}"
+
+
 def info_of(form: Form, path: Path) -> FormInfo:
     """Return what a list shows of `form`."""
     return FormInfo(
@@ -222,26 +232,42 @@ class Library:
         Raises:
             FormError: it cannot be used; nothing was installed.
         """
+        from habitat_desktop.xforms.secondary import read_lists
+
         form = load_form(path, foreign=True, cache=self._cache)
         if form.missing_files:
             raise NotAFormError(
                 path=path.name,
                 problem=Reason(N_("the list “{file}” is not beside it"), file=form.missing_files[0]),
             )
-        name = re.sub(r"[^\w.-]", "_", f"{form.form_id}-{form.version}" if form.version else form.form_id)
-        folder = self._folders[-1] / name
-        folder.mkdir(parents=True, exist_ok=True)
-        for source in form.sources.values():
-            if source.path is not None:
-                shutil.copyfile(source.path, folder / source.path.name)
-        for file in form.media_files:
-            for beside in (path.parent / file, path.parent / f"{path.stem}-media" / file):
-                if beside.is_file():
-                    shutil.copyfile(beside, folder / file)
-                    break
-        target = folder / f"{name}{path.suffix.lower()}"
-        shutil.copyfile(path, target)
-        return info_of(self._load(target), target)
+        read_lists(form.sources.values())
+        files = [path, *(source.path for source in form.sources.values() if source.path is not None)]
+        for name in form.media_files:
+            beside = (path.parent / name, path.parent / f"{path.stem}-media" / name)
+            files.extend([file for file in beside if file.is_file()][:1])
+        try:
+            folder = self._install(files, _folder_name(form))
+        except OSError as error:
+            raise NotAFormError(
+                path=path.name,
+                problem=Reason(N_("it cannot be installed ({detail})"), detail=error.strerror or error),
+            ) from error
+        return info_of(form, folder / files[0].name)
+
+    def _install(self, files: list[Path], name: str) -> Path:
+        """Copy `files` into the folder `name`, in place of what is there: all of them or none."""
+        home = self._folders[-1]
+        home.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=home, prefix=".") as made:
+            whole = Path(made) / "new"
+            whole.mkdir()
+            for file in files:
+                shutil.copyfile(file, whole / file.name)
+            before = home / name
+            if before.is_dir():
+                before.rename(Path(made) / "old")
+            whole.rename(before)
+        return before
 
     def _paths(self) -> list[Path]:
         found: list[Path] = []
@@ -250,7 +276,9 @@ class Library:
                 found.extend(
                     path
                     for path in sorted(folder.glob(pattern))
-                    if path.suffix.lower() in SUFFIXES[:3] and not path.name.startswith(("~", "."))
+                    if path.suffix.lower() in SUFFIXES[:3]
+                    and not path.name.startswith(("~", "."))
+                    and (path.parent == folder or not path.parent.name.startswith("."))
                 )
         return found
 
@@ -264,13 +292,13 @@ class Library:
 
     def _info(self, path: Path) -> FormInfo | None:
         """Return what a list shows of the form at `path`, without converting or parsing it twice."""
-        kept = self._info_file(path)
-        known = _read_info(kept, path) if kept is not None else None
-        if known is not None:
-            return known
         try:
+            kept = self._info_file(path)
+            known = _read_info(kept, path) if kept is not None else None
+            if known is not None:
+                return known
             info = info_of(self._load(path), path)
-        except FormError:
+        except (FormError, OSError):  # OSError: a folder of that name, a link to nothing, no right to read
             return None
         if kept is not None:
             _write_cache(kept, {**asdict(info), "path": ""})

@@ -5,6 +5,11 @@ from typing import ClassVar
 from habitat_desktop.errors import N_, HabitatError
 
 
+def shortened(text: str, most: int = 200) -> str:
+    """Return `text` cut to a length that a message can hold."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 class Reason(HabitatError):
     """Why something failed: a part of another error's sentence, translated where that is shown."""
 

@@ -17,7 +17,7 @@ from habitat_desktop.xforms.binding import (
 from habitat_desktop.xforms.dependencies import Dependency, Reader
 from habitat_desktop.xforms.instance import AnswerNode, ScopeNode, instances_at
 from habitat_desktop.xforms.itemsets import indexed_path
-from habitat_desktop.xforms.problems import FormCycleError, FormExpressionError
+from habitat_desktop.xforms.problems import FormCycleError, FormExpressionError, shortened
 from habitat_desktop.xforms.shapes import dependencies_of, shape_of
 from habitat_desktop.xforms.xpath.code import (
     Code,
@@ -32,6 +32,8 @@ from habitat_desktop.xforms.xpath.compiler import Compiler
 from habitat_desktop.xforms.xpath.parser import parse
 from habitat_desktop.xforms.xpath.syntax import Expression, Path, Step, XPathSyntaxError
 from habitat_desktop.xforms.xpath.values import Value, to_string
+
+_MOST_SHOWN = 12  # questions of a circle named in the message
 
 
 class RuleKind(IntFlag):
@@ -154,13 +156,17 @@ def parsed(text: str, place: Place, column: str) -> Expression:
         raise FormExpressionError(
             question=place.name,
             column=column,
-            expression=text,
+            expression=shortened(text),
             position=error.position + 1,
             problem=error.problem,
         ) from error
     except RecursionError as error:
         raise FormExpressionError(
-            question=place.name, column=column, expression=text[:80], position=1, problem="nested too deeply"
+            question=place.name,
+            column=column,
+            expression=shortened(text),
+            position=1,
+            problem="nested too deeply",
         ) from error
 
 
@@ -181,7 +187,7 @@ def compiled(text: str, place: Place, column: str, strict: bool = False) -> tupl
         raise FormExpressionError(
             question=place.name,
             column=column,
-            expression=text,
+            expression=shortened(text),
             position=error.position + 1,
             problem=str(error),
         ) from error
@@ -237,7 +243,9 @@ def connect(rules: list[Rule]) -> list[Rule]:
             _trigger(rule, dependency)
     ordered = _ordered(rules, soft=True) or _ordered(rules, soft=False)
     if ordered is None:
-        raise FormCycleError(cycle=" → ".join(_cycle(rules)))
+        cycle = _cycle(rules)
+        shown = cycle if len(cycle) <= _MOST_SHOWN else [*cycle[: _MOST_SHOWN - 2], "…", cycle[-1]]
+        raise FormCycleError(cycle=" → ".join(shown))
     for order, rule in enumerate(ordered):
         rule.order = order
     return ordered
@@ -325,17 +333,19 @@ def _cycle(rules: list[Rule]) -> list[str]:
     edges = _edges(rules, soft=False)
     done: set[Rule] = set()
     for start in rules:
-        trail = [start]
+        trail, on_trail = [start], {start}
         stack = [iter(edges[start])]
         while stack:
             following = next((other for other in stack[-1] if other not in done), None)
             if following is None:
                 stack.pop()
+                on_trail.discard(trail[-1])
                 done.add(trail.pop())
-            elif following in trail:
+            elif following in on_trail:
                 circle = [*trail[trail.index(following) :], following]
                 return [rule.place.path for rule in reversed(circle)]
             else:
                 trail.append(following)
+                on_trail.add(following)
                 stack.append(iter(edges[following]))
     return []

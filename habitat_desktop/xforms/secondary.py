@@ -6,8 +6,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from habitat_desktop.errors import N_
 from habitat_desktop.xforms.definition import Source
+from habitat_desktop.xforms.limits import LIST_CELLS_LIMIT, check_lists, xml_parser, xml_root
 from habitat_desktop.xforms.list_nodes import InstanceNode, TableNode, XmlNode, node_of_xml
+from habitat_desktop.xforms.problems import FormTooLargeError, NotAFormError, Reason
 from habitat_desktop.xforms.xpath.nodes import DOCUMENT, Node
 
 csv.field_size_limit(10_000_000)
@@ -26,9 +29,7 @@ def load_source(source: Source) -> InstanceNode:
     elif path.suffix.lower() in (".geojson", ".json"):
         node.append(TableNode(node, *_geojson_table(path)))
     else:
-        from lxml import etree
-
-        node_of_xml(etree.fromstring(path.read_bytes(), xml_parser()), node, {})
+        node_of_xml(xml_root(path.read_bytes(), path.name), node, {})
     return node
 
 
@@ -38,13 +39,17 @@ def _add_xml(instance: Any, node: Node) -> None:
         node_of_xml(child, node, made)
 
 
-def xml_parser() -> Any:
-    """Return a parser that opens nothing outside the file and expands no entities."""
-    from lxml import etree
+def read_lists(sources: Iterable[Source]) -> None:
+    """Read every list beside a form once, to find out whether it can be read.
 
-    return etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=False
-    )
+    Raises:
+        NotAFormError: one cannot, and is named.
+        FormTooLargeError: one is too large, and is named.
+    """
+    check_lists(sources)
+    for source in sources:
+        if source.path is not None:
+            load_source(source)
 
 
 def document(xml: bytes) -> Node:
@@ -75,18 +80,19 @@ def _csv_table(path: Path) -> tuple[list[str], list[Sequence[str]]]:
 
 def _geojson_table(path: Path) -> tuple[list[str], list[Sequence[str]]]:
     """Return header and rows of a GeoJSON file, a row for each feature."""
-    found = list(_geojson_rows(path))
+    try:
+        found = list(_geojson_rows(path))
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as error:
+        raise NotAFormError(path=path.name, problem=Reason(N_("the list cannot be read"))) from error
     header = list(dict.fromkeys(name for row in found for name in row))
+    if len(header) * len(found) > LIST_CELLS_LIMIT:
+        raise FormTooLargeError(path=path.name)
     return header, [[row.get(name, "") for name in header] for row in found]
 
 
 def _geojson_rows(path: Path) -> Iterable[dict[str, str]]:
     """Yield the features of a GeoJSON file: their properties, id and geometry as ODK text."""
-    try:
-        features = json.loads(path.read_text(encoding="utf-8")).get("features", [])
-    except (ValueError, AttributeError):
-        return
-    for feature in features:
+    for feature in json.loads(path.read_text(encoding="utf-8")).get("features", []):
         row = {str(key): _plain_text(value) for key, value in (feature.get("properties") or {}).items()}
         if "id" in feature:
             row["id"] = _plain_text(feature["id"])

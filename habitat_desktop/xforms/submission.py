@@ -7,8 +7,8 @@ from habitat_desktop.xforms.answers import UNAVAILABLE
 from habitat_desktop.xforms.definition import Element, Form, Group, Question, Repeat
 from habitat_desktop.xforms.environment import Environment
 from habitat_desktop.xforms.instance import AnswerNode, RangeNode
+from habitat_desktop.xforms.limits import xml_parser
 from habitat_desktop.xforms.problems import NotASubmissionError, Reason
-from habitat_desktop.xforms.secondary import xml_parser
 from habitat_desktop.xforms.xform_names import HABITAT_URI, JR, attribute_name, name_of
 from habitat_desktop.xforms.xpath.values import datetime_text
 

@@ -22,9 +22,9 @@ from habitat_desktop.xforms.definition import (
     Source,
 )
 from habitat_desktop.xforms.itext import Text, file_name, language_code
+from habitat_desktop.xforms.limits import check_model, xml_root
 from habitat_desktop.xforms.problems import NotAFormError, Reason
 from habitat_desktop.xforms.question_types import question_type
-from habitat_desktop.xforms.secondary import xml_parser
 from habitat_desktop.xforms.xform_body import ACTIONS, Body, Control, absolute, itext_id, text_parts
 from habitat_desktop.xforms.xform_names import (
     HABITAT_URI,
@@ -53,20 +53,14 @@ def parse_xform(
 
     Raises:
         NotAFormError: `xml` is no XForm.
+        FormTooLargeError: it is past the limits of `limits`.
     """
     with uncollected():
         return _parse(xml, path, titles or {}, source_language)
 
 
 def _parse(xml: bytes, path: Path, titles: Mapping[str, str], source_language: str) -> Form:
-    from lxml import etree
-
-    try:
-        html = etree.fromstring(xml, xml_parser())
-    except etree.XMLSyntaxError as error:
-        raise NotAFormError(
-            path=path.name, problem=Reason(N_("it is no well-formed XML ({detail})"), detail=error.msg)
-        ) from error
+    html = xml_root(xml, path.name)
     model = html.find(f".//{XF}model")
     if model is None:
         name_nameless(html)
@@ -76,6 +70,7 @@ def _parse(xml: bytes, path: Path, titles: Mapping[str, str], source_language: s
         raise NotAFormError(
             path=path.name, problem=Reason(N_("there is no XForms model with an instance in it"))
         )
+    check_model(html, primary, len(xml), path.name)
     foreign = any(uri != XF[1:-1].encode() for uri in _DEFAULT_NAMESPACE.findall(xml))
     return _Reader(html, model, primary, path, source_language, foreign).form(dict(titles))
 

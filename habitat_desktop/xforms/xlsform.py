@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from habitat_desktop.errors import N_
+from habitat_desktop.xforms.limits import check_sheets, check_table, check_workbook
 from habitat_desktop.xforms.problems import FormCellError, FormError, FormTooLargeError, NotAFormError, Reason
 from habitat_desktop.xforms.translation import TEXT_COLUMNS, add_translations, title_translations
 from habitat_desktop.xforms.xform import HABITAT_URI
@@ -49,22 +50,23 @@ def read_workbook(path: Path) -> Workbook:
 
     Raises:
         NotAFormError: it is no workbook, or damaged.
+        FormTooLargeError: it is past the limits of `limits`.
     """
     from pyxform.errors import PyXFormError
     from pyxform.xls2json_backends import md_to_dict, xls_to_dict, xlsx_to_dict
 
-    data = path.read_bytes()
     suffix = path.suffix.lower()
+    if suffix not in (".md", ".xls"):
+        check_workbook(path)
+    data = path.read_bytes()
     try:
         if suffix == ".md":
-            return dict(md_to_dict(data.decode("utf-8")))
-        if suffix == ".xls":
-            return dict(xls_to_dict(BytesIO(data)))
-        if not zipfile.is_zipfile(BytesIO(data)):
-            raise NotAFormError(
-                path=path.name, problem=Reason(N_("the file is no Excel workbook, or not whole"))
-            )
-        return dict(xlsx_to_dict(BytesIO(data)))
+            check_table(data, path.name)
+            workbook = dict(md_to_dict(data.decode("utf-8")))
+        elif suffix == ".xls":
+            workbook = dict(xls_to_dict(BytesIO(data)))
+        else:
+            workbook = dict(xlsx_to_dict(BytesIO(data)))
     except PyXFormError as error:
         raise NotAFormError(path=path.name, problem=_plain(str(error))) from error
     except (
@@ -79,6 +81,8 @@ def read_workbook(path: Path) -> Workbook:
         raise NotAFormError(
             path=path.name, problem=Reason(N_("the workbook is damaged ({detail})"), detail=error)
         ) from error
+    check_sheets(workbook, path.name)
+    return workbook
 
 
 # WORKAROUND: pyxform straightens typographic quotes in every cell, also in texts, where French and Chinese

@@ -12,6 +12,7 @@ from habitat_desktop.xforms.checking.form import check_built
 from habitat_desktop.xforms.checking.workbook import Checked, check_workbook
 from habitat_desktop.xforms.checking.xform import check_xform, lines_of
 from habitat_desktop.xforms.library import is_foreign
+from habitat_desktop.xforms.limits import check_file
 from habitat_desktop.xforms.problems import (
     FormCellError,
     FormError,
@@ -19,6 +20,7 @@ from habitat_desktop.xforms.problems import (
     NotAFormError,
     Reason,
 )
+from habitat_desktop.xforms.secondary import read_lists
 from habitat_desktop.xforms.xform import parse_xform
 
 __all__ = ["CODES", "FormProblem", "check_form"]
@@ -36,6 +38,7 @@ def check_form(path: Path, *, foreign: bool | None = None) -> list[FormProblem]:
     try:
         if not path.is_file():
             raise NotAFormError(path=path.name, problem=Reason(N_("there is no such file")))
+        check_file(path)
         found = _check_xml(path) if path.suffix.lower() == ".xml" else _check_workbook(path, foreign)
     except RecursionError:
         found = [_of_error(FormTooLargeError(path=path.name))]
@@ -53,6 +56,7 @@ def _place(problem: FormProblem) -> tuple[int, int, int, str]:
 def _check_xml(path: Path) -> list[FormProblem]:
     xml = path.read_bytes()
     form = parse_xform(xml, path=path, source_language="" if is_foreign(path) else "en")
+    read_lists(form.sources.values())
     lines = lines_of(xml, form.root.path)
     found = Findings()
     check_built(form, found.add, lambda path: lines.get(path, 0))
@@ -82,6 +86,7 @@ def _add_built(checked: Checked, path: Path, language: str) -> None:
     rows = checked.converted.rows
     xml, titles = checked.converted.xml.encode("utf-8"), checked.converted.titles
     form = parse_xform(xml, path=path, titles=titles, source_language=language)
+    read_lists(form.sources.values())
     errors = [finding for finding in checked.findings if finding.severity == "error"]
     taken = {(finding.row, finding.column) for finding in errors if finding.sheet == "survey"}
     files = {finding.context["file"] for finding in errors if finding.code == "FORM_FILE_MISSING"}

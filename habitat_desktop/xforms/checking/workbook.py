@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from habitat_desktop.xforms import limits
 from habitat_desktop.xforms.checking.expressions import Expressions
 from habitat_desktop.xforms.checking.findings import Finding, Findings
 from habitat_desktop.xforms.checking.headers import header_letters
@@ -15,7 +16,7 @@ from habitat_desktop.xforms.checking.sheets import Book
 from habitat_desktop.xforms.checking.structure import read_survey
 from habitat_desktop.xforms.checking.travel import check_travel
 from habitat_desktop.xforms.checking.whole import check_files, check_settings, check_sheets
-from habitat_desktop.xforms.problems import FormError, NotAFormError
+from habitat_desktop.xforms.problems import FormError
 from habitat_desktop.xforms.xlsform import Converted, convert_sheets, read_workbook
 
 _ROW = re.compile(r"\[row\s*:\s*(\d+)\]\s*")
@@ -50,7 +51,12 @@ class Checked:
 
 def check_workbook(path: Path, *, translate: bool) -> Checked:
     """Check the workbook at `path` cell by cell and convert it."""
-    letters, twice = header_letters(path)
+    try:
+        if path.suffix.lower() not in (".md", ".xls"):
+            limits.check_workbook(path)
+        letters, twice = header_letters(path)
+    except FormError as error:
+        return Checked([], error=error)
     if twice:  # the converter gives up on such a workbook before reading it
         found = Findings()
         for sheet, header, letter in twice:
@@ -59,7 +65,7 @@ def check_workbook(path: Path, *, translate: bool) -> Checked:
         return Checked(found.found)
     try:
         workbook = read_workbook(path)
-    except NotAFormError as error:
+    except FormError as error:
         return Checked([], error=error)
     book = Book(workbook, path, letters)
     if workbook.get("survey"):

@@ -7,7 +7,7 @@ from habitat_desktop.xforms.checking.findings import Finding
 from habitat_desktop.xforms.checking.form import expressions
 from habitat_desktop.xforms.checking.travel import appearance_features, date_texts, features
 from habitat_desktop.xforms.definition import Form
-from habitat_desktop.xforms.secondary import xml_parser
+from habitat_desktop.xforms.limits import xml_parser
 from habitat_desktop.xforms.xform_body import absolute
 from habitat_desktop.xforms.xform_names import XF
 from habitat_desktop.xforms.xpath.parser import parse

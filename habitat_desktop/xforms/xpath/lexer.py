@@ -22,6 +22,7 @@ _BEFORE_OPERAND = frozenset(
     ("::", "@", "(", "[", ",", "/", "//", "|", "+", "-", "=", "!=", "<", "<=", ">", ">=", "$")
 )
 _WORDS = frozenset(("and", "or", "div", "mod"))
+_MOST_CHARACTERS = 100_000  # three times what an Excel cell holds; a tenth of a second to compile
 _OPERATOR_WORD = re.compile(r"(and|or|div|mod)(?=\d)")
 
 
@@ -37,8 +38,10 @@ def tokens(expression: str) -> list[Token]:
     """Split `expression` into tokens, the last of kind "end".
 
     Raises:
-        XPathSyntaxError: a character that begins no token.
+        XPathSyntaxError: a character that begins no token, or too many of them.
     """
+    if len(expression) > _MOST_CHARACTERS:
+        raise XPathSyntaxError("the expression is too long", 0)
     found: list[Token] = []
     operand_before = False
     position = 0
