@@ -114,7 +114,7 @@ class Recomputer:
         except XPathError as error:
             node = self._context.node
             self.stop()
-            raise FormRuleError(question=node.name, column="", problem=str(error)) from error
+            raise FormRuleError(question=node.name, column="", problem=error) from error
 
     def stop(self) -> None:
         """Forget what is queued."""
@@ -163,7 +163,7 @@ class Recomputer:
             ]
         except XPathError as error:
             self.stop()
-            raise FormRuleError(question=action.target.name, column="", problem=str(error)) from error
+            raise FormRuleError(question=action.target.name, column="", problem=error) from error
         for target, value in targets:
             if value != target.value or target.unavailable:
                 target.unavailable = None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import IntFlag
 from typing import Any
 
+from habitat_desktop.errors import N_
 from habitat_desktop.xforms.binding import (
     Bound,
     Layout,
@@ -17,7 +18,7 @@ from habitat_desktop.xforms.binding import (
 from habitat_desktop.xforms.dependencies import Dependency, Reader
 from habitat_desktop.xforms.instance import AnswerNode, ScopeNode, instances_at
 from habitat_desktop.xforms.itemsets import indexed_path
-from habitat_desktop.xforms.problems import FormCycleError, FormExpressionError, shortened
+from habitat_desktop.xforms.problems import FormCycleError, FormExpressionError, Reason, shortened
 from habitat_desktop.xforms.shapes import dependencies_of, shape_of
 from habitat_desktop.xforms.xpath.code import (
     Code,
@@ -127,7 +128,7 @@ class FormBinder:
         """See `xpath.compiler.Binder`."""
         bound = bind_path(path, self._home)
         if bound is None or bound.rest:
-            raise XPathError("there is no such question")
+            raise XPathError(N_("there is no such question"))
         return bound.place.path
 
 
@@ -158,7 +159,7 @@ def parsed(text: str, place: Place, column: str) -> Expression:
             column=column,
             expression=shortened(text),
             position=error.position + 1,
-            problem=error.problem,
+            problem=error,
         ) from error
     except RecursionError as error:
         raise FormExpressionError(
@@ -166,7 +167,7 @@ def parsed(text: str, place: Place, column: str) -> Expression:
             column=column,
             expression=shortened(text),
             position=1,
-            problem="nested too deeply",
+            problem=Reason(N_("nested too deeply")),
         ) from error
 
 
@@ -189,7 +190,7 @@ def compiled(text: str, place: Place, column: str, strict: bool = False) -> tupl
             column=column,
             expression=shortened(text),
             position=error.position + 1,
-            problem=str(error),
+            problem=error,
         ) from error
 
 

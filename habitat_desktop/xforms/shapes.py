@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from habitat_desktop.errors import N_
 from habitat_desktop.xforms.binding import Layout, Place, outer_scope
 from habitat_desktop.xforms.dependencies import KEEPERS, NOTHING_USED, READS_TEXTS, Dependency
 from habitat_desktop.xforms.itemsets import indexed_path
@@ -246,7 +247,7 @@ class _ArgumentBinder:
         return None
 
     def question_path(self, path: Path) -> str:
-        raise XPathError("there is no such question")
+        raise XPathError(N_("there is no such question"))
 
 
 def _slot_getter(number: int, up: int) -> Callable[[Context], Node]:

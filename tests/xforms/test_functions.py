@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from habitat_desktop.xforms.problems import FormRuleError, Reason
 from habitat_desktop.xforms.secondary import document
 from habitat_desktop.xforms.xpath.code import Context, Session, XPathError
 from habitat_desktop.xforms.xpath.compiler import Compiler
@@ -448,3 +449,18 @@ def test_every_function_is_tried_here() -> None:
     tried = " ".join(expression for expression, _ in TEXT + LOGIC + DATES + NUMBERS + PLACES + FENCES) + FORM
     tried += "digest(random(extract-signed("
     assert [name for name in FUNCTIONS if f"{name}(" not in tried] == []
+
+
+def test_a_form_names_the_question_whose_pattern_never_ends(fill: Fill) -> None:
+    instance = fill(
+        """
+        | survey |      |      |       |                         |
+        |        | type | name | label | constraint              |
+        |        | text | code | Code  | regex(., '^(a\\|aa)+$') |
+        """
+    )
+    instance.answer("/data/code", "aaa")
+    with pytest.raises(FormRuleError) as refused:
+        instance.answer("/data/code", "a" * 60 + "b")
+    assert refused.value.context["question"] == "code"
+    assert isinstance(refused.value.context["problem"], Reason), "so that it is translated where it is shown"

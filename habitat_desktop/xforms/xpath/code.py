@@ -7,6 +7,8 @@ from enum import Enum, auto
 from random import Random
 from typing import Any, Protocol
 
+from habitat_desktop.errors import N_
+from habitat_desktop.xforms.problems import Reason
 from habitat_desktop.xforms.xpath.nodes import Node, in_document_order
 from habitat_desktop.xforms.xpath.syntax import Expression
 from habitat_desktop.xforms.xpath.values import (
@@ -21,14 +23,14 @@ from habitat_desktop.xforms.xpath.values import (
 )
 
 
-class XPathError(Exception):
+class XPathError(Reason):
     """An expression that is well formed but cannot be evaluated: wrong function, wrong arguments.
 
     `position` is the 0-based character of the call it is about.
     """
 
-    def __init__(self, problem: str, position: int = 0) -> None:
-        super().__init__(problem)
+    def __init__(self, message: str, position: int = 0, **context: object) -> None:
+        super().__init__(message, **context)
         self.position = position
 
 
@@ -197,12 +199,12 @@ def as_nodes(code: Code, what: str = "this") -> Callable[[Context], list[Node]]:
     if code.kind is Kind.NODES:
         return run
     if code.kind is not Kind.ANY:
-        raise XPathError(f"{what} needs a path")
+        raise XPathError(N_("{what} needs a path"), what=what)
 
     def nodes_or_fail(c: Context) -> list[Node]:
         found = run(c)
         if not isinstance(found, list):
-            raise XPathError(f"{what} needs a path")
+            raise XPathError(N_("{what} needs a path"), what=what)
         return found
 
     return nodes_or_fail

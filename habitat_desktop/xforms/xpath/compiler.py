@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from habitat_desktop.errors import N_
 from habitat_desktop.xforms.xpath.code import (
     Code,
     Context,
@@ -99,7 +100,7 @@ class Compiler:
         """
         method = _METHODS.get(type(expression))
         if method is None:
-            raise XPathError("variables are not part of XForms")
+            raise XPathError(N_("variables are not part of XForms"))
         code = method(self, expression)
         code.source = expression
         return code
@@ -111,10 +112,10 @@ class Compiler:
         except XPathError as error:
             if self._strict:
                 raise
-            problem, position = str(error), error.position
+            fault = error
 
         def fail(c: Context) -> Any:
-            raise XPathError(problem, position)
+            raise XPathError(fault.message, fault.position, **fault.context)
 
         return Code(Kind.ANY, fail)
 
@@ -137,7 +138,7 @@ class Compiler:
         if isinstance(expression, String):
             expression = parse(expression.value)
         if not isinstance(expression, Path):
-            raise XPathError("a path to a question is needed here")
+            raise XPathError(N_("a path to a question is needed here"))
         if self._binder is not None:
             return self._binder.question_path(expression)
         return "/" + "/".join(step.name for step in expression.steps)
@@ -180,7 +181,7 @@ class Compiler:
         try:
             function = FUNCTIONS.get(node.name)
             if function is None:
-                raise XPathError(f"unknown function “{node.name}()”")
+                raise XPathError(N_("unknown function “{name}()”"), name=node.name)
             check_count(node.name, function, len(node.arguments))
             return function.build(self, node)
         except XPathError as error:

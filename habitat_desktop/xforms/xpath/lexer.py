@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from habitat_desktop.errors import N_
 from habitat_desktop.xforms.xpath.syntax import XPathSyntaxError
 
 _NAME = r"[^\W\d][\w\u00b7.\-]*"
@@ -57,7 +58,7 @@ def tokens(expression: str) -> list[Token]:
         kind = match.lastgroup or ""
         text, start, position = match.group(kind), match.start(kind), match.end()
         if kind == "bad":
-            raise XPathSyntaxError(f"unexpected character {text!r}", start)
+            raise XPathSyntaxError(N_("unexpected character “{text}”"), start, text=text)
         if operand_before:
             if kind == "name":
                 word = text if text in _WORDS else _operator_before_digit(text)

@@ -1,5 +1,6 @@
 """Tokens -> syntax tree: a Pratt parser of XPath 1.0."""
 
+from habitat_desktop.errors import N_
 from habitat_desktop.xforms.xpath.lexer import Token, tokens
 from habitat_desktop.xforms.xpath.syntax import (
     Binary,
@@ -72,7 +73,7 @@ class _Parser:
         tree = self._expression(0)
         token = self._tokens[self._next]
         if token.kind != "end":
-            raise XPathSyntaxError(f"unexpected “{token.text}”", token.position)
+            raise XPathSyntaxError(N_("unexpected “{text}”"), token.position, text=token.text)
         return tree
 
     def _take(self) -> Token:
@@ -87,14 +88,19 @@ class _Parser:
     def _expect(self, symbol: str) -> None:
         if not self._at(symbol):
             token = self._tokens[self._next]
-            found = f"“{token.text}”" if token.text else "the end"
-            raise XPathSyntaxError(f"expected “{symbol}”, found {found}", token.position)
+            if not token.text:
+                raise XPathSyntaxError(
+                    N_("expected “{symbol}”, found the end"), token.position, symbol=symbol
+                )
+            raise XPathSyntaxError(
+                N_("expected “{symbol}”, found “{text}”"), token.position, symbol=symbol, text=token.text
+            )
         self._next += 1
 
     def _expression(self, binding: int) -> Expression:
         self._depth += 1
         if self._depth > _MOST_NESTED:
-            raise XPathSyntaxError("nested too deeply", self._tokens[self._next].position)
+            raise XPathSyntaxError(N_("nested too deeply"), self._tokens[self._next].position)
         left: Expression
         if self._at("-"):
             self._next += 1
@@ -197,7 +203,7 @@ class _Parser:
             axis, token = "attribute", self._take()
         elif token.kind == "name" and self._at("::"):
             if token.text not in _AXES:
-                raise XPathSyntaxError(f"unknown axis “{token.text}”", token.position)
+                raise XPathSyntaxError(N_("unknown axis “{axis}”"), token.position, axis=token.text)
             self._next += 1
             axis, token = token.text, self._take()
         return self._node_test(axis, token)
@@ -206,8 +212,9 @@ class _Parser:
         if token.kind == "symbol" and token.text == "*":
             return Step(axis, "name", "*", self._predicates())
         if token.kind != "name":
-            found = f"“{token.text}”" if token.text else "the end of the expression"
-            raise XPathSyntaxError(f"unexpected {found}", token.position)
+            if not token.text:
+                raise XPathSyntaxError(N_("unexpected end of the expression"), token.position)
+            raise XPathSyntaxError(N_("unexpected “{text}”"), token.position, text=token.text)
         if token.text in _NODE_TYPES and self._at("("):
             self._next += 1
             target = ""
@@ -216,7 +223,7 @@ class _Parser:
             self._expect(")")
             return Step(axis, token.text, target, self._predicates())
         if self._at("("):
-            raise XPathSyntaxError(f"“{token.text}(” cannot stand in a path", token.position)
+            raise XPathSyntaxError(N_("“{text}(” cannot stand in a path"), token.position, text=token.text)
         return Step(axis, "name", token.text, self._predicates())
 
     def _predicates(self) -> list[Expression]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
+from habitat_desktop.errors import N_
 from habitat_desktop.xforms.xpath.code import Code, Context, Kind, XPathError, as_boolean
 from habitat_desktop.xforms.xpath.nodes import (
     ATTRIBUTE,
@@ -109,7 +110,7 @@ def compile_step(step: Step, predicates: list[Code], namespaces: dict[str, str])
         return _child_walk(step.name)
     axis = _AXES.get(step.axis)
     if axis is None:
-        raise XPathError(f"unknown axis “{step.axis}”")
+        raise XPathError(N_("unknown axis “{axis}”"), axis=step.axis)
     test = _node_test(step, namespaces)
     keeps = [compile_predicate(predicate) for predicate in predicates]
     reverse = step.axis in _REVERSE

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from habitat_desktop.xforms.problems import Reason
 
-class XPathSyntaxError(Exception):
+
+class XPathSyntaxError(Reason):
     """The text is no expression; `position` is the 0-based character where reading stopped."""
 
-    def __init__(self, problem: str, position: int) -> None:
-        super().__init__(problem)
-        self.problem = problem
+    def __init__(self, message: str, position: int, **context: object) -> None:
+        super().__init__(message, **context)
+        self.problem = str(self)
         self.position = position
 
 

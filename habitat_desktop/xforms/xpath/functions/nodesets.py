@@ -4,6 +4,7 @@ import hashlib
 import math
 from collections.abc import Iterator
 
+from habitat_desktop.errors import N_
 from habitat_desktop.xforms.xpath.code import Code, Context, Kind, XPathError, as_nodes, as_number, as_string
 from habitat_desktop.xforms.xpath.functions.registry import NODES, NUMBER, Builder, plain, special
 from habitat_desktop.xforms.xpath.nodes import ATTRIBUTE, Node, descendants, root_of
@@ -138,7 +139,7 @@ def _park_miller(seed: int) -> Iterator[float]:
 def _indexed_repeat(builder: Builder, call: Call) -> Code:
     """`indexed-repeat(question, repeat, number...)`: the question in those instances."""
     if len(call.arguments) % 2 == 0:
-        raise XPathError("indexed-repeat() takes a question and pairs of repeat and number")
+        raise XPathError(N_("indexed-repeat() takes a question and pairs of repeat and number"))
     names = [builder.question_path(argument) for argument in call.arguments[1::2]]
     places = [as_number(builder.compile(argument)) for argument in call.arguments[2::2]]
     indexed = builder.indexed(call.arguments[0], dict(zip(names, places, strict=True)))

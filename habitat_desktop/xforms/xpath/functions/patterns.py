@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
+from habitat_desktop.errors import N_
 from habitat_desktop.xforms.xpath.code import XPathError
 from habitat_desktop.xforms.xpath.functions.registry import BOOLEAN, STRING, plain
 
@@ -58,25 +59,29 @@ def _guarded(pattern: str) -> Any:
         or _written_out(pattern) > _LARGEST_PATTERN
         or _RECURSION.search(pattern)
     ):
-        raise XPathError("the pattern of regex() is too large")
+        raise XPathError(N_("the pattern of regex() is too large"))
     try:
         # \d and \w mean ASCII, as elsewhere, but the flag would also cripple \p{L}
         return regex.compile(pattern, 0 if _PROPERTY.search(pattern) else regex.ASCII)
     except regex.error as error:
         raise _not_a_pattern(pattern, error) from error
     except (RecursionError, MemoryError) as error:
-        raise XPathError("the pattern of regex() is too large") from error
+        raise XPathError(N_("the pattern of regex() is too large")) from error
 
 
 def _found(pattern: str, text: str) -> bool:
     try:
         return _guarded(pattern).search(text, timeout=_TIMEOUT_S) is not None
     except (TimeoutError, MemoryError) as error:
-        raise XPathError(f"the pattern “{pattern[:80]}” takes too long on this answer") from error
+        raise XPathError(
+            N_("the pattern “{pattern}” takes too long on this answer"), pattern=pattern[:80]
+        ) from error
 
 
 def _not_a_pattern(pattern: str, error: Exception) -> XPathError:
-    return XPathError(f"the pattern “{pattern[:80]}” is no regular expression: {error}")
+    return XPathError(
+        N_("the pattern “{pattern}” is no regular expression: {error}"), pattern=pattern[:80], error=error
+    )
 
 
 def _written_out(pattern: str) -> int:

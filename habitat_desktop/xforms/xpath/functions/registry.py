@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from habitat_desktop.errors import N_
 from habitat_desktop.xforms.xpath.code import (
     Code,
     Context,
@@ -131,9 +132,9 @@ def _caller(function: Callable[..., Any], runs: Sequence[Callable[[Context], Any
 def check_count(name: str, function: Function, count: int) -> None:
     """Raise XPathError when `name` does not take `count` arguments."""
     if count < function.least or (function.most is not None and count > function.most):
-        takes = str(function.least)
+        takes = N_("{name}() takes {least} arguments, not {count}")
         if function.most is None:
-            takes += " or more"
+            takes = N_("{name}() takes {least} or more arguments, not {count}")
         elif function.most != function.least:
-            takes += f" to {function.most}"
-        raise XPathError(f"{name}() takes {takes} arguments, not {count}")
+            takes = N_("{name}() takes {least} to {most} arguments, not {count}")
+        raise XPathError(takes, name=name, least=function.least, most=function.most, count=count)

@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import re
 
+from habitat_desktop.errors import N_
 from habitat_desktop.xforms.xpath.code import Code, Context, Kind, XPathError, as_nodes, as_string
 from habitat_desktop.xforms.xpath.functions.registry import (
     ANY,
@@ -119,12 +120,12 @@ _ALGORITHMS = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "s
 def _digest(text: str, algorithm: str, encoding: str = "base64") -> str:
     known = _ALGORITHMS.get(algorithm.upper())
     if known is None:
-        raise XPathError(f"digest() does not know the algorithm “{algorithm}”")
+        raise XPathError(N_("digest() does not know the algorithm “{name}”"), name=algorithm)
     made = hashlib.new(known, text.encode("utf-8"), usedforsecurity=False)
     if encoding.lower() == "hex":
         return made.hexdigest()
     if encoding.lower() != "base64":
-        raise XPathError(f"digest() does not know the encoding “{encoding}”")
+        raise XPathError(N_("digest() does not know the encoding “{name}”"), name=encoding)
     return base64.b64encode(made.digest()).decode("ascii")
 
 
