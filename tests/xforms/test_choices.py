@@ -168,3 +168,29 @@ def test_selected_and_its_relatives(fill: Fill) -> None:
     """)
     instance.answer("/data/risks", ["fire", "flood"])
     assert [value(instance, name) for name in ("flood", "many", "last")] == ["true", "2", "fire"]
+
+
+SHUFFLED = {"1": "bfeacd", "-7": "afcebd", "123456789": "fbecda", "0": "cbeafd", "": "cbeafd"}
+
+
+def test_a_seed_shuffles_choices_the_way_every_other_odk_tool_does(fill: Fill) -> None:
+    """The orders were read from JavaRosa and ODK Web Forms, which agree."""
+    instance = fill("""
+        | survey  |                  |      |       |                           |
+        |         | type             | name | label | parameters                |
+        |         | integer          | seed | Seed  |                           |
+        |         | select_one fruit | best | Best  | randomize=true, seed=${seed} |
+        |         | select_one fruit | one  | One   | randomize=true, seed=42   |
+        | choices |                  |      |       |                           |
+        |         | list_name        | name | label |                           |
+        |         | fruit            | a    | A     |                           |
+        |         | fruit            | b    | B     |                           |
+        |         | fruit            | c    | C     |                           |
+        |         | fruit            | d    | D     |                           |
+        |         | fruit            | e    | E     |                           |
+        |         | fruit            | f    | F     |                           |
+        """)
+    assert "".join(choice.value for choice in instance.state("/data/one").choices) == "afcbde"
+    for seed, order in SHUFFLED.items():
+        instance.answer("/data/seed", seed)
+        assert "".join(choice.value for choice in instance.state("/data/best").choices) == order

@@ -53,6 +53,7 @@ public class JavaRosaPeer {
 
     FormDef form;
     FormEntryController controller;
+    FormIndex added; // where the last row was added: the next one is looked for from there on
 
     public static void main(String[] arguments) throws Exception {
         PrintStream answers = System.out;
@@ -110,8 +111,10 @@ public class JavaRosaPeer {
         if (what.equals("set")) {
             set(reference(ref), step.get(2).asText());
         } else if (what.equals("add")) {
-            form.createNewRepeat(indexOf(ref, FormEntryController.EVENT_PROMPT_NEW_REPEAT));
+            added = nextRow(ref);
+            form.createNewRepeat(added);
         } else {
+            added = null;
             form.deleteRepeat(indexOf(ref, FormEntryController.EVENT_REPEAT));
         }
     }
@@ -150,8 +153,18 @@ public class JavaRosaPeer {
 
     /** Walks the form as a person pages through it until the event at `ref`: repeats are made on the way. */
     FormIndex indexOf(String ref, int event) {
+        return indexOf(ref, event, FormIndex.createBeginningOfFormIndex());
+    }
+
+    FormIndex nextRow(String ref) {
+        boolean known = added != null && added.getReference().genericize().equals(reference(ref).genericize());
+        FormIndex from = known ? added : FormIndex.createBeginningOfFormIndex();
+        return indexOf(ref, FormEntryController.EVENT_PROMPT_NEW_REPEAT, from);
+    }
+
+    FormIndex indexOf(String ref, int event, FormIndex from) {
         TreeReference wanted = reference(ref);
-        controller.jumpToIndex(FormIndex.createBeginningOfFormIndex());
+        controller.jumpToIndex(from);
         for (int at = controller.stepToNextEvent(); at != FormEntryController.EVENT_END_OF_FORM; at = controller.stepToNextEvent()) {
             FormIndex index = controller.getModel().getFormIndex();
             TreeReference here = index.getReference();
@@ -243,8 +256,8 @@ public class JavaRosaPeer {
             if (what.equals("set")) times.add(timed(() -> set(ref, value)));
             else if (what.equals("list")) times.add(timed(() -> { set(ref, value); list(shown); }));
             else if (what.equals("add")) {
-                FormIndex next = indexOf(work.get("ref").asText(), FormEntryController.EVENT_PROMPT_NEW_REPEAT);
-                times.add(timed(() -> form.createNewRepeat(next)));
+                added = nextRow(work.get("ref").asText());
+                times.add(timed(() -> form.createNewRepeat(added)));
             } else times.add(timed(() -> new XFormSerializingVisitor().serializeInstance(form.getMainInstance())));
         }
         return times;

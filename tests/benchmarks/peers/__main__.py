@@ -5,17 +5,18 @@ import json
 import sys
 from pathlib import Path
 
-from tests.benchmarks.peers import differential
-from tests.benchmarks.peers.processes import peers
+from tests.benchmarks.peers import bench, differential, real_forms
+from tests.benchmarks.peers.processes import ourselves, peers
 
 
 def arguments() -> argparse.Namespace:
     """Return what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.peers", description=__doc__)
-    parser.add_argument("what", nargs="*", choices=("bench", "differential", []), help="default: both")
+    parser.add_argument("what", nargs="*", metavar="bench|differential", help="default: both")
     parser.add_argument("--scratch", type=Path, default=Path("build/peers"), help="where peers are set up")
     parser.add_argument("--seed", type=int, default=1, help="number of the first generated form")
     parser.add_argument("--forms", type=int, default=300, help="how many forms to generate")
+    parser.add_argument("--real", type=int, default=2, help="how often to answer each real form")
     parser.add_argument("--examples", type=int, default=2, help="how many of each kind to print")
     parser.add_argument("--json", type=Path, help="write every disagreement to this file")
     return parser.parse_args()
@@ -27,6 +28,9 @@ def compare(asked: argparse.Namespace) -> None:
     work = differential.Differential(engines, asked.scratch)
     for seed in range(asked.seed, asked.seed + asked.forms):
         work.generated(seed)
+    for name, xml, folder in real_forms.forms() if asked.real else ():
+        for time in range(asked.real):
+            work.real(name, xml, folder, asked.seed + time, 25)
     print("\n".join(differential.report(work.tally, asked.examples)))
     if asked.json is not None:
         text = json.dumps(differential.as_json(work.tally), indent=1, ensure_ascii=False)
@@ -38,6 +42,8 @@ def compare(asked: argparse.Namespace) -> None:
 def main() -> int:
     """Do what was asked."""
     asked = arguments()
+    if "bench" in asked.what or not asked.what:
+        bench.run([ourselves(asked.scratch), *peers(asked.scratch)], asked.scratch)
     if "differential" in asked.what or not asked.what:
         compare(asked)
     return 0

@@ -1,5 +1,6 @@
 """The same random answers through all engines, each disagreement down to its smallest expression."""
 
+import random
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -7,7 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.peers import ours
+from habitat_desktop.errors import HabitatError
+from tests.benchmarks.peers import ours, real_forms
 from tests.benchmarks.peers.expressions import Expression
 from tests.benchmarks.peers.generator import Field, GeneratedForm, generated
 from tests.benchmarks.peers.processes import HERE, Peer
@@ -98,17 +100,24 @@ def compare(dumps: dict[str, dict[str, list[Any]]], asked: set[str]) -> Iterator
 
 
 def play_all(
-    xml: str, steps: Sequence[Sequence[str]], engines: Sequence[Peer], folder: Path, tally: Tally | None
+    xml: str,
+    steps: Sequence[Sequence[str]],
+    engines: Sequence[Peer],
+    folder: Path,
+    tally: Tally | None,
+    form: str = "",
 ) -> dict[str, list[dict[str, Any]]]:
     """Return the dumps of every engine that takes the form; the refusals are noted."""
     played = {"ours": ours.play(xml, steps, folder)}
     for peer in engines:
-        played[peer.name] = peer.ask(do="play", xml=xml, steps=list(map(list, steps)), folder=str(folder))
+        played[peer.name] = peer.ask(
+            do="play", xml=xml, steps=list(map(list, steps)), folder=str(folder.resolve())
+        )
     good = {}
     for name, answer in played.items():
         if "error" in answer:
             if tally is not None:
-                tally.refuse(name, answer["error"])
+                tally.refuse(name, f"{form} {answer['error']}".strip())
         else:
             good[name] = answer["dumps"]
     return good
@@ -161,6 +170,33 @@ class Differential:
             if key not in reported:
                 reported.add(key)
                 self.tally.found.append(found)
+
+    def real(self, name: str, xml: str, folder: Path, seed: int, count: int) -> None:
+        """Compare a form somebody wrote; a node whose logic names a node that differs is not told again."""
+        try:
+            steps = real_forms.random_steps(xml, folder, random.Random(seed), count)
+        except HabitatError as error:
+            self.tally.refuse("ours", f"{name}: {error}")
+            return
+        played = play_all(xml, steps, self.engines, folder, self.tally, name)
+        self._count(played)
+        if len(played) < 2:
+            return
+        rules, differing = real_forms.logic(xml), set[str]()
+        for step, ref, aspect, values in first_differences(played, set()):
+            path = re.sub(r"\[\d+\]", "", ref)
+            text = rules.get(path, "")
+            above = any(path.startswith(f"{other}/") for other in differing)
+            followed = above or any(
+                re.search(rf"(?<![\w-]){re.escape(other.rpartition('/')[2])}(?![\w-])", text)
+                for other in differing
+                if other != path
+            )
+            if not followed and path not in differing:
+                found = Disagreement(name, step, ref, aspect, values, text, steps=steps[:step])
+                found.operation = ",".join(sorted(set(re.findall(r"([\w:-]+)\(", text))))
+                self.tally.found.append(found)
+            differing.add(path)
 
     def _count(self, played: dict[str, list[dict[str, Any]]]) -> None:
         self.tally.forms += 1
@@ -227,9 +263,10 @@ def reason_for(found: Disagreement, known: list[dict[str, str]]) -> str:
                 ("expression", found.expression),
                 ("values", repr(found.values)),
                 ("form", found.form),
+                ("node", found.node),
             )
             if name in row
-        ):
+        ) and not ("not_values" in row and re.search(row["not_values"], repr(found.values))):
             return row["reason"]
     return ""
 

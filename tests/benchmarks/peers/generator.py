@@ -73,7 +73,7 @@ class GeneratedForm:
         rows = "".join(f"<{one.name}/>" for one in self.fields if one.row)
         top = "".join(f"<{one.name}/>" for one in self.fields if not one.row and not one.group)
         group = "".join(f"<{one.name}/>" for one in self.fields if one.group)
-        instance = f'<row jr:template="">{rows}</row>' + ("" if self.counted else f"<row>{rows}</row>")
+        instance = f'<row jr:template="">{rows}</row>' + f"<row>{rows}</row>"
         binds = [bind(one) for one in self.fields]
         for path, relevant in (("/data/grp", self.group_relevant), ("/data/row", self.row_relevant)):
             if relevant is not None:

@@ -1,14 +1,16 @@
-"""Our own engine, played the way the peers are."""
+"""Our own engine, played and measured the way the peers are; as a program it is one more process to ask."""
 
+import json
 import random
+import sys
+import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from habitat_desktop.errors import HabitatError
-from habitat_desktop.xforms.definition import Form
 from habitat_desktop.xforms.engine import Environment, FormInstance
 from habitat_desktop.xforms.library import load_text
 
@@ -71,6 +73,60 @@ def dump(instance: FormInstance) -> dict[str, list[Any]]:
     return found
 
 
-def parsed(xml: str, folder: Path) -> Form:
-    """Return the form, to draw answers for it."""
-    return load_text(xml, folder)
+def timed(work: Callable[[], object]) -> list[float]:
+    """Return the milliseconds of `work`, of this process alone and on the clock."""
+    cpu, wall = time.process_time(), time.perf_counter()
+    work()
+    wall = time.perf_counter() - wall
+    return [(time.process_time() - cpu) * 1000, wall * 1000]
+
+
+def bench(request: dict[str, Any]) -> dict[str, Any]:
+    """Return the times of loading and of the work asked for."""
+    folder = Path(request.get("folder", "."))
+    found: dict[str, Any] = {
+        "load": [
+            timed(lambda: FormInstance(load_text(request["xml"], folder), environment()))
+            for _ in range(request["loads"])
+        ]
+    }
+    instance = FormInstance(load_text(request["xml"], folder), environment())
+    for step in request["before"]:
+        take(instance, step)
+    for work in request["work"]:
+        values = work.get("values", [""])
+        found[work["name"]] = times = []
+        for number in range(work["times"]):
+            value = values[number % len(values)]
+            times.append(timed(lambda work=work, value=value: one(instance, work, value)))
+    found["total"] = dump(instance).get("/data/total")
+    return found
+
+
+def one(instance: FormInstance, work: dict[str, Any], value: str) -> None:
+    """Do one piece of work."""
+    what = work["what"]
+    if what == "serialise":
+        instance.submission_xml()
+    elif what == "add":
+        instance.add(work["ref"])
+    else:
+        instance.answer(work["ref"], value)
+        if what == "list" and not instance.state(work["shown"]).choices:
+            raise AssertionError("no choices")
+
+
+def main() -> None:
+    """Answer requests, one line each."""
+    for line in sys.stdin:
+        request = json.loads(line)
+        if request["do"] == "play":
+            found = play(request["xml"], request["steps"], Path(request.get("folder", ".")))
+        else:
+            found = bench(request)
+        sys.stdout.write(json.dumps(found) + "\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,6 +1,7 @@
 """The peers: found or set up in a scratch folder, then one long-living process each."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -42,6 +43,7 @@ class Peer:
                 stderr=subprocess.DEVNULL,
                 text=True,
                 encoding="utf-8",
+                env={**os.environ, "TZ": "UTC"},
             )
         assert self._process.stdin is not None and self._process.stdout is not None
         try:
@@ -52,6 +54,17 @@ class Peer:
         line = self._process.stdout.readline()
         return json.loads(line) if line else {"error": "the process ended"}
 
+    def memory_mb(self) -> tuple[float, float]:
+        """Return what the process holds and the most it has held, zeros where the system does not tell."""
+        if self._process is None:
+            return 0.0, 0.0
+        try:
+            status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii", errors="replace")
+        except OSError:
+            return 0.0, 0.0
+        kept = dict(line.split(":", 1) for line in status.splitlines() if ":" in line)
+        return tuple(int(kept[name].split()[0]) / 1024 for name in ("VmRSS", "VmHWM"))  # type: ignore[return-value]
+
     def close(self) -> None:
         """End the process."""
         if self._process is not None:
@@ -60,6 +73,11 @@ class Peer:
             self._process.wait(timeout=30)
             self._process.stdout.close()
             self._process = None
+
+
+def ourselves(scratch: Path) -> Peer:
+    """Return our own engine in a process like the others."""
+    return Peer("ours", [sys.executable, "-m", "tests.benchmarks.peers.ours"], Path.cwd())
 
 
 def java_rosa(scratch: Path) -> Peer:
@@ -90,7 +108,7 @@ def web_forms(scratch: Path) -> Peer:
         (folder / "common" / "package.json").write_text(json.dumps(common), encoding="utf-8")
         (folder / "package.json").write_text(json.dumps(WEB_FORMS), encoding="utf-8")
         run(["npm", "install", "--no-audit", "--no-fund"], folder)
-    return Peer("web", ["env", "TZ=UTC", "node", str(HERE / "web_forms_peer.mjs")], folder)
+    return Peer("web", ["node", str(HERE / "web_forms_peer.mjs")], folder)
 
 
 def rxeval(scratch: Path) -> Peer:

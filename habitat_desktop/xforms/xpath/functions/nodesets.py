@@ -91,7 +91,7 @@ def _id(builder: Builder, call: Call) -> Code:
 
 @special("randomize", 1, 2)
 def _randomize(builder: Builder, call: Call) -> Code:
-    """Shuffle nodes; with a seed always alike (Park-Miller and Fisher-Yates, as the ODK spec says)."""
+    """Shuffle nodes; with a seed always alike (Park-Miller, Fisher-Yates from the front)."""
     nodes = as_nodes(builder.compile(call.arguments[0]), "randomize()")
     seed = builder.compile(call.arguments[1]) if len(call.arguments) > 1 else None
     seed_number = as_number(seed) if seed else None
@@ -118,11 +118,11 @@ def _seed_of(number: float, text: str) -> int:
 
 def shuffled(nodes: list[Node], seed: int) -> list[Node]:
     """Return `nodes` in the order that every ODK tool gives them for `seed`."""
-    chances = _park_miller(seed)
-    result = list(nodes)
-    for last in range(len(result) - 1, 0, -1):
-        other = math.floor(next(chances) * (last + 1))
-        result[last], result[other] = result[other], result[last]
+    result: list[Node] = []
+    for node, chance in zip(nodes, _park_miller(seed), strict=False):
+        other = math.floor(chance * (len(result) + 1))
+        result.append(node)
+        result[other], result[-1] = node, result[other]
     return result
 
 
