@@ -724,7 +724,7 @@ CASES = [
         """,
     ),
 ]
-ELSEWHERE = {"NOT_A_FORM", "FORM_TOO_LARGE", "TRAVEL_LONG_LIST"}
+ELSEWHERE = {"NOT_A_FORM", "FORM_TOO_LARGE", "TRAVEL_LONG_LIST", "AND_MORE"}
 
 
 @pytest.fixture
@@ -759,6 +759,7 @@ def test_every_code_is_produced_by_a_form() -> None:
     [
         ("NOT_A_FORM", lambda path: path.write_bytes(b"x")),
         ("TRAVEL_LONG_LIST", lambda path: long_list(path)),
+        ("AND_MORE", lambda path: workbook(path, [["type", "name"], *([["text", "a"]] * 502)])),
     ],
 )
 def test_faults_of_whole_files_are_told(tmp_path: Path, code: str, make: Callable[[Path], object]) -> None:
@@ -960,8 +961,8 @@ def test_what_does_not_travel_names_the_tools(check: Check) -> None:
 def test_what_a_desktop_cannot_do_is_told_of_xforms_too(check: Check) -> None:
     found = check(xform(appearance="ex:org.app.Act"), "form.xml")
     assert [(p.code, p.row, p.tools) for p in found] == [
-        ("DESKTOP_FEATURE", 4, ("desktop",)),
         ("TRAVEL_FEATURE", 4, ("kobo", "webforms", "enketo")),
+        ("DESKTOP_FEATURE", 4, ("desktop",)),
     ]
 
 
@@ -972,3 +973,28 @@ def test_an_intent_in_a_column_of_its_own_needs_a_telephone(check: Check) -> Non
         |        | text | a    | A     | ex:org.app.Act |
     """)
     assert [(p.row, p.tools) for p in found if p.code == "DESKTOP_FEATURE"] == [(2, ("desktop",))]
+
+
+def test_a_reference_too_many_is_named_as_it_is_written(check: Check) -> None:
+    found = check("""
+        | survey |         |      |       |               |
+        |        | type    | name | label | relevant      |
+        |        | integer | a    | A     |               |
+        |        | text    | b    | B     | ${a} = 1 ${a} |
+    """)
+    (problem,) = [p for p in found if p.severity == "error"]
+    assert problem.code == "FORM_EXPRESSION" and "character 10: unexpected “${a}”" in problem.message
+
+
+@pytest.mark.parametrize("fault", ["${ghost}", "nosuch()", "1 +"])
+def test_circles_are_told_beside_other_faults(check: Check, fault: str) -> None:
+    found = check(f"""
+        | survey |           |      |       |             |
+        |        | type      | name | label | calculation |
+        |        | calculate | a    |       | ${{b}} + 1  |
+        |        | calculate | b    |       | ${{a}} + 1  |
+        |        | calculate | c    |       | {fault}     |
+        |        | text      | d    | D     |             |
+    """)
+    assert sorted(p.row for p in found if p.severity == "error") == [2, 4]
+    assert "FORM_CYCLE" in {p.code for p in found}

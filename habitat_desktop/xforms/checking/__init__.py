@@ -59,9 +59,9 @@ def _check_xml(path: Path) -> list[FormProblem]:
     read_lists(form.sources.values())
     lines = lines_of(xml, form.root.path)
     found = Findings()
-    check_built(form, found.add, lambda path: lines.get(path, 0))
     for finding in check_xform(form):
         found.add(finding)
+    check_built(form, found.add, lambda path: lines.get(path, 0))
     return [told(replace(finding, row=lines.get(finding.path, 0))) for finding in found.found]
 
 

@@ -28,6 +28,7 @@ _FORM = {
         "error", N_("“{path}” is too deeply nested or too large to be read safely. It was not opened.")
     ),
     "FORM_CONVERTER": Code("error", N_("The form cannot be converted: {problem}")),
+    "AND_MORE": Code("info", N_("{count} more of the kind {code} are not listed.")),
     "ENTITY_BAD": Code("error", N_("The entities of the form do not work: {problem}.")),
     "FORM_REMARK": Code("warning", N_("The converter remarks: {problem}")),
     "FORM_CYCLE": Code(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from habitat_desktop.xforms.checking.calls import bad_calls
 from habitat_desktop.xforms.checking.lists import Lists
-from habitat_desktop.xforms.checking.sheets import Book, Column, Row, nearest, straight
+from habitat_desktop.xforms.checking.sheets import Book, Column, Row, straight
 from habitat_desktop.xforms.checking.structure import Item
 from habitat_desktop.xforms.checking.travel import date_texts, features
 from habitat_desktop.xforms.xlsform_words import is_formula, is_name
@@ -29,6 +29,7 @@ _SHEET_COLUMNS = {
     "entities": ("create_if", "update_if", "entity_id", "label"),
 }
 _REFERENCE = re.compile(r"\$\{([^}]*)\}|\$\{[^}]*$")
+_STAND_IN = "_"
 _LAST_SAVED = "last-saved#"
 _GIVEN = ("instanceID",)  # what may be referred to without a row of its own
 _NOT_REFERRING = {
@@ -89,7 +90,7 @@ class Expressions:
                     "REFERENCE_BAD", sheet, row.number, column, text=match[0], name=name.strip() or "…"
                 )
             elif rows is None:
-                similar = nearest(name, self._rows_of, 0.6)
+                similar = self._book.near("REFERENCE_UNKNOWN", name, self._rows_of)
                 self._book.add("REFERENCE_UNKNOWN", sheet, row.number, column, nearest=similar, name=name)
             elif len(rows) > 1:
                 listed = ", ".join(map(str, rows))
@@ -97,9 +98,11 @@ class Expressions:
 
     def _formula(self, sheet: str, row: Row, column: Column, text: str, question: str) -> Expression | None:
         """Check one expression and return its tree; None where it cannot be read."""
+        plain = straight(text)
         try:
-            tree = parse(_without_references(straight(text)))
+            tree = parse(_without_references(plain))
         except XPathSyntaxError as error:
+            problem, position = _problem(error, plain)
             self._book.add(
                 "FORM_EXPRESSION",
                 sheet,
@@ -107,8 +110,8 @@ class Expressions:
                 column,
                 question=question,
                 expression=text if len(text) <= 200 else f"{text[:200]}…",
-                position=error.position + 1,
-                problem=error.problem,
+                position=position,
+                problem=problem,
             )
             return None
         for code, similar, context in bad_calls(tree):
@@ -141,7 +144,7 @@ class Expressions:
                 "survey",
                 item.row.number,
                 column,
-                nearest=nearest(read, known),
+                nearest=self._book.near("FILTER_COLUMN", read, known),
                 name=read,
                 list=name,
             )
@@ -159,7 +162,15 @@ def _formulas(item: Item) -> Iterator[tuple[Column, str]]:
 
 def _without_references(text: str) -> str:
     """Return `text` with a path in the place of each ${reference}, character for character."""
-    return _REFERENCE.sub(lambda match: "/_".ljust(len(match[0])), text)
+    return _REFERENCE.sub(lambda match: f" {_STAND_IN}".ljust(len(match[0])), text)
+
+
+def _problem(error: XPathSyntaxError, text: str) -> tuple[str, int]:
+    """Return what is wrong and the 1-based place; a reference is named instead of its stand-in."""
+    at = next((m for m in _REFERENCE.finditer(text) if m.start() <= error.position < m.end()), None)
+    if at is None:
+        return error.problem, error.position + 1
+    return error.problem.replace(f"“{_STAND_IN}”", f"“{at[0]}”"), at.start() + 1
 
 
 def _columns_read(tree: Expression) -> Iterator[str]:
@@ -167,7 +178,8 @@ def _columns_read(tree: Expression) -> Iterator[str]:
     if isinstance(tree, Path):
         step = tree.steps[0] if tree.steps else None
         if tree.start == "context" and step is not None and step.is_child() and len(tree.steps) == 1:
-            yield step.name
+            if step.name != _STAND_IN:
+                yield step.name
         elif not isinstance(tree.start, str):
             yield from _columns_read(tree.start)
     elif isinstance(tree, Binary):

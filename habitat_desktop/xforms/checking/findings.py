@@ -11,6 +11,7 @@ from habitat_desktop.xforms.problems import Reason
 Severity = Literal["error", "warning", "info"]
 
 _MOST_OF_A_KIND = 500  # a list of a million bad choices is told by its first ones
+_MOST_GUESSES = 30
 _NEAREST = N_("Did you mean “{nearest}”?")
 
 
@@ -62,25 +63,29 @@ class Findings:
         self.found: list[Finding] = []
         self._known: set[tuple[object, ...]] = set()
         self._counts: dict[str, int] = {}
+        self._left_out: dict[str, int] = {}
 
     def add(self, finding: Finding) -> None:
         """Keep `finding`, unless the same was said of the same place, or very often already."""
         key = (finding.code, finding.sheet, finding.row, finding.column, finding.path, str(finding.context))
         count = self._counts.get(finding.code, 0)
-        if key in self._known or count >= _MOST_OF_A_KIND:
+        if key in self._known:
+            return
+        if count >= _MOST_OF_A_KIND:
+            self._left_out[finding.code] = self._left_out.get(finding.code, 0) + 1
             return
         self._known.add(key)
         self._counts[finding.code] = count + 1
         self.found.append(finding)
 
-    def has_error(self, sheet: str, row: int, column: str = "") -> bool:
-        """Whether there is an error at that place; without `column` anywhere in the row."""
-        return any(
-            finding.severity == "error"
-            and (finding.sheet, finding.row) == (sheet, row)
-            and column in ("", finding.column)
-            for finding in self.found
-        )
+    def tell_left_out(self) -> None:
+        """Add how many findings were left out, being too many of a kind."""
+        for code, count in self._left_out.items():
+            self.found.append(Finding("AND_MORE", context={"count": count, "code": code}))
+
+    def many(self, code: str) -> bool:
+        """Whether `code` was found so often that looking for what was meant is no longer worth the time."""
+        return self._counts.get(code, 0) >= _MOST_GUESSES
 
 
 def told(finding: Finding) -> FormProblem:

@@ -23,23 +23,28 @@ Add = Callable[[Finding], None]
 
 
 def check_built(form: Form, add: Add, row_of: Callable[[str], int]) -> None:
-    """Note what is wrong with the parsed `form`; `row_of` gives the row or line of a path."""
+    """Note what is wrong with the parsed `form`; `row_of` gives the row or line of a path.
+
+    `form` is good for nothing afterwards: rules are taken out of it to find the next fault.
+    """
     layout = lay_out(form)
-    bad = False
+    bad: set[str] = set()
     for place in layout.by_path.values():
         for column, expression in expressions(place):
             for finding in _expression(place, column, expression):
-                bad = bad or finding.code in _NOT_READABLE
+                if finding.code in _NOT_READABLE:
+                    bad.add(place.path)
                 add(finding)
     for feature, path in form.beyond:
         add(Finding("DESKTOP_FEATURE", context={"feature": feature}, tools=("desktop",), path=path))
     for name in form.missing_files:
         add(Finding("FORM_FILE_MISSING", context={"file": name}))
-    bad = _actions(form, layout, add) or bad
-    if not bad:
-        for cycle in _circles(form):
-            trail = [f"{path} ({row})" if (row := row_of(path)) else path for path in cycle]
-            add(Finding("FORM_CYCLE", context={"cycle": " → ".join(trail)}, path=cycle[0]))
+    _actions(form, layout, add)
+    for path in bad:
+        _without_rules(form, path)  # so that the circles of the others show
+    for cycle in _circles(form):
+        trail = [f"{path} ({row})" if (row := row_of(path)) else path for path in cycle]
+        add(Finding("FORM_CYCLE", context={"cycle": " → ".join(trail)}, path=cycle[0]))
 
 
 def expressions(place: Place) -> list[tuple[str, str]]:
@@ -60,6 +65,7 @@ def expressions(place: Place) -> list[tuple[str, str]]:
     for column, text in (
         ("label", element.label_text),
         ("hint", element.hint_text),
+        ("guidance_hint", element.guidance_text),
         ("constraint_message", bind.constraint_message),
         ("required_message", bind.required_message),
     ):
@@ -102,9 +108,8 @@ def _finding(code: str, place: Place, column: str, context: dict[str, Any], near
     )
 
 
-def _actions(form: Form, layout: Layout, add: Add) -> bool:
+def _actions(form: Form, layout: Layout, add: Add) -> None:
     """Note actions that set what is not there, or by expressions that cannot be read."""
-    bad = False
     for action in form.actions:
         if action.ref not in layout.by_path and "/@" not in action.ref:
             name = action.place.rpartition("/")[2] or form.root.name
@@ -112,10 +117,8 @@ def _actions(form: Form, layout: Layout, add: Add) -> bool:
     try:
         compile_actions(form, layout)
     except FormExpressionError as error:
-        bad = True
         told = {name: str(error.context[name]) for name in ("question", "expression", "position", "problem")}
         add(Finding("FORM_EXPRESSION", context=dict(told)))
-    return bad
 
 
 def _circles(form: Form) -> Iterator[list[str]]:
@@ -132,6 +135,8 @@ def _circles(form: Form) -> Iterator[list[str]]:
             for path in cycle:
                 _without_rules(form, path)
             continue
+        except FormExpressionError:  # in a text or an action, and said
+            return
         return
 
 

@@ -66,7 +66,7 @@ class Lists:
         elif "${" not in name:
             known = self.outside if select_kind(item.word) == "select_one_external" else self.inside
             if name not in known:
-                similar = nearest(name, known, 0.6)
+                similar = book.near("LIST_UNKNOWN", name, known)
                 book.add("LIST_UNKNOWN", "survey", row.number, "type", nearest=similar, list=name)
 
     def _check_list(self, name: str, rows: list[Row], multiple: bool) -> None:

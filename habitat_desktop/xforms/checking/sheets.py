@@ -78,6 +78,10 @@ class Book:
         rows = self.sheets["settings"].rows
         return rows[0].word(name) if rows else ""
 
+    def near(self, code: str, word: str, known: Iterable[str], alike: float = 0.6) -> str:
+        """Return which of `known` was probably meant by the `word` a finding `code` is about."""
+        return "" if self.findings.many(code) else nearest(word, known, alike)
+
     def add(
         self,
         code: str,

@@ -90,7 +90,8 @@ def _type(book: Book, row: Row) -> TypeRead | None:
     if read.kind in ("unknown", "question") and is_select_command(text):
         book.add("LIST_MISSING", "survey", row.number, "type", type=text)
     elif read.kind == "unknown":
-        book.add("TYPE_UNKNOWN", "survey", row.number, "type", nearest=_likely(text), type=text)
+        likely = "" if book.findings.many("TYPE_UNKNOWN") else _likely(text)
+        book.add("TYPE_UNKNOWN", "survey", row.number, "type", nearest=likely, type=text)
     return read
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from habitat_desktop.xforms import limits
+from habitat_desktop.xforms.checking.circles import check_circles
 from habitat_desktop.xforms.checking.expressions import Expressions
 from habitat_desktop.xforms.checking.findings import Finding, Findings
 from habitat_desktop.xforms.checking.headers import header_letters
@@ -13,7 +14,7 @@ from habitat_desktop.xforms.checking.lists import Lists
 from habitat_desktop.xforms.checking.parameters import check_parameters
 from habitat_desktop.xforms.checking.questions import check_questions
 from habitat_desktop.xforms.checking.sheets import Book
-from habitat_desktop.xforms.checking.structure import read_survey
+from habitat_desktop.xforms.checking.structure import Item, read_survey
 from habitat_desktop.xforms.checking.travel import check_travel
 from habitat_desktop.xforms.checking.whole import check_files, check_settings, check_sheets
 from habitat_desktop.xforms.problems import FormError
@@ -68,8 +69,9 @@ def check_workbook(path: Path, *, translate: bool) -> Checked:
     except FormError as error:
         return Checked([], error=error)
     book = Book(workbook, path, letters)
+    items = []
     if workbook.get("survey"):
-        _check_cells(book)
+        items = _check_cells(book)
     else:
         check_sheets(book)
     columns = {
@@ -82,13 +84,15 @@ def check_workbook(path: Path, *, translate: bool) -> Checked:
         checked.converted = convert_sheets(workbook, path, translate=translate)
     except FormError as error:
         checked.error = error
-        return checked
-    for warning in checked.converted.warnings:
-        _remark(book, warning)
+        check_circles(book, items)
+    else:
+        for warning in checked.converted.warnings:
+            _remark(book, warning)
+    book.findings.tell_left_out()
     return checked
 
 
-def _check_cells(book: Book) -> None:
+def _check_cells(book: Book) -> list[Item]:
     check_sheets(book)
     check_settings(book)
     items = read_survey(book)
@@ -100,6 +104,7 @@ def _check_cells(book: Book) -> None:
     check_languages(book)
     check_files(book, items)
     check_travel(book, items)
+    return items
 
 
 def _remark(book: Book, warning: str) -> None:
