@@ -14,7 +14,14 @@ from habitat_desktop.errors import N_
 from habitat_desktop.i18n.text import clean
 from habitat_desktop.xforms.definition import Form, Group, Question, Repeat
 from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode, ref_of
-from habitat_desktop.xforms.problems import Reason, UnknownQuestionError, WrongTypeError
+from habitat_desktop.xforms.limits import ANSWER_LIMIT, REPEAT_LIMIT
+from habitat_desktop.xforms.problems import (
+    AnswerTooLongError,
+    Reason,
+    TooManyEntriesError,
+    UnknownQuestionError,
+    WrongTypeError,
+)
 from habitat_desktop.xforms.question_types import value_problem
 from habitat_desktop.xforms.xpath.nodes import ATTRIBUTE
 
@@ -104,6 +111,8 @@ def _put_instances(node: RangeNode, value: Any, grow: Grow) -> None:
         raise WrongTypeError(
             ref=ref_of(node), value=value, expected=Reason(N_("a list with one object per entry"))
         )
+    if len(value) > REPEAT_LIMIT:
+        raise TooManyEntriesError(repeat=ref_of(node), limit=REPEAT_LIMIT)
     for answers in value:
         instance = grow(node)
         clear(instance)
@@ -127,11 +136,22 @@ def _put_value(node: AnswerNode, value: Any) -> None:
         node.unavailable = (reason, clean(str(mark.get("remark", ""))))
         return
     text = canonical(value)
+    check_length(node.name, text)
     if text and not question.bind.calculate:
         expected = value_problem(text, question.type, question.bind.data_type)
         if expected:
             raise WrongTypeError(ref=ref_of(node), value=text, expected=Reason(expected))
     node.value = text
+
+
+def check_length(ref: str, text: str) -> None:
+    """Refuse `text`, an answer or remark, that is too long.
+
+    Raises:
+        AnswerTooLongError: it is.
+    """
+    if len(text) > ANSWER_LIMIT:
+        raise AnswerTooLongError(ref=ref, limit=ANSWER_LIMIT)
 
 
 def canonical(value: Any) -> str:

@@ -1,5 +1,6 @@
 """One form being filled: `FormInstance` takes answers and tells what they changed."""
 
+import contextlib
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,12 +9,13 @@ from habitat_desktop.errors import N_
 from habitat_desktop.i18n.text import clean
 from habitat_desktop.xforms import answers as answer_files
 from habitat_desktop.xforms.actions import EVERY_LOAD, FIRST_LOAD, CompiledAction
-from habitat_desktop.xforms.answers import REASONS
+from habitat_desktop.xforms.answers import REASONS, check_length
 from habitat_desktop.xforms.definition import Form, Question, Repeat
 from habitat_desktop.xforms.environment import Environment
 from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode, instances_at, ref_of
 from habitat_desktop.xforms.preload import preload
 from habitat_desktop.xforms.problems import (
+    FormError,
     NotAQuestionError,
     NotARepeatError,
     NotInListError,
@@ -164,17 +166,32 @@ class FormInstance:
 
         Raises:
             AnswerError: no such question, not one a person answers, or a value it cannot hold.
+            FormError: the form cannot work with the answer, which is taken back.
         """
         node = self._answerable(ref)
-        text = clean(" ".join(value) if isinstance(value, list) else value or "")
+        given = " ".join(value) if isinstance(value, list) else value or ""
+        check_length(ref, given)
+        text = clean(given)
         question = node.place.element
         assert isinstance(question, Question)
         if text:
             text = self._checked(node, question, ref, text)
-        was_unavailable, node.unavailable = node.unavailable is not None, None
-        if text != node.value or was_unavailable:
-            self._recomputer.set_value(node, text)
-        return self._recompute()
+        before, node.unavailable = (node.value, node.unavailable), None
+        try:
+            if text != before[0] or before[1] is not None:
+                self._recomputer.set_value(node, text)
+            return self._recompute()
+        except FormError:
+            self._take_back(node, *before)
+            raise
+
+    def _take_back(self, node: AnswerNode, value: str, unavailable: tuple[str, str] | None) -> None:
+        """Give `node` the answer it had before one that the form cannot work with."""
+        node.unavailable = unavailable
+        with contextlib.suppress(FormError):
+            self._recomputer.set_value(node, value)
+            self._recomputer.run()
+        self._recomputer.changed.clear()
 
     def _answerable(self, ref: str) -> AnswerNode:
         node = self._node(ref)
@@ -220,6 +237,7 @@ class FormInstance:
             raise WrongTypeError(
                 ref=ref, value=reason, expected=Reason(N_("one of: {values}"), values=", ".join(REASONS))
             )
+        check_length(ref, remark)
         node.unavailable = (reason, clean(remark))
         self._recomputer.set_value(node, "")
         return self._recompute()

@@ -31,6 +31,15 @@ CELL_LIMIT = 32_767  # characters in a cell: Excel's own limit
 CELLS_LIMIT = 200_000  # filled cells: pyxform takes about 0.1 ms for each
 REFERENCES_LIMIT = 50_000  # `${name}` in all cells: pyxform copies the path for each
 
+# while a form is being filled
+REPEAT_LIMIT = 10_000  # entries of one repeat
+FILLED_NODES_LIMIT = 300_000  # nodes in all entries of all repeats: 150 MB and three seconds
+ANSWER_LIMIT = (
+    1_000_000  # characters of one answer or calculated text: a trace of ten thousand points is half
+)
+LONG_TEXT = 10_000  # characters from which on a text is counted
+TEXTS_LIMIT = 20_000_000  # characters of all counted texts of one instance
+
 _DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 _EXPRESSIONS = (
     "//*[local-name()='bind' or local-name()='setvalue' or local-name()='output' or local-name()='itemset']"

@@ -75,6 +75,22 @@ class NotASubmissionError(HabitatError):
     message = N_("This is no submission of the form “{form_id}”: {problem}.")
 
 
+class TooManyEntriesError(FormError):
+    """A repeat that would have more entries than can be handled; none was added."""
+
+    code = "TOO_MANY_ENTRIES"
+    message = N_("“{repeat}” would have more entries than can be handled: {limit} at the most.")
+
+
+class TextTooLongError(FormError):
+    """A calculation that gives more text than can be handled."""
+
+    code = "TEXT_TOO_LONG"
+    message = N_(
+        "Question “{question}”: the text worked out for it is too long: {limit} characters at the most."
+    )
+
+
 class UnknownFormError(FormError):
     code = "UNKNOWN_FORM"
     message = N_("There is no form “{form_id}” here. List those there are with: habitat form list")
@@ -110,6 +126,11 @@ class WrongTypeError(AnswerError):
 
     code = "WRONG_TYPE"
     message = N_("“{ref}”: “{value}” is not {expected}.")
+
+
+class AnswerTooLongError(AnswerError):
+    code = "ANSWER_TOO_LONG"
+    message = N_("“{ref}”: the answer is too long: {limit} characters at the most.")
 
 
 class ReadOnlyError(AnswerError):

@@ -9,7 +9,19 @@ from heapq import heapify, heappop, heappush
 from habitat_desktop.xforms.actions import NEW_REPEAT, CompiledAction
 from habitat_desktop.xforms.definition import Question
 from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode, ref_of
-from habitat_desktop.xforms.problems import FormCycleError, FormRuleError
+from habitat_desktop.xforms.limits import (
+    ANSWER_LIMIT,
+    FILLED_NODES_LIMIT,
+    LONG_TEXT,
+    REPEAT_LIMIT,
+    TEXTS_LIMIT,
+)
+from habitat_desktop.xforms.problems import (
+    FormCycleError,
+    FormRuleError,
+    TextTooLongError,
+    TooManyEntriesError,
+)
 from habitat_desktop.xforms.program import Program
 from habitat_desktop.xforms.question_types import cast
 from habitat_desktop.xforms.rules import Rule, RuleKind, Trigger
@@ -17,7 +29,6 @@ from habitat_desktop.xforms.xpath.code import Context, Session, XPathError
 
 _GONE = -1  # `queued` of a removed node: nothing is ever queued for it again
 _MOST_ROUNDS = 100  # a rule of one node that runs more often in one recompute is going in circles
-_MOST_INSTANCES = 10_000
 
 _Entry = tuple[int, int, Rule, AnswerNode]
 
@@ -34,6 +45,7 @@ class Recomputer:
         self._started = False
         self._live = False
         self._given_up: dict[AnswerNode, str] = {}
+        self._grown = 0  # nodes in entries of repeats
         self.changed: dict[AnswerNode, None] = {}
         self.runs = 0
         self._acts: dict[RuleKind, Callable[[Rule, AnswerNode], None]] = {
@@ -49,6 +61,7 @@ class Recomputer:
 
     def context(self, node: AnswerNode) -> Context:
         """Return a context to evaluate an expression of `node` in."""
+        self._context.session.work = 0
         made = Context(self._context.session, node, node.scope)
         return made
 
@@ -88,12 +101,28 @@ class Recomputer:
                     self.queue(trigger.rule, target)
 
     def set_value(self, node: AnswerNode, value: str) -> None:
-        """Give `node` a new value and queue what reads it."""
+        """Give `node` a new value and queue what reads it.
+
+        Raises:
+            TextTooLongError: it is longer than can be handled, or all texts together are.
+        """
+        if len(value) > LONG_TEXT:
+            self._check_length(node, value)
         if self._given_up:
             self._given_up.pop(node, None)
         node.value = value
         self.changed[node] = None
         self.refresh(node)
+
+    def _check_length(self, node: AnswerNode, value: str) -> None:
+        size = len(value)
+        if size <= ANSWER_LIMIT:
+            lengths = (len(other.value) for other in self._context.session.root.below())  # type: ignore[attr-defined]
+            size = sum(length for length in lengths if length > LONG_TEXT)
+            if size + len(value) <= TEXTS_LIMIT:
+                return
+        self.stop()
+        raise TextTooLongError(question=node.name, limit=ANSWER_LIMIT)
 
     def refresh(self, node: AnswerNode) -> None:
         """Bring the text of `node` up to date and queue what reads it where it changed."""
@@ -127,6 +156,7 @@ class Recomputer:
     def _run(self) -> None:
         limit = _MOST_ROUNDS * (len(self._heap) + len(self._program.rules) + 100)
         context, acts, heap = self._context, self._acts, self._heap
+        session = context.session
         runs = 0
         while heap or self._events:
             while heap:
@@ -137,6 +167,7 @@ class Recomputer:
                 context.node = context.current = node
                 context.scope = node.scope
                 context.args = rule.args
+                session.work = 0
                 acts[rule.kind](rule, node)
                 runs += 1
                 if runs > limit:
@@ -146,6 +177,9 @@ class Recomputer:
                 action, node = self._events.pop(0)
                 runs += 1
                 self.perform(action, node.scope)
+                if runs > limit:
+                    self.stop()
+                    raise FormCycleError(cycle=f"{ref_of(node)} → {ref_of(node)}")
         self.runs += runs
 
     def perform(self, action: CompiledAction, scope: ScopeNode) -> None:
@@ -245,7 +279,10 @@ class Recomputer:
             if node.settled:
                 return  # a count that is blank for a moment throws no entries away
             wanted = 0.0
-        number = int(max(0.0, min(_MOST_INSTANCES, wanted)))
+        if wanted > REPEAT_LIMIT:
+            self.stop()
+            raise TooManyEntriesError(repeat=ref_of(node), limit=REPEAT_LIMIT)
+        number = int(max(0.0, wanted))
         node.settled = True
         while len(node.instances) > number:
             self.take_out(node, len(node.instances) - 1)
@@ -256,7 +293,13 @@ class Recomputer:
         """Add an instance at the end of the repeat `node` and queue what that changes.
 
         It grows from the template or, where `seeded`, from what the form itself has at that place.
+
+        Raises:
+            TooManyEntriesError: there are too many already.
         """
+        if len(node.instances) >= REPEAT_LIMIT or self._grown > FILLED_NODES_LIMIT:
+            self.stop()
+            raise TooManyEntriesError(repeat=ref_of(node), limit=len(node.instances))
         plan = self._program.templates[node.place]
         if seeded:
             seeds = self._program.seeds.get(node.place, [])
@@ -271,8 +314,10 @@ class Recomputer:
         instance.position = len(node.instances)
         self.inherit(instance)
         self.changed[node] = None
+        before = len(self.changed)
         for below in instance.below():
             self.changed[below] = None
+        self._grown += len(self.changed) - before
         if self._started:  # before that, everything is going to run anyway
             self._queue_below(instance)
             self.trigger(node.place.member_triggers, node.scope)
@@ -294,6 +339,7 @@ class Recomputer:
         """Remove an instance of the repeat `node` and queue what that changes."""
         instance = node.instances.pop(index)
         for below in instance.below():
+            self._grown -= 1
             below.queued = _GONE
             self.changed.pop(below, None)
         node.renumber(index)

@@ -79,6 +79,7 @@ class Session:
     properties: Mapping[str, str] = field(default_factory=dict)
     location: Callable[[], str | None] = lambda: None
     language: str = "en"
+    work: int = 0  # nodes that predicates have looked at for the rule that runs; see `paths`
 
 
 class Context:

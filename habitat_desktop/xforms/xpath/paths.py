@@ -20,6 +20,7 @@ from habitat_desktop.xforms.xpath.syntax import Step
 Axis = Callable[[Node], Iterable[Node]]
 Walk = Callable[[list[Node], Context], list[Node]]
 
+_MOST_WORK = 2_000_000  # nodes that the predicates of one rule look at: three seconds at the most
 _REVERSE = frozenset(("ancestor", "ancestor-or-self", "preceding", "preceding-sibling"))
 
 
@@ -165,6 +166,9 @@ def compile_predicate(code: Code) -> Walk:
     def keep(nodes: list[Node], c: Context) -> list[Node]:
         inner = c.inner()
         inner.size = len(nodes)
+        c.session.work += len(nodes)
+        if c.session.work > _MOST_WORK:
+            raise XPathError("it takes too long: predicates inside predicates look at too many nodes")
         kept = []
         for position, node in enumerate(nodes, 1):
             inner.node = node

@@ -20,6 +20,7 @@ from habitat_desktop.xforms.xpath.nodes import Node
 from habitat_desktop.xforms.xpath.syntax import Call
 from habitat_desktop.xforms.xpath.values import Value, to_string
 
+_MOST_CHARACTERS = 1_000_000  # in a text put together: no answer may be longer
 _SPACE = " \t\r\n"
 
 
@@ -55,12 +56,19 @@ def texts_of(value: Value) -> list[str]:
 
 @plain("concat", gives=STRING, rest=ANY)
 def _concat(*values: Value) -> str:
-    return "".join(text for value in values for text in texts_of(value))
+    return _joined("", values)
 
 
 @plain("join", STRING, gives=STRING, rest=ANY)
 def _join(separator: str, *values: Value) -> str:
-    return separator.join(text for value in values for text in texts_of(value))
+    return _joined(separator, values)
+
+
+def _joined(separator: str, values: tuple[Value, ...]) -> str:
+    texts = [text for value in values for text in texts_of(value)]
+    if len(separator) * len(texts) + sum(map(len, texts)) > _MOST_CHARACTERS:
+        raise XPathError("the text is too long")
+    return separator.join(texts)
 
 
 plain("starts-with", STRING, STRING, gives=BOOLEAN)(str.startswith)
