@@ -21,6 +21,8 @@ _NO_ROW = re.compile(r"\[row\s*:\s*(\d+|unknown)\]\s*")
 _SHEET = re.compile(r"[Oo]n the '([^']+)' sheet")
 _COLUMN = re.compile(r"the '([^']+)' (?:value|column)")
 _TYPE = re.compile(r"[Uu]nknown question type '([^']*)'")
+_EXTERNAL = re.compile(r"select[_ ]one[_ ]external\s+")
+_LIST_COLUMNS = ("list_name", "list name")
 _OWN_SETTINGS = {"habitat_period": "period", "habitat_subject": "subject"}
 
 
@@ -99,6 +101,33 @@ def _keep_quotes(workbook: Workbook) -> None:
                     row[column] = text.translate(_HIDDEN)
 
 
+def _bring_choices_inside(workbook: Workbook, settings: dict[str, str]) -> None:
+    """Make the sheet `external_choices` part of `choices`.
+
+    It only spares old phones long lists: pyxform leaves its questions without a list, for ODK Collect to look
+    up in a file of its own. A name may stand twice in such a list.
+    """
+    outside: Sheet = workbook.get("external_choices") or []
+    asked = [row for row in workbook["survey"] if _EXTERNAL.match(str(row.get("type", "")))]
+    if not (outside and asked):
+        return
+    inside: Sheet = workbook.get("choices") or []
+    header = _headers(workbook, "choices")
+    column = next((name for name in header if name.lower() in _LIST_COLUMNS), "list_name")
+    taken = {row.get(column) for row in inside}
+    rows = [{column if k.lower() in _LIST_COLUMNS else k: v for k, v in row.items()} for row in outside]
+    for row in rows:
+        if row.get(column) in taken:
+            row[column] = f"{row[column]}_external"
+    known = {row.get(column) for row in rows}
+    for row in asked:
+        name = _EXTERNAL.sub("", row["type"]).strip()
+        row["type"] = f"select_one {name if name in known else f'{name}_external'}"
+    workbook["choices"] = [*inside, *rows]
+    workbook["choices_header"] = [dict.fromkeys((*header, *(key for row in rows for key in row)))]
+    settings["allow_choice_duplicates"] = "yes"
+
+
 def convert_sheets(workbook: Workbook, path: Path, *, translate: bool) -> Converted:
     """Convert sheets already read; `path` stands in errors and gives the form id where settings have none."""
     from pyxform.errors import PyXFormError
@@ -116,6 +145,7 @@ def convert_sheets(workbook: Workbook, path: Path, *, translate: bool) -> Conver
     if translate and not any("::" in header and _is_text(header) for header in _headers(workbook, "survey")):
         titles = title_translations(form_id, settings.get("form_title", ""))
         add_translations(workbook, form_id, settings)
+    _bring_choices_inside(workbook, settings)
     _keep_quotes(workbook)
     workbook["settings_header"] = [dict.fromkeys(settings)]
     workbook["fallback_form_name"] = path.stem
