@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - forms are written as tables
 """Every column of the sheet `settings`: what it does to the form and to its submissions."""
 
 import pytest
