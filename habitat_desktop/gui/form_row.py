@@ -10,6 +10,7 @@ from PySide6.QtGui import QEnterEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QStyle, QVBoxLayout, QWidget
 
 from habitat_desktop.gui import kit, theme
+from habitat_desktop.gui.form_media import MediaShown
 from habitat_desktop.gui.form_parts import (
     COLUMN_GAP,
     EDGE,
@@ -24,6 +25,7 @@ from habitat_desktop.gui.form_parts import (
 from habitat_desktop.gui.form_rows import (
     UNAVAILABLE_REASONS,
     RowView,
+    Shown,
     previous_line,
     required_name,
     spoken_description,
@@ -78,6 +80,8 @@ class QuestionRow(QFrame):
         self._shown_guidance: kit.Label | None = None
         self._tool: kit.IconButton | None = None
         self._unavailable: QWidget | None = None
+        self._media: MediaShown | None = None
+        self._media_files: Shown = ()
         self.view = view
         self.widget: QuestionWidget = make_widget(question, view.state)
         self.widget.looking = readonly
@@ -218,6 +222,20 @@ class QuestionRow(QFrame):
         if self._hint is not None:
             self._hint.setText(state.hint)
             set_shown(self._hint, bool(state.hint))
+        self._show_media(view)
+
+    def _show_media(self, view: RowView) -> None:
+        if view.media == self._media_files:
+            return
+        self._media_files = view.media
+        if self._media is not None:
+            self._words.removeWidget(self._media)
+            self._media.deleteLater()
+        self._media = MediaShown(view.media) if view.media else None
+        if self._media is not None and self._media.buttons:
+            self._words.addWidget(self._media)
+            # beside a picture the field stands where the words begin
+            self._answer_box.setAlignment(self.widget, Qt.AlignmentFlag.AlignTop)
 
     def _small_label(self) -> kit.Label:
         """Add a line of small words under the question."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from pathlib import Path
 
 from habitat_desktop.errors import N_
 from habitat_desktop.gui.form_sections import Item
@@ -14,12 +15,19 @@ from habitat_desktop.i18n.catalogues import _, gettext_in, language, listed
 from habitat_desktop.i18n.languages import languages
 from habitat_desktop.i18n.numbers import edit_number, format_date, format_number
 from habitat_desktop.i18n.text import iso, ltr
-from habitat_desktop.xforms.definition import Question
+from habitat_desktop.xforms.definition import Form, Question
 from habitat_desktop.xforms.engine import NodeState
+from habitat_desktop.xforms.itext import Media
 from habitat_desktop.xforms.question_types import date_appearance
 
 BIG_CHANGE = Decimal(25)  # per cent; worth a second look, but no warning
 NUMERIC = frozenset(("integer", "decimal", "range"))
+
+_PICTURES = frozenset((".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".svg"))
+_SOUNDS = frozenset((".mp3", ".m4a", ".aac", ".wav", ".ogg", ".oga", ".opus", ".amr", ".flac"))
+_VIDEOS = frozenset((".mp4", ".m4v", ".webm", ".ogv", ".3gp", ".mov", ".mkv", ".avi", ".mpg", ".mpeg"))
+_SUFFIXES = {"image": _PICTURES, "big-image": _PICTURES, "audio": _SOUNDS, "video": _VIDEOS}
+Shown = tuple[tuple[str, Path], ...]  # kind of medium and its file
 
 # in the order they are offered
 UNAVAILABLE_REASONS = (
@@ -52,6 +60,7 @@ class RowView:
     warnings: tuple[WarningView, ...]
     may_be_unavailable: bool
     file_name: str
+    media: Shown = ()
 
 
 def row_view(sitting: Sitting, item: Item, file_name: Callable[[str], str]) -> RowView:
@@ -84,7 +93,18 @@ def row_view(sitting: Sitting, item: Item, file_name: Callable[[str], str]) -> R
         ),
         may_be_unavailable=may_be_unavailable(state, question) and not sitting.readonly,
         file_name=file_name(state.value) if question.type in ("image", "audio", "video", "file") else "",
+        media=media_beside(sitting.entry.form, state.media) if state.media else (),
     )
+
+
+def media_beside(form: Form, media: tuple[Media, ...]) -> Shown:
+    """Return those of `media` whose file is there and of a kind that is shown or played."""
+    found = []
+    for medium in media:
+        path = form.beside(medium.file)
+        if path is not None and path.suffix.lower() in _SUFFIXES[medium.kind]:
+            found.append((medium.kind, path))
+    return tuple(found)
 
 
 def may_be_unavailable(state: NodeState, question: Question) -> bool:

@@ -177,7 +177,8 @@ class Form:
     """One form; `memory` keeps what is worked out once: the hash, the rules, the lists.
 
     `attributes` are those of the model, such as "entities:entities-version", `submission` those of the
-    element of this name, such as "action" and "base64RsaPublicKey", `style` is the class of the body.
+    element of this name, such as "action" and "base64RsaPublicKey", `style` is the class of the body. `path`
+    is the file the form came from.
     """
 
     form_id: str
@@ -195,6 +196,7 @@ class Form:
     attributes: Mapping[str, str] = field(default_factory=dict)
     submission: Mapping[str, str] = field(default_factory=dict)
     style: str = ""
+    path: Path = Path()
     missing_files: tuple[str, ...] = ()
     elements: Mapping[str, Element] = field(default_factory=dict, repr=False)
     memory: dict[str, Any] = field(default_factory=dict, repr=False)
@@ -228,6 +230,14 @@ class Form:
         files = (text.forms[kind] for text in self.itext.values() for kind in MEDIA if kind in text.forms)
         addresses = (part for file in files for parts in file.parts.values() for part in parts)
         return frozenset(file_name(part) for part in addresses if isinstance(part, str))
+
+    def beside(self, file: str) -> Path | None:
+        """Return the file of that name beside the form or in its media folder; None where there is none."""
+        folder = self.path.parent
+        for found in (folder / file, folder / f"{self.path.stem}-media" / file):
+            if file and found.is_file():
+                return found
+        return None
 
     @property
     def beyond(self) -> tuple[tuple[str, str], ...]:

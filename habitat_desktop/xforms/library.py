@@ -242,9 +242,7 @@ class Library:
             )
         read_lists(form.sources.values())
         files = [path, *(source.path for source in form.sources.values() if source.path is not None)]
-        for name in form.media_files:
-            beside = (path.parent / name, path.parent / f"{path.stem}-media" / name)
-            files.extend([file for file in beside if file.is_file()][:1])
+        files.extend(file for name in sorted(form.media_files) if (file := form.beside(name)) is not None)
         try:
             folder = self._install(files, _folder_name(form))
         except OSError as error:
@@ -276,7 +274,7 @@ class Library:
                 found.extend(
                     path
                     for path in sorted(folder.glob(pattern))
-                    if path.suffix.lower() in SUFFIXES[:3]
+                    if path.suffix.lower() in SUFFIXES
                     and not path.name.startswith(("~", "."))
                     and (path.parent == folder or not path.parent.name.startswith("."))
                 )

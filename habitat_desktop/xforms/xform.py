@@ -143,6 +143,7 @@ class _Reader:
             attributes=named(self._model.items(), self._model),
             submission=self._submission(),
             style=body.get("class", "") if body is not None else "",
+            path=self._file,
             missing_files=tuple(s.path.name for s in sources.values() if s.path and not s.path.is_file()),
             elements=self._elements,
         )

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton
 
 from habitat_desktop.gui import icons, theme
 
-Kind = Literal["plain", "primary", "quiet", "link", "danger", "chip", "segment", "tab"]
+Kind = Literal["plain", "primary", "quiet", "link", "danger", "chip", "segment", "tab", "picture"]
 _INK = {"primary": "on_accent", "danger": "error", "link": "accent"}
 
 

@@ -1,0 +1,64 @@
+"""Pictures, sounds and videos that a form shows with its questions; the files lie beside the form."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QIcon, QImageReader, QPixmap
+from PySide6.QtWidgets import QWidget
+
+from habitat_desktop.gui import kit
+from habitat_desktop.gui.form_rows import Shown
+from habitat_desktop.i18n.catalogues import _
+
+PICTURE = QSize(320, 200)  # px, the most a picture takes
+_MOST_PIXELS = 60_000_000  # a picture that is larger is none that belongs to a form
+
+
+def picture(path: Path, most: QSize, ratio: float) -> QPixmap | None:
+    """Return the picture in the file, no larger than `most`; None when it cannot be read."""
+    reader = QImageReader(str(path))
+    reader.setAutoTransform(True)
+    size = reader.size()
+    if not size.isValid() or size.width() * size.height() > _MOST_PIXELS:
+        return None
+    room = most * ratio
+    if size.width() > room.width() or size.height() > room.height():
+        reader.setScaledSize(size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio))
+    image = reader.read()
+    if image.isNull():
+        return None
+    made = QPixmap.fromImage(image)
+    made.setDevicePixelRatio(ratio)
+    return made
+
+
+class MediaShown(QWidget):
+    """What goes with the words of one question. A press opens the file in the program meant for it."""
+
+    def __init__(self, media: Shown) -> None:
+        super().__init__()
+        self.buttons: list[kit.Button] = []
+        large = next((path for kind, path in media if kind == "big-image"), None)
+        for kind, path in media:
+            if kind == "image":
+                self._add_picture(path, large or path)
+            elif kind != "big-image":
+                words = _("Play the sound") if kind == "audio" else _("Play the video")
+                self._add(kit.Button(words, "link"), path)
+        self.setLayout(kit.column(*(kit.row(button, None) for button in self.buttons), space=4))
+
+    def _add_picture(self, path: Path, opened: Path) -> None:
+        made = picture(path, PICTURE, self.devicePixelRatioF())
+        if made is None:
+            return
+        button = kit.Button("", "picture")
+        button.setIcon(QIcon(made))
+        button.setIconSize(made.deviceIndependentSize().toSize())
+        button.setFixedSize(button.iconSize() + QSize(8, 8))
+        button.setAccessibleName(_("Picture of this question, open it"))
+        button.setToolTip(_("Open the picture"))
+        self._add(button, opened)
+
+    def _add(self, button: kit.Button, path: Path) -> None:
+        button.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
+        self.buttons.append(button)

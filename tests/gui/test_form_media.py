@@ -1,0 +1,76 @@
+"""Pictures, sounds and videos beside the words of a question: real files, a real form, a real window."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QColor, QDesktopServices, QImage
+from PySide6.QtWidgets import QPushButton
+
+from habitat_desktop.gui.form_media import PICTURE
+from habitat_desktop.gui.main_window import MainWindow
+from habitat_desktop.workspace import Workspace
+from tests.gui.checks import nameless
+from tests.gui.form_desk import FormDesk, begin
+
+TABLE = """
+| survey   |         |         |                      |          |           |          |
+|          | type    | name    | label                | image    | big-image | audio    |
+|          | text    | roof    | What is the roof of? | roof.png | roof.png  | roof.mp3 |
+|          | text    | wall    | And the walls?       | gone.png |           |          |
+|          | text    | door    | And the door?        | door.png |           | door.exe |
+| settings |         |         |                      |          |           |          |
+|          | form_id | version | form_title           |          |           |          |
+|          | media   | 1       | Pictures             |          |           |          |
+"""
+
+
+@pytest.fixture
+def desk(
+    workspace: Workspace, open_window: Callable[..., MainWindow], qtbot: Any, tmp_path: Path
+) -> FormDesk:
+    form = tmp_path / "media.md"
+    form.write_text(TABLE.strip() + "\n", encoding="utf-8")
+    image = QImage(1200, 800, QImage.Format.Format_RGB32)
+    image.fill(QColor("#a0522d"))
+    image.save(str(tmp_path / "roof.png"))
+    (tmp_path / "roof.mp3").write_bytes(b"ID3")
+    (tmp_path / "door.exe").write_bytes(b"MZ")
+    (tmp_path / "door.png").write_bytes(b"this is no picture")
+    workspace.library.add(form)
+    record_id = begin(workspace, {}, form="media")
+    found = FormDesk(open_window(workspace), qtbot, record_id)
+    found.open()
+    return found
+
+
+def _media(desk: FormDesk, name: str) -> list[QPushButton]:
+    return [
+        b
+        for b in desk.row(f"/data/{name}").findChildren(QPushButton)
+        if b.property("kind") in ("picture", "link")
+    ]
+
+
+def test_a_picture_stands_under_its_question_no_larger_than_it_may_be(desk: FormDesk) -> None:
+    [shown, _sound] = _media(desk, "roof")
+    size = shown.iconSize()
+    assert not shown.icon().isNull()
+    assert size.width() <= PICTURE.width() and size.height() <= PICTURE.height()
+    assert size.width() * 2 == size.height() * 3
+    assert nameless(desk.row("/data/roof")) == []
+
+
+def test_a_press_opens_the_file_itself(desk: FormDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[QUrl] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url) or True)
+    for button in _media(desk, "roof"):
+        button.click()
+    assert [Path(url.toLocalFile()).name for url in opened] == ["roof.png", "roof.mp3"]
+
+
+def test_a_file_that_is_not_there_or_is_no_picture_leaves_the_question_as_it_is(desk: FormDesk) -> None:
+    assert _media(desk, "wall") == []
+    assert _media(desk, "door") == []  # nor is a program offered as a sound
