@@ -82,7 +82,7 @@ class _Writer:
             return
         text = self._text(node)
         self.parts.append(f"<{opening}>{escaped(text)}</{node.name}>" if text else f"<{opening}/>")
-        if node.local == "instanceID" and self._deprecated_id:
+        if node.local == "instanceID" and self._deprecated_id and not _has_deprecated_id(node):
             name = node.name.removesuffix("instanceID") + "deprecatedID"
             self.parts.append(f"<{name}>{escaped(self._deprecated_id)}</{name}>")
 
@@ -103,7 +103,15 @@ class _Writer:
             return datetime_text(self._environment.now().astimezone(self._environment.timezone))
         if node.local == "instanceID" and self._instance_id:
             return self._instance_id
+        if node.local == "deprecatedID" and self._deprecated_id:
+            return self._deprecated_id
         return node.text
+
+
+def _has_deprecated_id(instance_id: AnswerNode) -> bool:
+    """Tell whether the form has an element of its own for the id that is replaced."""
+    meta = instance_id.parent
+    return isinstance(meta, AnswerNode) and any(node.local == "deprecatedID" for node in meta.members)
 
 
 def read_submission(form: Form, xml: str | bytes) -> tuple[dict[str, Any], list[str]]:
