@@ -8,11 +8,12 @@ from habitat_desktop.xforms.definition import NO_TEXT, Form, Question, StaticCho
 from habitat_desktop.xforms.dependencies import Dependency
 from habitat_desktop.xforms.instance import AnswerNode
 from habitat_desktop.xforms.itemsets import Choice
-from habitat_desktop.xforms.itext import Text
+from habitat_desktop.xforms.itext import Media, Text, file_name
 from habitat_desktop.xforms.rules import compiled
 from habitat_desktop.xforms.secondary import load_source
 from habitat_desktop.xforms.xpath.code import Context, as_nodes, as_string
 from habitat_desktop.xforms.xpath.compiler import Compiler
+from habitat_desktop.xforms.xpath.functions.lists import column_of, columns_named
 from habitat_desktop.xforms.xpath.nodes import Node
 from habitat_desktop.xforms.xpath.syntax import Call, Expression, String, parts
 
@@ -139,6 +140,57 @@ class ChoiceList:
         return made
 
 
+class SearchedList(ChoiceList):
+    """Choices that are rows of a file, looked up by the search() in an appearance.
+
+    `naming` is the choice of the form that names columns: its value that of the values, its label those
+    shown, its image that of the pictures. A value stands in the list once.
+    """
+
+    __slots__ = ("_column", "_naming", "_rows")
+
+    def __init__(
+        self,
+        static: tuple[StaticChoice, ...],
+        rows: Callable[[Context], list[Node]],
+        naming: StaticChoice,
+        is_filtered: bool,
+    ) -> None:
+        super().__init__(static, self._distinct, naming.value, naming.value, is_filtered)
+        self._naming = naming
+        self._rows = rows
+        self._column = naming.value
+        self._value = lambda c: c.node.cell(self._column)
+
+    def _distinct(self, c: Context) -> list[Node]:
+        rows = self._rows(c)
+        if rows:
+            self._column = column_of(rows[0], self._naming.value)
+        found: dict[str, Node] = {}
+        for row in rows:
+            found.setdefault(row.cell(self._column), row)
+        return list(found.values())
+
+    def choices(self, c: Context, language: str, itext: Any, render: Render) -> tuple[Choice, ...]:
+        """See `ChoiceList`."""
+        listed = self._listed(c)
+        label = self._naming.label_text
+        shown = columns_named(render(label, c))
+        picture = render(label.forms.get("image", NO_TEXT), c)
+        made = [_choice(one.value, one.label_text, c, render) for one in self._static]
+        for row, code in zip(listed.nodes, listed.codes, strict=True):
+            made.append(_row_choice(row, code, shown, file_name(picture)))
+        return tuple(made)
+
+
+def _row_choice(row: Node, code: str, shown: list[str], picture: str) -> Choice:
+    """Return the choice of `row`: "Nairobi (country: Kenya)" where the columns city and country are shown."""
+    cells = [(name, row.cell(column_of(row, name))) for name in shown]
+    label = " ".join([cells[0][1], *(f"({name}: {text})" for name, text in cells[1:])]) if cells else ""
+    file = row.cell(column_of(row, picture)) if picture else ""
+    return Choice(code, label.strip() or code, (Media("image", file_name(file)),) if file else ())
+
+
 def _choice(value: str, text: Text, c: Context, render: Render) -> Choice:
     label = render(text, c)
     if not text.forms:
@@ -172,6 +224,8 @@ def compile_choices(place: Place) -> tuple[ChoiceList, dict[Dependency, bool]]:
     code, reader = compiled(itemset.nodeset, place, "choice_filter")
     nodes = as_nodes(code, "a choice list")
     varies = bool(reader.found) or (code.source is not None and _varies(code.source))
+    if question.searched is not None:
+        return SearchedList(question.choices, nodes, question.searched, varies), reader.found
     made = ChoiceList(question.choices, nodes, itemset.value, itemset.label, varies)
     return made, reader.found
 
@@ -195,6 +249,11 @@ def listed_choices(form: Form, question: Question, language: str) -> tuple[Choic
     source = form.sources.get(question.list_name)
     if itemset is None or source is None:
         return tuple(static)
+    if question.searched is not None:
+        shown = columns_named(question.searched.label_text.static(language))
+        rows = load_source(source).items(("root", "item"))
+        made = (_row_choice(row, row.cell(column_of(row, itemset.value)), shown, "") for row in rows)
+        return (*static, *{one.value: one for one in made}.values())
     inside = itemset.label.strip().removeprefix("jr:itext(").removesuffix(")").strip()
     is_text_id = inside != itemset.label.strip()
     for item in load_source(source).items(("root", "item")):

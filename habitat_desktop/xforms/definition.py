@@ -108,6 +108,7 @@ class Question(Element):
     default: str = ""
     choices: tuple[StaticChoice, ...] = ()
     itemset: Itemset | None = None
+    searched: StaticChoice | None = None  # names the columns where the itemset is a search()
 
     @property
     def preload(self) -> tuple[str, str] | None:

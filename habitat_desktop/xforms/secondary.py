@@ -92,23 +92,40 @@ def _geojson_table(path: Path) -> tuple[list[str], list[Sequence[str]]]:
 
 def _geojson_rows(path: Path) -> Iterable[dict[str, str]]:
     """Yield the features of a GeoJSON file: their properties, id and geometry as ODK text."""
-    for feature in json.loads(path.read_text(encoding="utf-8")).get("features", []):
-        row = {str(key): _plain_text(value) for key, value in (feature.get("properties") or {}).items()}
+    features = json.loads(path.read_text(encoding="utf-8-sig"))["features"]
+    if not isinstance(features, list):
+        raise TypeError
+    for feature in map(_object, features):
+        row = {str(key): _plain_text(value) for key, value in _object(feature.get("properties")).items()}
         if "id" in feature:
             row["id"] = _plain_text(feature["id"])
-        row["geometry"] = _geometry_text(feature.get("geometry") or {})
+        row["geometry"] = _geometry_text(_object(feature.get("geometry")))
         yield row
 
 
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
 def _plain_text(value: object) -> str:
+    if isinstance(value, bool | dict | list):
+        return json.dumps(value, ensure_ascii=False)
     return "" if value is None else str(value)
 
 
 def _geometry_text(geometry: dict[str, Any]) -> str:
-    coordinates: Any = geometry.get("coordinates") or []
+    """Return a point, line or the outer ring of an area as "latitude longitude 0 0; ..."."""
+    coordinates = _list(geometry.get("coordinates"))
     kind = geometry.get("type")
     if kind == "Point":
         coordinates = [coordinates]
     elif kind == "Polygon":
-        coordinates = coordinates[0] if coordinates else []
-    return "; ".join(f"{point[1]} {point[0]} 0 0" for point in coordinates)
+        coordinates = _list(coordinates[0]) if coordinates else []
+    elif kind != "LineString":
+        return ""
+    points = (point for point in coordinates if isinstance(point, list) and len(point) >= 2)
+    return "; ".join(f"{point[1]} {point[0]} 0 0" for point in points)

@@ -40,6 +40,8 @@ from habitat_desktop.xforms.xform_names import (
 ORX_URI = "http://openrosa.org/xforms"
 HABITAT = f"{{{HABITAT_URI}}}"
 _DEFAULT_NAMESPACE = re.compile(rb"""\bxmlns\s*=\s*["']([^"']*)""")
+_PULLDATA = re.compile(rb"""\bpulldata\(\s*(?:['"]|&quot;|&apos;|&#3[49];)([\w .-]+)""", re.ASCII)
+_FIRST_TEXT = re.compile(r"""(["'])(.+?)\1""")
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 
 
@@ -72,7 +74,7 @@ def _parse(xml: bytes, path: Path, titles: Mapping[str, str], source_language: s
         )
     check_model(html, primary, len(xml), path.name)
     foreign = any(uri != XF[1:-1].encode() for uri in _DEFAULT_NAMESPACE.findall(xml))
-    return _Reader(html, model, primary, path, source_language, foreign).form(dict(titles))
+    return _Reader(html, model, primary, path, source_language, foreign).form(xml, dict(titles))
 
 
 def _primary(model: Any) -> Any:
@@ -101,7 +103,7 @@ class _Reader:
         self._elements: dict[str, Element] = {}
         self._namespaces = {"orx": ORX_URI}
 
-    def form(self, titles: dict[str, str]) -> Form:
+    def form(self, xml: bytes, titles: dict[str, str]) -> Form:
         self._read_itext()
         root_path = "/" + name_of(self._primary)
         bind_paths = {}
@@ -119,7 +121,7 @@ class _Reader:
             self._body.read(body, root_path)
         root, seed = self._root(root_path)
         primary = self._primary
-        sources = self._sources()
+        sources = self._sources(xml)
         form_id = primary.get("id") or primary.nsmap.get(None, "") or self._file.stem
         version = primary.get("version") or primary.get(f"{{{ORX_URI}}}version") or ""
         title = self._html.findtext(f".//{_XHTML}title") or form_id
@@ -192,7 +194,8 @@ class _Reader:
             text, more = plain.get(key, {}), others.get(key)
             self._itext[key] = Text(text, default, forms=more) if more else Text(text, default)
 
-    def _sources(self) -> dict[str, Source]:
+    def _sources(self, xml: bytes) -> dict[str, Source]:
+        """Return the secondary instances, and the files that pulldata() and search() name without one."""
         found = {}
         for instance in self._model.findall(f"{XF}instance"):
             name, uri = instance.get("id"), instance.get("src")
@@ -202,6 +205,14 @@ class _Reader:
                 found[name] = Source(name, None, self._file.parent / file_name(uri), uri)
             else:
                 found[name] = Source(name, instance)
+        named_files = [call.decode() for call in _PULLDATA.findall(xml)] if b"pulldata(" in xml else []
+        for control in self._body.searches:
+            call = _FIRST_TEXT.search(control)
+            named_files += [call[2].removesuffix(".csv")] if call else []
+        for name in named_files:
+            if name not in found:
+                file = f"{name}.csv"
+                found[name] = Source(name, None, self._file.parent / file_name(file), f"jr://file-csv/{file}")
         return found
 
     def _root(self, path: str) -> tuple[Group, Seed]:
@@ -350,7 +361,7 @@ class _Reader:
         own = bind.attributes
         rollover: Rollover = own.get("habitat:rollover", "")  # type: ignore[assignment]
         shown = control or Control("")
-        list_name = shown.itemset.nodeset.partition("'")[2].partition("'")[0] if shown.itemset else ""
+        list_name = _FIRST_TEXT.search(shown.itemset.nodeset) if shown.itemset else None
         return Question(
             name=name,
             path=path,
@@ -362,7 +373,8 @@ class _Reader:
             label_text=shown.label,
             hint_text=shown.hint,
             guidance_text=shown.guidance,
-            list_name=list_name,
+            list_name=list_name[2].removesuffix(".csv") if list_name else "",
+            searched=shown.searched,
             default=node.text or "",
             parameters=shown.attributes,
             choices=shown.choices,

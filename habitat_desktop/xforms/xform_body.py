@@ -1,5 +1,6 @@
 """The body of an XForm: which control asks for which node, with what texts and choices."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,8 @@ ACTIONS = {
     f"{ODK}recordaudio": "recordaudio",
 }
 _LABEL, _HINT, _ITEM, _ITEMSET = f"{XF}label", f"{XF}hint", f"{XF}item", f"{XF}itemset"
+_SEARCH = re.compile(r"\bsearch\(.+\)", re.DOTALL)
+_WHOLE = re.compile(r"[+-]?[0-9]+\Z")
 _CONTROLS = {
     f"{XF}input": "input",
     f"{XF}secret": "input",
@@ -38,6 +41,7 @@ class Control:
     attributes: dict[str, str] = field(default_factory=dict)
     choices: tuple[StaticChoice, ...] = ()
     itemset: Itemset | None = None
+    searched: StaticChoice | None = None
 
 
 @dataclass(slots=True)
@@ -56,6 +60,7 @@ class Body:
         self.groups: dict[str, Control] = {}
         self.repeats: dict[str, RepeatControl] = {}
         self.actions: list[Action] = []
+        self.searches: list[str] = []
 
     def read(self, body: Any, root: str) -> None:
         """Read the element `body` of a form whose root node is at the path `root`."""
@@ -123,6 +128,9 @@ class Body:
             elif tag in ACTIONS:
                 self.action(child, context, path)
         control.choices = tuple(choices)
+        if choices and "search(" in control.appearance:
+            _search(control)
+            self.searches += [control.itemset.nodeset] if control.itemset is not None else []
         self.controls[path] = control
 
     def action(self, element: Any, context: str, place: str) -> None:
@@ -154,6 +162,19 @@ class Body:
             return Text({}, reference=ref) if "jr:itext" in ref else Text({"": (Output(ref),)})
         parts = text_parts(element)
         return Text({"": parts}) if parts else NO_TEXT
+
+
+def _search(control: Control) -> None:
+    """Turn the choices of `control` into an itemset where its appearance looks them up with search().
+
+    The choice whose value is no whole number names the columns; the others stay choices.
+    """
+    call = _SEARCH.search(control.appearance)
+    naming = next((one for one in control.choices if not _WHOLE.match(one.value)), None)
+    if call is not None and naming is not None:
+        control.searched = naming
+        control.itemset = Itemset(call[0], naming.value, "")
+        control.choices = tuple(one for one in control.choices if _WHOLE.match(one.value))
 
 
 def _itemset(element: Any) -> Itemset:

@@ -3,6 +3,7 @@
 from habitat_desktop.xforms.xpath.functions import (
     dates,
     geo,
+    lists,
     nodesets,
     numbers,
     patterns,
@@ -16,6 +17,7 @@ __all__ = [
     "FUNCTIONS",
     "dates",
     "geo",
+    "lists",
     "nodesets",
     "numbers",
     "patterns",
