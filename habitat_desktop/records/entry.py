@@ -282,6 +282,7 @@ def start_entry(
     )
     record_id = str(uuid.uuid4())
     environment = _environment(settings, heading, record_id, language, at)
+    environment = _with_last_saved(session, form, environment, settings, record_id)
     instance = FormInstance(form, environment)
     draft = Draft(
         record_id=record_id,
@@ -342,6 +343,7 @@ def open_entry(
             draft = _draft_on(revision, settings, at)
     form = forms(draft.heading.form_id, draft.heading.form_version)
     environment = _environment(settings, draft.heading, draft.record_id, language, at)
+    environment = _with_last_saved(session, form, environment, settings, draft.record_id)
     instance = FormInstance(form, environment, draft.answers)
     return Entry(form, instance, draft, person=settings.person, readonly=readonly)
 
@@ -418,6 +420,18 @@ def _environment(
         "period_end": str(end),
     }
     return Environment.system(properties=properties, language=language)
+
+
+def _with_last_saved(
+    session: "Session", form: Form, environment: Environment, settings: Settings, record_id: str
+) -> Environment:
+    """Return `environment`, with the newest record of `form` where the form asks for it."""
+    if not form.last_saved:
+        return environment
+    from habitat_desktop.records.last_saved import last_saved_xml
+
+    xml = last_saved_xml(session, form, environment, settings.office, record_id)
+    return replace(environment, last_saved=lambda: xml)
 
 
 def preloaded(form: Form) -> dict[str, str]:

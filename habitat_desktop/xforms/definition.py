@@ -172,6 +172,11 @@ class Source:
     path: Path | None = None
     uri: str = ""
 
+    @property
+    def is_last_saved(self) -> bool:
+        """Whether it holds the newest submission of the same form instead of a list."""
+        return self.uri == "jr://instance/last-saved"
+
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Form:
@@ -239,6 +244,11 @@ class Form:
             if file and found.is_file():
                 return found
         return None
+
+    @property
+    def last_saved(self) -> str:
+        """The name of the instance that holds the newest submission, "" where the form asks for none."""
+        return next((name for name, source in self.sources.items() if source.is_last_saved), "")
 
     @property
     def beyond(self) -> tuple[tuple[str, str], ...]:

@@ -2,7 +2,7 @@
 
 import contextlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from habitat_desktop.errors import N_
@@ -27,6 +27,7 @@ from habitat_desktop.xforms.problems import (
 from habitat_desktop.xforms.program import first_value, program_of
 from habitat_desktop.xforms.question_types import value_problem
 from habitat_desktop.xforms.recompute import Recomputer
+from habitat_desktop.xforms.secondary import submission_source
 from habitat_desktop.xforms.states import NodeState, Presenter, Problem, Warning_
 from habitat_desktop.xforms.submission import read_submission, submission_xml
 from habitat_desktop.xforms.xpath.code import Context, Session
@@ -79,7 +80,7 @@ class FormInstance:
             environment.now,
             environment.uuid,
             environment.random,
-            self._program.source,
+            self._sources(),
             _Texts(self),
             environment.properties,
             environment.location,
@@ -90,6 +91,14 @@ class FormInstance:
         self.last_changed: set[str] = set()  # by add, remove and set_language
         self.unread: tuple[str, ...] = ()  # paths in a submission that the form has not
         self._load(answers)
+
+    def _sources(self) -> Callable[[str], Node | None]:
+        """Return what gives secondary instances; the newest submission is one of this instance alone."""
+        name = self.form.last_saved
+        if not name:
+            return self._program.source
+        newest = submission_source(name, self.environment.last_saved())
+        return lambda wanted: newest if wanted == name else self._program.source(wanted)
 
     @classmethod
     def from_submission(cls, form: Form, environment: Environment, xml: str | bytes) -> "FormInstance":

@@ -33,6 +33,19 @@ def load_source(source: Source) -> InstanceNode:
     return node
 
 
+def submission_source(name: str, xml: str | None) -> InstanceNode:
+    """Return the secondary instance `name` that holds the submission `xml`, an empty one for None."""
+    from lxml import etree
+
+    node = InstanceNode(name)
+    try:
+        if xml is not None:
+            node_of_xml(etree.fromstring(xml.encode("utf-8"), xml_parser()), node, {})
+    except etree.XMLSyntaxError:
+        node.missing = True
+    return node
+
+
 def _add_xml(instance: Any, node: Node) -> None:
     made: dict[Any, XmlNode] = {}
     for child in instance:

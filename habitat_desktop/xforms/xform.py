@@ -201,7 +201,9 @@ class _Reader:
             name, uri = instance.get("id"), instance.get("src")
             if instance is self._primary.getparent() or not name:
                 continue
-            if uri:
+            if uri == "jr://instance/last-saved":
+                found[name] = Source(name, None, None, uri)
+            elif uri:
                 found[name] = Source(name, None, self._file.parent / file_name(uri), uri)
             else:
                 found[name] = Source(name, instance)

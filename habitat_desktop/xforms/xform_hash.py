@@ -79,6 +79,8 @@ def _source(source: Source) -> list[Any]:
     if source.path is not None:
         known = source.path.is_file()
         return [source.uri, hashlib.sha256(source.path.read_bytes()).hexdigest() if known else ""]
+    if source.tree is None:
+        return [source.uri]
     rows = []
     for item in source.tree.iter():
         if isinstance(item.tag, str):
