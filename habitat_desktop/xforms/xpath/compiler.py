@@ -217,6 +217,9 @@ class Compiler:
         elif node.start == "root":
             begin = _root
         elif node.start == "context":
+            if len(steps) == 1 and steps[0].is_child() and ":" not in steps[0].name:
+                name = steps[0].name
+                return Code(Kind.NODES, lambda c: list(c.node.named(name)))
             begin = _self
         else:
             begin = as_nodes(self.compile(node.start), "a path")  # type: ignore[arg-type]

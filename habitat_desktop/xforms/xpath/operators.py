@@ -67,9 +67,13 @@ def _is_scalar(code: Code) -> bool:
 
 def relation(name: str, left: Code, right: Code) -> Code:
     """Return code for < <= > >=: numbers on both sides, any pair of nodes."""
-    test = _RELATIONS[name]
     if _is_scalar(left) and _is_scalar(right):
         return _scalar_relation(name, left, right)
+    if _is_scalar(left):
+        name, left, right = _MIRRORED[name], right, left
+    test = _RELATIONS[name]
+    if left.kind is Kind.NODES and _is_scalar(right):
+        return _nodes_relation(test, left, right)
     a, b = left.run, right.run
 
     def compare(c: Context) -> bool:
@@ -78,6 +82,23 @@ def relation(name: str, left: Code, right: Code) -> Code:
         firsts = [number_of_node(n, zone) for n in x] if isinstance(x, list) else [to_number(x, zone)]
         seconds = [number_of_node(n, zone) for n in y] if isinstance(y, list) else [to_number(y, zone)]
         return any(test(p, q) for p in firsts for q in seconds)
+
+    return Code(Kind.BOOLEAN, compare)
+
+
+def _nodes_relation(test: Callable[[float, float], bool], left: Code, right: Code) -> Code:
+    nodes, limit_of = left.run, as_number(right)
+
+    def compare(c: Context) -> bool:
+        found = nodes(c)
+        if not found:
+            return False
+        limit = limit_of(c)
+        for node in found:
+            number = node.number
+            if test(number if number is not None else number_of_node(node, c.session.timezone), limit):
+                return True
+        return False
 
     return Code(Kind.BOOLEAN, compare)
 
@@ -111,7 +132,13 @@ def equality(name: str, left: Code, right: Code) -> Code:
     if _is_scalar(left) and _is_scalar(right):
         return _scalar_equality(negated, left, right)
     a, b = left.run, right.run
+    if left.kind is Kind.NODES and right.constant and right.kind is Kind.STRING:
+        return Code(Kind.BOOLEAN, lambda c: _any_reads(a(c), right.value, negated))
     return Code(Kind.BOOLEAN, lambda c: _equal(a(c), b(c), negated, c))
+
+
+def _any_reads(nodes: list[Node], text: str, negated: bool) -> bool:
+    return any((node.string_value() == text) is not negated for node in nodes)
 
 
 def _scalar_equality(negated: bool, left: Code, right: Code) -> Code:
@@ -154,6 +181,6 @@ def _nodes_equal(nodes: list[Node], other: Value, negated: bool, c: Context) -> 
             return any(text != another for text in mine for another in texts)
         return any(text in texts for text in mine)
     if isinstance(other, str):
-        return any((node.string_value() == other) is not negated for node in nodes)
+        return _any_reads(nodes, other, negated)
     number = to_number(other, zone)
     return any((number_of_node(node, zone) == number) is not negated for node in nodes)

@@ -107,13 +107,13 @@ def _node_test(step: Step, namespaces: dict[str, str]) -> Callable[[Node], bool]
 
 def compile_step(step: Step, predicates: list[Code], namespaces: dict[str, str]) -> Walk:
     """Return a closure that takes nodes one step further, in document order, each node once."""
-    if step.is_child() and ":" not in step.name:
-        return _child_walk(step.name)
+    keeps = [compile_predicate(predicate) for predicate in predicates]
+    if step.axis == "child" and step.test == "name" and step.name[-1] != "*" and ":" not in step.name:
+        return _filtered_walk(step.name, keeps) if keeps else _child_walk(step.name)
     axis = _AXES.get(step.axis)
     if axis is None:
         raise XPathError(N_("unknown axis “{axis}”"), axis=step.axis)
     test = _node_test(step, namespaces)
-    keeps = [compile_predicate(predicate) for predicate in predicates]
     reverse = step.axis in _REVERSE
     simple = step.axis in ("child", "attribute", "self")
 
@@ -127,6 +127,19 @@ def compile_step(step: Step, predicates: list[Code], namespaces: dict[str, str])
         if simple or (len(nodes) == 1 and not reverse):
             return found
         return in_document_order(found)
+
+    return walk
+
+
+def _filtered_walk(name: str, keeps: list[Walk]) -> Walk:
+    def walk(nodes: list[Node], c: Context) -> list[Node]:
+        found: list[Node] = []
+        for node in nodes:
+            near = list(node.named(name))
+            for keep in keeps:
+                near = keep(near, c)
+            found.extend(near)
+        return found
 
     return walk
 
