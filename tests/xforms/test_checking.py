@@ -998,3 +998,9 @@ def test_circles_are_told_beside_other_faults(check: Check, fault: str) -> None:
     """)
     assert sorted(p.row for p in found if p.severity == "error") == [2, 4]
     assert "FORM_CYCLE" in {p.code for p in found}
+
+
+def test_the_reason_of_a_syntax_error_comes_out_of_the_child_to_be_translated(tmp_path: Path) -> None:
+    rows = [["type", "name", "label", "relevant"], ["text", "a", "A", "1 + )"]]
+    (problem,) = [p for p in check_form(workbook(tmp_path / "f.xlsx", rows)) if p.severity == "error"]
+    assert problem.message.endswith("character 5: unexpected “)”")

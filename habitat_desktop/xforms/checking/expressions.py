@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from habitat_desktop.xforms.checking.calls import bad_calls
+from habitat_desktop.xforms.checking.findings import carried
 from habitat_desktop.xforms.checking.lists import Lists
 from habitat_desktop.xforms.checking.sheets import Book, Column, Row, straight
 from habitat_desktop.xforms.checking.structure import Item
@@ -165,12 +167,15 @@ def _without_references(text: str) -> str:
     return _REFERENCE.sub(lambda match: f" {_STAND_IN}".ljust(len(match[0])), text)
 
 
-def _problem(error: XPathSyntaxError, text: str) -> tuple[str, int]:
+def _problem(error: XPathSyntaxError, text: str) -> tuple[dict[str, Any], int]:
     """Return what is wrong and the 1-based place; a reference is named instead of its stand-in."""
+    problem = carried(error)
     at = next((m for m in _REFERENCE.finditer(text) if m.start() <= error.position < m.end()), None)
     if at is None:
-        return error.problem, error.position + 1
-    return error.problem.replace(f"“{_STAND_IN}”", f"“{at[0]}”"), at.start() + 1
+        return problem, error.position + 1
+    named = problem["context"]
+    problem["context"] = {name: at[0] if value == _STAND_IN else value for name, value in named.items()}
+    return problem, at.start() + 1
 
 
 def _columns_read(tree: Expression) -> Iterator[str]:

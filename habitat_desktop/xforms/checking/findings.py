@@ -1,7 +1,7 @@
 """What a check finds: plain data, so that it can come out of a child process, told when it is shown."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from habitat_desktop.errors import N_
 from habitat_desktop.i18n.catalogues import _, explain, listed
@@ -23,7 +23,7 @@ class Finding:
     sheet: str = ""
     row: int = 0
     column: str = ""
-    context: dict[str, str | int] = field(default_factory=dict)
+    context: dict[str, Any] = field(default_factory=dict)
     nearest: str = ""
     tools: tuple[str, ...] = ()
     cell: str = ""
@@ -54,6 +54,11 @@ class FormProblem:
     message: str
     hint: str
     tools: tuple[str, ...] = ()
+
+
+def carried(reason: Reason) -> dict[str, Any]:
+    """Return `reason` as plain data, to be translated where the finding is told."""
+    return {"reason": reason.message, "context": {name: str(value) for name, value in reason.context.items()}}
 
 
 class Findings:
@@ -91,9 +96,12 @@ class Findings:
 def told(finding: Finding) -> FormProblem:
     """Return `finding` in the current language."""
     code = CODES[finding.code]
-    context: dict[str, str | int] = dict(finding.context)
-    if "problem" in context:
-        context["problem"] = _(str(context["problem"]))
+    context = dict(finding.context)
+    problem = context.get("problem")
+    if isinstance(problem, dict):
+        context["problem"] = Reason(problem["reason"], **problem["context"])
+    elif problem:
+        context["problem"] = _(problem)
     context["tools"] = listed(TOOLS[tool] for tool in finding.tools)
     hint = ""
     if finding.nearest:

@@ -7,9 +7,9 @@ from typing import Any
 from habitat_desktop.xforms.actions import compile_actions
 from habitat_desktop.xforms.binding import Layout, Place, lay_out
 from habitat_desktop.xforms.checking.calls import bad_calls
-from habitat_desktop.xforms.checking.findings import Finding
+from habitat_desktop.xforms.checking.findings import Finding, carried
 from habitat_desktop.xforms.definition import Form, Question, Repeat
-from habitat_desktop.xforms.problems import FormCycleError, FormExpressionError
+from habitat_desktop.xforms.problems import FormCycleError, FormExpressionError, Reason
 from habitat_desktop.xforms.program import program_of
 from habitat_desktop.xforms.rules import compiled
 from habitat_desktop.xforms.xpath.parser import parse
@@ -81,7 +81,7 @@ def _expression(place: Place, column: str, expression: str) -> Iterator[Finding]
         context: dict[str, Any] = {
             "expression": shown,
             "position": error.position + 1,
-            "problem": error.problem,
+            "problem": carried(error),
         }
         yield _finding("FORM_EXPRESSION", place, column, context)
         return
@@ -94,12 +94,21 @@ def _expression(place: Place, column: str, expression: str) -> Iterator[Finding]
     try:
         _code, reader = compiled(expression, place, column, strict=True)
     except FormExpressionError as error:
-        told = {name: str(error.context[name]) for name in ("expression", "position", "problem")}
-        yield _finding("FORM_EXPRESSION", place, column, dict(told))
+        yield _finding("FORM_EXPRESSION", place, column, _said(error))
         return
     for path in dict.fromkeys(reader.unknown):
         code = "FORM_PATH" if path.startswith("/") else "FORM_WORD"
         yield _finding(code, place, column, {"path": path})
+
+
+def _said(error: FormExpressionError) -> dict[str, Any]:
+    """Return what `error` says of its expression, as plain data."""
+    context, problem = error.context, error.context["problem"]
+    return {
+        "expression": str(context["expression"]),
+        "position": str(context["position"]),
+        "problem": carried(problem) if isinstance(problem, Reason) else str(problem),
+    }
 
 
 def _finding(code: str, place: Place, column: str, context: dict[str, Any], nearest: str = "") -> Finding:
@@ -117,8 +126,7 @@ def _actions(form: Form, layout: Layout, add: Add) -> None:
     try:
         compile_actions(form, layout)
     except FormExpressionError as error:
-        told = {name: str(error.context[name]) for name in ("question", "expression", "position", "problem")}
-        add(Finding("FORM_EXPRESSION", context=dict(told)))
+        add(Finding("FORM_EXPRESSION", context={"question": str(error.context["question"]), **_said(error)}))
 
 
 def _circles(form: Form) -> Iterator[list[str]]:

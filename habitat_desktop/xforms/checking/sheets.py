@@ -91,7 +91,7 @@ class Book:
         *,
         nearest: str = "",
         tools: Iterable[str] = (),
-        **context: str | int,
+        **context: Any,
     ) -> None:
         """Note a finding at a cell; `column` is the column itself or what it means."""
         if isinstance(column, str):
