@@ -11,6 +11,7 @@ import random
 import statistics
 import tempfile
 import time
+import tracemalloc
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -81,15 +82,6 @@ def opened(text: str, folder: Path = Path()) -> FormInstance:
     return FormInstance(load_text(text, folder), environment())
 
 
-def resident_kb() -> int:
-    """Return how much memory this process holds now, 0 where the system does not tell."""
-    try:
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    except OSError:
-        return 0
-    return pages * os.sysconf("SC_PAGE_SIZE") // 1024
-
-
 def thousand_questions() -> dict[str, Figures]:
     """Return the figures of the thousand-question form, by what was done."""
     text = bench_forms.thousand_questions()
@@ -136,14 +128,15 @@ def fill(instance: FormInstance) -> None:
 
 
 def memory_mb() -> float:
-    """Return what the loaded thousand-question form adds to this process, in MB."""
+    """Return what Python holds for the loaded thousand-question form, in MB."""
     text = bench_forms.thousand_questions()
     opened(text)
+    tracemalloc.start()
+    kept = opened(text)
     gc.collect()
-    before = resident_kb()
-    kept = [opened(text) for _ in range(5)]
-    gc.collect()
-    return (resident_kb() - before) / 1024 / len(kept)
+    held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return held / 1e6 if kept else 0.0
 
 
 def print_thousand_questions() -> None:
