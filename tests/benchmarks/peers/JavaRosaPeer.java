@@ -33,7 +33,10 @@ import org.javarosa.core.model.instance.TreeReference;
 import org.javarosa.core.reference.PrefixedRootFactory;
 import org.javarosa.core.reference.Reference;
 import org.javarosa.core.reference.ReferenceManager;
+import org.javarosa.core.services.IPropertyManager;
+import org.javarosa.core.services.PropertyManager;
 import org.javarosa.core.services.PrototypeManager;
+import org.javarosa.core.services.properties.IPropertyRules;
 import org.javarosa.core.util.JavaRosaCoreModule;
 import org.javarosa.form.api.FormEntryController;
 import org.javarosa.form.api.FormEntryModel;
@@ -61,6 +64,7 @@ public class JavaRosaPeer {
         PrototypeManager.registerPrototypes(JavaRosaCoreModule.classNames);
         PrototypeManager.registerPrototypes(CoreModelModule.classNames);
         new XFormsModule().registerModule();
+        PropertyManager.setPropertyManager(new NoProperties());
         ReferenceManager.instance().addReferenceFactory(new FolderFactory());
         BufferedReader requests = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = requests.readLine(); line != null; line = requests.readLine()) {
@@ -280,6 +284,28 @@ public class JavaRosaPeer {
         work.run();
         wall = System.nanoTime() - wall;
         return new double[] {(CLOCK.getCurrentThreadCpuTime() - cpu) / 1e6, wall / 1e6};
+    }
+
+    // ---- what the host tells a form: nothing ------------------------------------------------------
+
+    static class NoProperties implements IPropertyManager {
+        public List<String> getProperty(String name) {
+            return List.of();
+        }
+
+        public String getSingularProperty(String name) {
+            return "";
+        }
+
+        public void setProperty(String name, String value) {}
+
+        public void setProperty(String name, List<String> values) {}
+
+        public void addRules(IPropertyRules rules) {}
+
+        public List<IPropertyRules> getRules() {
+            return List.of();
+        }
     }
 
     // ---- files beside the form ------------------------------------------------------------------

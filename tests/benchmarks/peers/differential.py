@@ -99,6 +99,20 @@ def compare(dumps: dict[str, dict[str, list[Any]]], asked: set[str]) -> Iterator
                 yield ref, aspect, values
 
 
+def permuted(values: dict[str, Any]) -> bool:
+    """Tell whether the values are the same words, or choices, in another order."""
+    return (
+        len(
+            {
+                tuple(sorted(v.split() if isinstance(v, str) else map(str, v)))
+                for v in values.values()
+                if isinstance(v, str | list)
+            }
+        )
+        == 1
+    )
+
+
 def play_all(
     xml: str,
     steps: Sequence[Sequence[str]],
@@ -194,7 +208,10 @@ class Differential:
             )
             if not followed and path not in differing:
                 found = Disagreement(name, step, ref, aspect, values, text, steps=steps[:step])
-                found.operation = ",".join(sorted(set(re.findall(r"([\w:-]+)\(", text))))
+                if permuted(values):
+                    found.operation = "order"
+                else:
+                    found.operation = ",".join(sorted(set(re.findall(r"([\w:-]+)\(", text))))
                 self.tally.found.append(found)
             differing.add(path)
 

@@ -85,7 +85,7 @@ class Peer {
 			const state = node.currentState;
 			if (state.children !== null && state.children !== undefined) continue;
 			const ref = state.reference;
-			if (ref.includes('meta')) continue;
+			if (/meta\//.test(ref)) continue;
 			found[ref] = [
 				state.instanceValue,
 				state.relevant,
@@ -99,8 +99,13 @@ class Peer {
 	}
 }
 
+const chosen = (node, value) => {
+	if (value === '') return [];
+	return node.selectType === 'select1' ? [value] : value.split(' ');
+};
+
 const set = (node, value) => {
-	if (node.nodeType === 'select') node.selectValues(value === '' ? [] : value.split(' '));
+	if (node.nodeType === 'select') node.selectValues(chosen(node, value));
 	else if (node.nodeType === 'model-value') throw new Error('nobody answers this');
 	else node.setValue(value);
 };
