@@ -280,7 +280,7 @@ class _Reader:
         made: Element
         if path in self._body.repeats:
             repeat = self._body.repeats[path]
-            templates = [node for node in nodes if node.get(f"{JR}template") is not None] or nodes[:1]
+            templates = [node for node in nodes if node.get(f"{JR}template") is not None]
             made = Repeat(
                 name=name,
                 path=path,
@@ -288,7 +288,7 @@ class _Reader:
                 bind=self._bind(path),
                 count=repeat.count,
                 fixed=repeat.fixed or bool(repeat.count),
-                template=self._seed(templates[0], path),
+                template=self._seed(templates[0], path) if templates else _blank(self._seed(nodes[0], path)),
                 **texts,
             )
             self._fill(made, nodes)
@@ -385,6 +385,11 @@ class _Reader:
             strict=own.get("habitat:strict", "").strip().lower() in ("yes", "true", "true()", "1"),
             unit=own.get("habitat:unit", ""),
         )
+
+
+def _blank(seed: Seed) -> Seed:
+    """Return `seed` without its values: entries that stand in a form are no templates for new ones."""
+    return Seed(seed.name, "", tuple(_blank(child) for child in seed.children), seed.attributes)
 
 
 __all__ = ["HABITAT_URI", "ORX_URI", "Action", "parse_xform"]

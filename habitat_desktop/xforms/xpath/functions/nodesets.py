@@ -127,7 +127,7 @@ def shuffled(nodes: list[Node], seed: int) -> list[Node]:
 
 
 def _park_miller(seed: int) -> Iterator[float]:
-    state = int(math.fmod(seed, _MODULUS))
+    state = seed % _MODULUS if seed > 0 else -(-seed % _MODULUS)  # as Java and JavaScript do, and whole
     if state <= 0:
         state += _MODULUS - 1
     while True:
