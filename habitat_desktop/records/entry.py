@@ -212,6 +212,7 @@ class Entry:
         Raises:
             NotFinalizableError: required answers are missing or constraints do not hold.
         """
+        self.instance.revalidate()
         problems = self.instance.problems()
         if problems:
             first = problems[0]

@@ -1,4 +1,4 @@
-"""Actions: `setvalue` on odk-instance-first-load, odk-new-repeat and xforms-value-changed."""
+"""Actions: what `setvalue` and `setgeopoint` do when the form is loaded, changes, grows or is finalized."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from habitat_desktop.xforms.xpath.nodes import Node
 
 FIRST_LOAD = frozenset(("odk-instance-first-load", "odk-instance-load", "xforms-ready"))
 EVERY_LOAD = frozenset(("odk-instance-load",))
+REVALIDATE = frozenset(("xforms-revalidate",))
 NEW_REPEAT = "odk-new-repeat"
 VALUE_CHANGED = "xforms-value-changed"
 
@@ -28,6 +29,11 @@ class CompiledAction:
     value: Callable[[Context], str]
     picked: Callable[[Context], list[Node]] | None = None
 
+    def scopes(self, root: ScopeNode) -> list[ScopeNode]:
+        """Return every scope the action stands in."""
+        chain = [scope.range.slot for scope in _scopes(self.place) if scope.range is not None]
+        return _below([root], chain)
+
     def targets(self, scope: ScopeNode, session: Session) -> Iterable[AnswerNode]:
         """Return the nodes to set when the event happens inside `scope`."""
         if self.picked is not None:
@@ -35,10 +41,14 @@ class CompiledAction:
             return [node for node in self.picked(context) if isinstance(node, AnswerNode)]
         for _ in range(self.hops):
             scope = scope.outer
-        scopes = [scope]
-        for slot in self.descent:
-            scopes = [inner for outer in scopes for inner in instances_at(outer, slot)]
-        return [inner.slots[self.target.slot] for inner in scopes]
+        return [inner.slots[self.target.slot] for inner in _below([scope], self.descent)]
+
+
+def _below(scopes: list[ScopeNode], chain: Iterable[int]) -> list[ScopeNode]:
+    """Return the instances below `scopes` through the ranges at the slots `chain`."""
+    for slot in chain:
+        scopes = [inner for outer in scopes for inner in instances_at(outer, slot)]
+    return scopes
 
 
 def compile_actions(form: Form, layout: Layout) -> list[CompiledAction]:

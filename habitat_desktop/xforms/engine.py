@@ -8,12 +8,12 @@ from typing import Any
 from habitat_desktop.errors import N_
 from habitat_desktop.i18n.text import clean
 from habitat_desktop.xforms import answers as answer_files
-from habitat_desktop.xforms.actions import EVERY_LOAD, FIRST_LOAD, CompiledAction
+from habitat_desktop.xforms.actions import EVERY_LOAD, FIRST_LOAD, REVALIDATE, CompiledAction
 from habitat_desktop.xforms.answers import REASONS, check_length
 from habitat_desktop.xforms.definition import Form, Question, Repeat
 from habitat_desktop.xforms.environment import Environment
-from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode, instances_at, ref_of
-from habitat_desktop.xforms.preload import preload
+from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode, ref_of
+from habitat_desktop.xforms.preload import end_time, preload
 from habitat_desktop.xforms.problems import (
     FormError,
     NotAQuestionError,
@@ -134,31 +134,38 @@ class FormInstance:
             answer_files.put(self._root, answers, self._recomputer.put_in)
         self._recomputer.inherit(self._root)
         for node in self._root.below():
-            preload(node, self.environment, new)
-        # what stands in the form now; instances that a count adds meanwhile get odk-new-repeat instead
-        events = FIRST_LOAD if new else EVERY_LOAD
-        loaded = [
+            preload(node, self._session, new)
+        # before counts add entries: those get odk-new-repeat instead
+        loaded = self._actions_on(FIRST_LOAD if new else EVERY_LOAD)
+        self._recomputer.start(self._root)
+        self._perform(loaded)
+        self._recomputer.changed.clear()
+
+    def _actions_on(self, events: frozenset[str]) -> list[tuple[CompiledAction, ScopeNode]]:
+        return [
             (action, scope)
             for action in self._program.actions
             if action.events & events
-            for scope in self._scopes_of(action)
+            for scope in action.scopes(self._root)
         ]
-        self._recomputer.start(self._root)
-        for action, scope in loaded:
+
+    def _perform(self, actions: list[tuple[CompiledAction, ScopeNode]]) -> None:
+        for action, scope in actions:
             self._recomputer.perform(action, scope)
             self._recomputer.run()
-        self._recomputer.changed.clear()
 
-    def _scopes_of(self, action: CompiledAction) -> list[ScopeNode]:
-        scopes: list[ScopeNode] = [self._root]
-        chain: list[int] = []
-        place = action.place.scope
-        while place.range is not None:
-            chain.insert(0, place.range.slot)
-            place = place.range.scope
-        for slot in chain:
-            scopes = [inner for scope in scopes for inner in instances_at(scope, slot)]
-        return scopes
+    def revalidate(self) -> set[str]:
+        """Let the form know that it is about to be finalized and return the refs whose state is new.
+
+        Dispatches xforms-revalidate and notes the time of the end.
+        """
+        for node in self._root.below():
+            text = end_time(node, self._session)
+            if text:
+                self._recomputer.set_value(node, text)
+        self._recomputer.run()
+        self._perform(self._actions_on(REVALIDATE))
+        return self._recompute()
 
     @property
     def language(self) -> str:

@@ -16,6 +16,7 @@ from habitat_desktop.xforms.limits import (
     REPEAT_LIMIT,
     TEXTS_LIMIT,
 )
+from habitat_desktop.xforms.preload import preload
 from habitat_desktop.xforms.problems import (
     FormCycleError,
     FormRuleError,
@@ -317,6 +318,8 @@ class Recomputer:
         before = len(self.changed)
         for below in instance.below():
             self.changed[below] = None
+            if self._started:
+                preload(below, self._context.session, True)
         self._grown += len(self.changed) - before
         if self._started:  # before that, everything is going to run anyway
             self._queue_below(instance)

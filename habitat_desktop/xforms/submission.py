@@ -100,7 +100,7 @@ class _Writer:
     def _text(self, node: AnswerNode) -> str:
         element = node.place.element
         if isinstance(element, Question) and element.bind.preload == ("timestamp", "end"):
-            return datetime_text(self._environment.now().astimezone(self._environment.timezone))
+            return node.text or datetime_text(self._environment.now().astimezone(self._environment.timezone))
         if node.local == "instanceID" and self._instance_id:
             return self._instance_id
         if node.local == "deprecatedID" and self._deprecated_id:

@@ -126,7 +126,7 @@ class Body:
             elif tag == _ITEMSET:
                 control.itemset = _itemset(child)
             elif tag in ACTIONS:
-                self.action(child, context, path)
+                self.action(child, path, path)
         control.choices = tuple(choices)
         if choices and "search(" in control.appearance:
             _search(control)

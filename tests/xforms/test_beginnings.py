@@ -2,7 +2,7 @@
 """How an instance begins: defaults, preloads, first-load events, once(), triggers."""
 
 from habitat_desktop.xforms.engine import FormInstance
-from tests.xforms.conftest import Fill, MakeForm, fixed_environment, value
+from tests.xforms.conftest import Fill, FillXForm, MakeForm, fixed_environment, value
 
 
 def test_defaults_then_preloads_then_dynamic_defaults_then_calculations(fill: Fill) -> None:
@@ -29,6 +29,47 @@ def test_a_property_nobody_gave_leaves_the_default(fill: Fill) -> None:
         |        | text | country | C     | none    | property         | country                |
     """)
     assert value(instance, "country") == "none"
+
+
+def test_every_property_the_specification_names_is_filled_in(fill_xform: FillXForm) -> None:
+    names = {"deviceid": "d", "email": "e", "username": "u", "phonenumber": "p", "phone number": "q"}
+    instance = fill_xform(
+        "".join(f"<{tag}/>" for tag in names.values()),
+        "".join(
+            f'<bind nodeset="/data/{tag}" jr:preload="property" jr:preloadParams="{name}"/>'
+            for name, tag in names.items()
+        ),
+        deviceid="habitat:1",
+        email="a@un.org",
+        username="amina",
+        phonenumber="+254",
+    )
+    assert [value(instance, tag) for tag in "deupq"] == ["habitat:1", "a@un.org", "amina", "+254", "+254"]
+
+
+def test_what_is_preloaded_wins_over_the_default_and_a_calculation_over_both(fill_xform: FillXForm) -> None:
+    instance = fill_xform(
+        "<a>default</a><b>default</b>",
+        """<bind nodeset="/data/a" jr:preload="property" jr:preloadParams="word"/>
+           <bind nodeset="/data/b" jr:preload="property" jr:preloadParams="word" calculate="'worked out'"/>""",
+        word="preloaded",
+    )
+    assert (value(instance, "a"), value(instance, "b")) == ("preloaded", "worked out")
+
+
+def test_every_entry_has_an_id_of_its_own(fill_xform: FillXForm) -> None:
+    instance = fill_xform(
+        "<r><id/><a/></r>",
+        '<bind nodeset="/data/r/id" jr:preload="uid"/>',
+        '<repeat nodeset="/data/r"><input ref="/data/r/a"/></repeat>',
+    )
+    instance.add("/data/r")
+    first, second = value(instance, "r[1]/id"), value(instance, "r[2]/id")
+    assert first.startswith("uuid:")
+    assert second.startswith("uuid:")
+    assert first != second
+    again = FormInstance(instance.form, instance.environment, instance.answers(relevant_only=False))
+    assert (value(again, "r[1]/id"), value(again, "r[2]/id")) == (first, second)
 
 
 def test_meta_rows_are_filled_from_the_clock(fill: Fill) -> None:
