@@ -190,7 +190,7 @@ def take_step(instance: FormInstance, step: tuple[str, int, str]) -> None:
         instance.set_language(("en", "fr")[where % 2])
         return
     kinds = {"answer": ("question",), "add": ("repeat",), "remove": ("instance",)}[what]
-    states = [state for state in instance.states() if state.kind in kinds]
+    states = [state for state in instance.states() if state.kind in kinds and "/meta/" not in state.ref]
     if not states:
         return
     state = states[where % len(states)]
