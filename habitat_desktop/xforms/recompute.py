@@ -351,7 +351,8 @@ class Recomputer:
             for below in later.below():
                 self.changed[below] = None
         self.trigger(node.place.member_triggers, node.scope)
-        self.trigger(node.place.position_triggers, node.scope)
+        if index < len(node.instances):
+            self.trigger(node.place.position_triggers, node.scope)
 
 
 def holder_of(node: AnswerNode) -> AnswerNode:
