@@ -110,7 +110,10 @@ class Body:
 
     def _control(self, element: Any, context: str) -> None:
         path = self._path(element, context)
-        control = Control(_CONTROLS[element.tag], appearance=element.get("appearance", ""))
+        masked = " masked" if element.tag == f"{XF}secret" else ""  # how XLSForm calls it
+        control = Control(
+            _CONTROLS[element.tag], appearance=f"{element.get('appearance', '')}{masked}".strip()
+        )
         control.attributes = named(element.items(), element)
         choices = []
         for child in element:
