@@ -16,6 +16,7 @@ ACTIONS = {
 _LABEL, _HINT, _ITEM, _ITEMSET = f"{XF}label", f"{XF}hint", f"{XF}item", f"{XF}itemset"
 _SEARCH = re.compile(r"\bsearch\(.+\)", re.DOTALL)
 _WHOLE = re.compile(r"[+-]?[0-9]+\Z")
+_QUERY = re.compile(r"""\s*instance\(\s*("[^"]+"|'[^']+')\s*\)/root/item""")
 _CONTROLS = {
     f"{XF}input": "input",
     f"{XF}secret": "input",
@@ -134,6 +135,9 @@ class Body:
         if choices and "search(" in control.appearance:
             _search(control)
             self.searches += [control.itemset.nodeset] if control.itemset is not None else []
+        if "query" in control.attributes and _QUERY.match(control.attributes["query"]):
+            _look_up(control)
+            self.searches += [control.itemset.nodeset] if control.itemset is not None else []
         self.controls[path] = control
 
     def action(self, element: Any, context: str, place: str) -> None:
@@ -187,6 +191,13 @@ def _itemset(element: Any) -> Itemset:
         value.get("ref", "name") if value is not None else "name",
         label.get("ref", "label") if label is not None else "label",
     )
+
+
+def _look_up(control: Control) -> None:
+    """Take the choices of `control` from itemsets.csv, where pyxform puts external choices."""
+    control.tag = "select1"
+    nodeset = _QUERY.sub(r"instance('itemsets')/root/item[list_name=\1]", control.attributes["query"])
+    control.itemset = Itemset(nodeset, "name", "label")
 
 
 def itext_id(ref: str) -> str:

@@ -1,5 +1,7 @@
 """Controls, groups, repeats and lists as a ready XForm may write them, beyond what the converter makes."""
 
+from pathlib import Path
+
 import pytest
 
 from habitat_desktop.xforms.engine import FormInstance
@@ -242,3 +244,21 @@ def test_an_action_sets_a_text_an_expression_or_nothing(fill_xform: FillXForm) -
     )
     instance.answer("/data/a", "x")
     assert _data(instance) == "<a>x</a><text>fixed text</text><result>x!</result><blank/>"
+
+
+def test_external_choices_of_a_ready_form_come_from_the_file_the_converter_made(
+    fill_xform: FillXForm, tmp_path: Path
+) -> None:
+    (tmp_path / "itemsets.csv").write_text(
+        "list_name,name,label,state\ncities,aus,Austin,tx\ncities,sea,Seattle,wa\nlakes,sea,Sea Lake,wa\n",
+        encoding="utf-8",
+    )
+    instance = fill_xform(
+        "<state/><city/>",
+        "",
+        """<input ref="/data/state"/>
+        <input ref="/data/city" query="instance('cities')/root/item[state= /data/state ]"/>""",
+    )
+    instance.answer("/data/state", "wa")
+    assert instance.state("/data/city").type == "select_one"
+    assert [(one.value, one.label) for one in instance.state("/data/city").choices] == [("sea", "Seattle")]
