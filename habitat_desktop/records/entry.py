@@ -17,7 +17,7 @@ from habitat_desktop.i18n.text import clean
 from habitat_desktop.records import repository
 from habitat_desktop.records.record import Draft, Heading, Revision
 from habitat_desktop.settings import Settings
-from habitat_desktop.xforms.definition import Form, Question
+from habitat_desktop.xforms.definition import Form, Question, Repeat
 from habitat_desktop.xforms.engine import Environment, FormInstance, NodeState
 
 if TYPE_CHECKING:
@@ -282,7 +282,7 @@ def start_entry(
         previous_record="",
     )
     record_id = str(uuid.uuid4())
-    environment = _environment(settings, heading, record_id, language, at)
+    environment = _environment(settings, heading, record_id, language, at, repository.installation(session))
     environment = _with_last_saved(session, form, environment, settings, record_id)
     instance = FormInstance(form, environment)
     draft = Draft(
@@ -343,7 +343,9 @@ def open_entry(
         else:
             draft = _draft_on(revision, settings, at)
     form = forms(draft.heading.form_id, draft.heading.form_version)
-    environment = _environment(settings, draft.heading, draft.record_id, language, at)
+    environment = _environment(
+        settings, draft.heading, draft.record_id, language, at, repository.installation(session)
+    )
     environment = _with_last_saved(session, form, environment, settings, draft.record_id)
     instance = FormInstance(form, environment, draft.answers)
     return Entry(form, instance, draft, person=settings.person, readonly=readonly)
@@ -401,8 +403,9 @@ def _draft_on(revision: Revision, settings: Settings, at: datetime) -> Draft:
 
 
 def _environment(
-    settings: Settings, heading: Heading, record_id: str, language: str, at: datetime
+    settings: Settings, heading: Heading, record_id: str, language: str, at: datetime, device: str = ""
 ) -> Environment:
+    """Return what a form learns from the program; `device` is this installation."""
     person = settings.current_person()
     year, code = period_answers(heading.period)
     start, end = period_bounds(heading.period) if heading.period else ("", "")
@@ -413,6 +416,8 @@ def _environment(
         "country": heading.country,
         "country_name": country_name(heading.country, "en") if heading.country else "",
         "person": person.name,
+        "username": person.name,
+        "deviceid": f"habitat_desktop:{device}" if device else "",
         "email": person.email,
         "person_function": person.function,
         "reporting_year": year,
@@ -436,12 +441,25 @@ def _with_last_saved(
 
 
 def preloaded(form: Form) -> dict[str, str]:
-    """Return the paths of the questions that read what the program knows, by the name of what they read."""
+    """Return the paths of the questions that read what the program knows, by the name of what they read.
+
+    Those inside a repeat have no one answer and are left out.
+    """
     return {
         element.preload[1]: element.path
         for element in form.walk()
-        if isinstance(element, Question) and element.preload and element.preload[0] == "property"
+        if isinstance(element, Question)
+        and element.preload
+        and element.preload[0] == "property"
+        and not _is_repeated(element)
     }
+
+
+def _is_repeated(element: Question) -> bool:
+    around = element.parent
+    while around is not None and not isinstance(around, Repeat):
+        around = around.parent
+    return around is not None
 
 
 def period_key(year: str, code: str) -> str:

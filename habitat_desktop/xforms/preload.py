@@ -5,6 +5,8 @@ from habitat_desktop.xforms.instance import AnswerNode
 from habitat_desktop.xforms.xpath.code import Session
 from habitat_desktop.xforms.xpath.values import date_text, datetime_text
 
+_SCHEMES = {"email": "mailto:", "phonenumber": "tel:", "username": "username:"}  # as ODK Collect writes them
+
 
 def preload(node: AnswerNode, session: Session, new: bool) -> None:
     """Fill `node` in as its jr:preload says; an instance that is opened again only gets a missing uid."""
@@ -35,5 +37,7 @@ def _preloaded(kind: str, parameter: str, session: Session) -> str:
     if kind == "date" and parameter == "today":
         return date_text(now)
     if kind == "property":  # the specification writes "phone number", everybody else "phonenumber"
-        return session.properties.get(parameter) or session.properties.get(parameter.replace(" ", ""), "")
+        asked = parameter.removeprefix("uri:")
+        found = session.properties.get(asked) or session.properties.get(asked.replace(" ", ""), "")
+        return f"{_SCHEMES.get(asked, '')}{found}" if found and asked != parameter else found
     return ""

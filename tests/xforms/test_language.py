@@ -104,6 +104,13 @@ PRELOADS = {
     ("property", "email"): "amina@example.org",
     ("property", "username"): "amina",
     ("property", "phonenumber"): "+254 1",
+    ("property", "phone number"): "+254 1",
+    ("property", "uri:deviceid"): "habitat:1",
+    ("property", "uri:email"): "mailto:amina@example.org",
+    ("property", "uri:username"): "username:amina",
+    ("property", "uri:phonenumber"): "tel:+254 1",
+    ("property", "simserial"): "",
+    ("property", "uri:simserial"): "",
 }
 PROPERTIES = {
     "deviceid": "habitat:1",
@@ -262,6 +269,11 @@ def test_every_form_of_a_text_is_read(fill_xform: FillXForm, form: str) -> None:
 def test_every_address_of_a_list_leads_beside_the_form(fill_xform: FillXForm, uri: str) -> None:
     instance = fill_xform("<a/>", f'<instance id="list" src="{uri}"/>')
     assert instance.form.missing_files == (URIS[uri],)
+
+
+def test_the_last_saved_instance_is_no_file(fill_xform: FillXForm) -> None:
+    instance = fill_xform("<a/>", '<instance id="last" src="jr://instance/last-saved"/>')
+    assert instance.form.missing_files == ()
 
 
 _NOT_A_QUESTION = {"csv-external", "xml-external"}
