@@ -59,7 +59,7 @@ def thousand_questions(peer: Peer) -> dict[str, tuple[float, float]]:
                 "what": "set",
                 "ref": "/data/q_000",
                 "values": ["0", "1"],
-                "times": max(20, times // 5) // 2 * 2,
+                "times": max(6, times // 10) // 2 * 2,
             },
             {"name": "serialise", "what": "serialise", "times": max(10, times // 10)},
         ],
