@@ -208,6 +208,16 @@ def test_one_change_sets_off_the_next(fill: Fill) -> None:
     assert (value(instance, "b"), value(instance, "c")) == ("xb", "xbc")
 
 
+def test_a_default_worked_out_at_the_first_load_is_a_change_too(fill: Fill) -> None:
+    instance = fill("""
+        | survey |      |      |       |                   |                   |         |
+        |        | type | name | label | default           | calculation       | trigger |
+        |        | text | a    | A     | concat('o', 'ne') |                   |         |
+        |        | text | b    | B     |                   | concat(${a}, '!') | ${a}    |
+    """)
+    assert (value(instance, "a"), value(instance, "b")) == ("one", "one!")
+
+
 def test_a_calculation_that_changes_sets_off_actions_too(fill_xform: FillXForm) -> None:
     instance = fill_xform(
         "<a/><length/><d/>",

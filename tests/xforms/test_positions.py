@@ -210,18 +210,19 @@ def test_a_form_with_a_template_alone_starts_without_entries(fill_xform: FillXFo
     assert instance.instances("/data/r") == []
 
 
-def test_relevance_may_be_of_each_entry(fill: Fill) -> None:
-    instance = fill("""
-        | survey |              |       |       |                     |             |
-        |        | type         | name  | label | relevant            | calculation |
-        |        | integer      | shown | Shown |                     |             |
-        |        | begin repeat | row   | Row   | position(..) <= ${shown} |        |
-        |        | integer      | a     | A     |                     |             |
-        |        | end repeat   |       |       |                     |             |
-        |        | calculate    | total |       |                     | sum(${a})   |
-    """)
-    instance.answer("/data/shown", "1")
-    assert instance.state("/data/row[1]").relevant
+def test_relevance_may_be_of_each_entry(fill_xform: FillXForm) -> None:
+    instance = fill_xform(
+        "<shown>1</shown><r><a>1</a></r><r><a>2</a></r><r><a>4</a></r><total/><many/>",
+        """<bind nodeset="/data/r" relevant="position(.) &lt;= /data/shown"/>
+           <bind nodeset="/data/total" calculate="join('+', /data/r/a)"/>""",
+        '<input ref="/data/shown"/><repeat nodeset="/data/r"><input ref="/data/r/a"/></repeat>',
+    )
+    assert [instance.state(f"/data/r[{i}]").relevant for i in (1, 2, 3)] == [True, False, False]
+    instance.answer("/data/shown", "2")
+    assert [instance.state(f"/data/r[{i}]/a").relevant for i in (1, 2, 3)] == [True, True, False]
+    assert instance.submission_xml().count("<r>") == 2
+    instance.remove("/data/r[1]")
+    assert [instance.state(f"/data/r[{i}]").relevant for i in (1, 2)] == [True, True]
 
 
 def test_a_hidden_group_hides_all_below_and_gives_it_back(fill: Fill) -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -32,7 +32,7 @@ _LISTS = re.compile(r'src="jr://[^"]*?([^/"]+)"')
 _ID = re.compile(r"<((?:orx:)?(instanceID|deprecatedID))>([^<]*)<")
 _DEPRECATED = re.compile(r"<((?:orx:)?deprecatedID)>[^<]*</\1>")
 _OWN_IDS = ("instanceID", "deprecatedID")  # judged where a test read the whole instance
-_RESTORES = frozenset(("proposed_serializeAndRestoreInstanceState",))
+_RESTORES = "proposed_serializeAndRestoreInstanceState"
 _REFUSED = "refused"
 _PROPERTIES = {
     "deviceid": "123456",
@@ -86,7 +86,7 @@ class Replay:
         """Return the saved instance the scenario starts from, "" for a new one."""
         if self.trace["edit"]:
             return str(self.trace["edit"])
-        if before is not None and before.trace["steps"] and before.trace["steps"][-1]["op"] in _RESTORES:
+        if before is not None and before.trace["steps"] and before.trace["steps"][-1]["op"] == _RESTORES:
             return before.xml()
         if before is not None and _UUID.search(self._deprecated_id):
             while before is not None and before._own_id != self._deprecated_id:
@@ -241,7 +241,7 @@ def _folder(form: str, forms: dict[str, Path]) -> Path:
     return found[0] if found else Path()
 
 
-@cache
+@lru_cache(maxsize=4)  # scenarios of one form follow each other
 def _form(text: str, folder: Path) -> Form:
     form = parse_xform(text.encode("utf-8"), path=folder / "form.xml")
     program_of(form)
