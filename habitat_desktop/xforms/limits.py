@@ -16,7 +16,7 @@ from habitat_desktop.xforms.problems import FormTooLargeError, NotAFormError, Re
 MEGABYTE = 1 << 20
 FILE_LIMIT = 32 * MEGABYTE  # of a form as it comes, pictures in the workbook included
 XML_LIMIT = 16 * MEGABYTE  # of XForm XML: reading it takes twenty times as much memory
-XML_MARKS_LIMIT = 1_000_000  # tags and attributes in it: each may be an object of 150 bytes
+XML_MARKS_LIMIT = 1_000_000  # tags and, twice, attributes: objects of 150 and 350 bytes
 NODES_LIMIT = 20_000  # questions, groups and repeats: a thousand load in a tenth of a second
 NESTED_LIMIT = 64  # groups inside each other; reading, filling and showing them recurses
 EXPRESSIONS_LIMIT = 2_000_000  # characters in all expressions: about two seconds to compile
@@ -76,7 +76,7 @@ def xml_root(xml: bytes, name: str) -> Any:
     """
     from lxml import etree
 
-    if len(xml) > XML_LIMIT or xml.count(b"<") + xml.count(b"=") > XML_MARKS_LIMIT:
+    if len(xml) > XML_LIMIT or xml.count(b"<") + 2 * xml.count(b"=") > XML_MARKS_LIMIT:
         raise FormTooLargeError(path=name)
     try:
         root = etree.fromstring(xml, xml_parser())
