@@ -1,7 +1,7 @@
 """Which places an expression reads, found by walking its steps over the layout instead of over nodes."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from habitat_desktop.xforms.binding import Bound, Place, bind_path, outer_scope
 from habitat_desktop.xforms.xpath.syntax import (
@@ -18,8 +18,7 @@ from habitat_desktop.xforms.xpath.syntax import (
 What = Literal["value", "members", "position"]
 
 
-@dataclass(frozen=True, slots=True)
-class Dependency:
+class Dependency(NamedTuple):
     """A rule reads the value of `place`, the number of its instances, or their positions.
 
     `common` is the scope in which rule and place meet: a change concerns the rules inside that one scope.
