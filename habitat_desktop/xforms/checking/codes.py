@@ -78,7 +78,7 @@ _SHEETS = {
         N_("Write it as in “French (fr)”, so that every tool knows it."),
     ),
     "TRANSLATION_MISSING": Code(
-        "warning", N_("{count} texts of the column “{name}” are missing in {language}: rows {rows}.")
+        "warning", N_("Texts missing in {language} in the column “{name}”: {count} (rows {rows}).")
     ),
 }
 
