@@ -894,7 +894,7 @@ def test_missing_translations_are_counted_with_their_first_rows(check: Check) ->
         "|  | text | a | A | A |\n" + rows
     )
     (problem,) = [p for p in found if p.code == "TRANSLATION_MISSING"]
-    assert problem.message.startswith("7 ") and "3, 4, 5, 6, 7 …" in problem.message
+    assert ": 7 (rows 3, 4, 5, 6, 7 …)" in problem.message
 
 
 def test_media_beside_the_form_or_in_its_folder_are_found(tmp_path: Path) -> None:
