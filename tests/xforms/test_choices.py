@@ -70,6 +70,29 @@ def test_an_answer_that_was_saved_stays_when_its_list_has_lost_it_but_is_invalid
     assert [p.ref for p in instance.problems()] == ["/data/city"]
 
 
+def test_choices_made_of_entries_follow_what_is_entered_renamed_and_removed(fill: Fill) -> None:
+    instance = fill("""
+        | survey |                      |        |        |                |                                   |
+        |        | type                 | name   | label  | choice_filter  | calculation                       |
+        |        | begin repeat         | person | Person |                |                                   |
+        |        | text                 | name   | Name   |                |                                   |
+        |        | end repeat           |        |        |                |                                   |
+        |        | select_one ${name}   | head   | Head   | ./name != ''   |                                   |
+        |        | calculate            | said   |        |                | concat('head: ', ${head})         |
+    """)
+    instance.add("/data/person")
+    instance.answer("/data/person[1]/name", "Amina")
+    instance.answer("/data/person[2]/name", "Bo")
+    assert [value for value, _ in choices(instance, "/data/head")] == ["Amina", "Bo"]
+    instance.answer("/data/head", "Bo")
+    instance.answer("/data/person[2]/name", "Bob")
+    assert (value(instance, "head"), value(instance, "said")) == ("", "head: ")
+    instance.answer("/data/person[2]/name", "Bo")
+    assert value(instance, "said") == "head: Bo"
+    instance.remove("/data/person[2]")
+    assert (value(instance, "head"), choices(instance, "/data/head")) == ("", [("Amina", "Amina")])
+
+
 MARKETS = """
 | survey  |                         |         |         |                                |
 |         | type                    | name    | label   | choice_filter                  |
