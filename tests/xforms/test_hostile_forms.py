@@ -35,11 +35,18 @@ def test_what_is_only_unusual_opens(tmp_path: Path, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["external_entity", "laughs_in_xform", "a_million_rows_csv", "nested_geojson"]
+    "name",
+    [
+        "external_entity",
+        "laughs_in_xform",
+        "a_million_rows_csv",
+        "nested_geojson",
+        "a_circle_of_ten_thousand",
+    ],
 )
 def test_form_check_says_what_a_hostile_form_is(tmp_path: Path, name: str) -> None:
     codes = {problem.code for problem in check_form(CASES[name](tmp_path)) if problem.severity == "error"}
-    assert codes <= {"NOT_A_FORM", "FORM_TOO_LARGE"} and codes
+    assert codes <= {"NOT_A_FORM", "FORM_TOO_LARGE", "FORM_CYCLE"} and codes
 
 
 def test_a_form_just_within_the_limits_of_nesting_opens(tmp_path: Path) -> None:

@@ -140,7 +140,7 @@ def _circles(form: Form) -> Iterator[list[str]]:
         except FormCycleError as error:
             cycle = str(error.context["cycle"]).split(" → ")
             yield cycle
-            for path in cycle:
+            for path in form.elements.keys() & set(cycle):  # of a long circle some are named, the rest is "…"
                 _without_rules(form, path)
             continue
         except FormExpressionError:  # in a text or an action, and said
