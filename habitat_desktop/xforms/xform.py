@@ -21,6 +21,7 @@ from habitat_desktop.xforms.definition import (
     Seed,
     Source,
 )
+from habitat_desktop.xforms.entity_version import check_entity_version
 from habitat_desktop.xforms.itext import Text, file_name, language_code
 from habitat_desktop.xforms.limits import check_model, xml_root
 from habitat_desktop.xforms.problems import NotAFormError, Reason
@@ -73,6 +74,7 @@ def _parse(xml: bytes, path: Path, titles: Mapping[str, str], source_language: s
             path=path.name, problem=Reason(N_("there is no XForms model with an instance in it"))
         )
     check_model(html, primary, len(xml), path.name)
+    check_entity_version(model, path.name)
     foreign = any(uri != XF[1:-1].encode() for uri in _DEFAULT_NAMESPACE.findall(xml))
     return _Reader(html, model, primary, path, source_language, foreign).form(xml, dict(titles))
 
