@@ -30,14 +30,18 @@ def _features(element: Element) -> Iterator[str]:
     if isinstance(element, Question):
         if element.type == "barcode":
             yield "barcode"
+        if element.parameters.get("mediatype", "").startswith("osm"):
+            yield "osm"
         if element.path.replace("orx:", "").endswith("/meta/audit"):
             yield "audit"
         if element.bind.preload is not None and element.bind.preload[1] in _OF_A_PHONE:
             yield element.bind.preload[1]
-    for word in f"{element.appearance} {element.parameters.get('intent', '')}".split():
+    for word in element.appearance.split():
         if word in _APPEARANCES:
             yield word
         elif word.startswith("ex:"):
             yield word.partition("(")[0]
+    if element.parameters.get("intent"):
+        yield element.parameters["intent"].partition("(")[0].strip()
     if any(attribute.name[1:] in _SMS for attribute in element.attributes):
         yield "sms"

@@ -458,3 +458,26 @@ def test_choices_on_the_external_sheet_are_choices(fill: Fill) -> None:
         instance.answer("/data/city", "aus")
     instance.answer("/data/city", "sea")
     assert "<city>sea</city>" in instance.submission_xml()
+
+
+def test_programs_of_a_phone_are_told(form: MakeForm) -> None:
+    made = form("""
+        | survey |             |        |        |                              |                            |                 |
+        |        | type        | name   | label  | parameters                   | intent                     | appearance      |
+        |        | image       | photo  | Photo  | app=org.example.stamp        |                            |                 |
+        |        | text        | pulse  | Pulse  |                              |                            | ex:org.example.pulse(age=${photo}) |
+        |        | begin group | visit  | Visit  |                              | ex:org.example.open(x='1') |                 |
+        |        | decimal     | north  | North  |                              |                            | bearing         |
+        |        | end group   |        |        |                              |                            |                 |
+        |        | osm houses  | mapped | Mapped |                              |                            |                 |
+        | osm    |             |        |        |
+        |        | list_name   | name   | label  |
+        |        | houses      | name   | Name   |
+    """)
+    assert made.beyond == (
+        ("org.example.stamp", "/data/photo"),
+        ("ex:org.example.pulse", "/data/pulse"),
+        ("ex:org.example.open", "/data/visit"),
+        ("bearing", "/data/visit/north"),
+        ("osm", "/data/mapped"),
+    )
