@@ -234,7 +234,7 @@ class Differential:
             for step, ref, aspect, values in first_differences(played, set()):
                 if "/e_" in ref and aspect in ("value", "exists"):
                     found.expression, found.operation = str(part), part.name
-                    found.values, found.step, found.node = values, step, ref
+                    found.aspect, found.values, found.step, found.node = aspect, values, step, ref
                     found.third = self._third(small, found.steps[:step], ref)
                     return True
         return False
