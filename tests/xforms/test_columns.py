@@ -336,3 +336,100 @@ def test_every_appearance_reaches_the_question_as_it_is_written(form: MakeForm, 
         |        | text | a    | A     | {appearance} |
     """)
     assert made.element("/data/a").appearance == appearance
+
+
+def test_a_calculated_question_may_be_changed_until_what_it_reads_changes(fill: Fill) -> None:
+    instance = fill("""
+        | survey |           |      |       |             |          |
+        |        | type      | name | label | calculation | readonly |
+        |        | integer   | a    | A     |             |          |
+        |        | integer   | b    | B     | ${a} * 2    |          |
+        |        | integer   | c    | C     | ${a} * 3    | yes      |
+        |        | calculate | d    |       | ${b} + 1    |          |
+    """)
+    instance.answer("/data/a", "2")
+    instance.answer("/data/b", "7")
+    assert (value(instance, "b"), value(instance, "d")) == ("7", "8")
+    with pytest.raises(ReadOnlyError):
+        instance.answer("/data/c", "1")
+    instance.answer("/data/a", "3")
+    assert [value(instance, name) for name in "bcd"] == ["6", "9", "7"]
+
+
+def test_a_count_inside_a_repeat_is_that_of_its_entry(fill: Fill) -> None:
+    instance = fill("""
+        | survey |              |        |        |              |
+        |        | type         | name   | label  | repeat_count |
+        |        | begin repeat | house  | Houses |              |
+        |        | integer      | number | Rooms  |              |
+        |        | begin repeat | room   | Room   | ${number}    |
+        |        | text         | use    | Use    |              |
+        |        | end repeat   |        |        |              |
+        |        | end repeat   |        |        |              |
+    """)
+    instance.answer("/data/house[1]/number", "2")
+    second = instance.add("/data/house")
+    instance.answer(f"{second}/number", "1")
+    assert [len(instance.instances(f"/data/house[{n}]/room")) for n in (1, 2)] == [2, 1]
+    instance.answer("/data/house[1]/number", "0")
+    assert [len(instance.instances(f"/data/house[{n}]/room")) for n in (1, 2)] == [0, 1]
+
+
+def test_a_question_may_have_a_hint_or_a_picture_alone(fill: Fill) -> None:
+    instance = fill("""
+        | survey |      |       |       |           |          |
+        |        | type | name  | label | hint      | image    |
+        |        | text | told  |       | As shown. |          |
+        |        | text | drawn |       |           | door.png |
+    """)
+    assert (instance.state("/data/told").label, instance.state("/data/told").hint) == ("", "As shown.")
+    assert instance.state("/data/drawn").media == (Media("image", "door.png"),)
+    assert instance.form.questions == 2
+
+
+def test_answers_show_in_every_text(fill: Fill) -> None:
+    instance = fill("""
+        | survey  |                  |       |                |               |                |            |                    |          |                  |
+        |         | type             | name  | label          | hint          | guidance_hint  | constraint | constraint_message | required | required_message |
+        |         | text             | who   | Who            |               |                |            |                    |          |                  |
+        |         | select_one roofs | roof  | Roof of ${who} | For ${who}    | Ask ${who}     | false()    | Not ${who}         | yes      | Say, ${who}      |
+        |         | begin group      | place | At ${who}      |               |                |            |                    |          |                  |
+        |         | note             | said  | ${who}!        |               |                |            |                    |          |                  |
+        |         | end group        |       |                |               |                |            |                    |          |                  |
+        | choices |                  |       |                |
+        |         | list_name        | name  | label          |
+        |         | roofs            | own   | Made by ${who} |
+    """)
+    changed = instance.answer("/data/who", "Ada")
+    assert {"/data/roof", "/data/place", "/data/place/said"} <= changed
+    state = instance.state("/data/roof")
+    assert (state.label, state.hint, state.guidance) == ("Roof of Ada", "For Ada", "Ask Ada")
+    assert state.choices == (Choice("own", "Made by Ada"),)
+    assert instance.problems()[0].message == "Say, Ada"
+    instance.answer("/data/roof", "own")
+    assert instance.state("/data/roof").message == "Not Ada"
+    assert [instance.state(ref).label for ref in ("/data/place", "/data/place/said")] == ["At Ada", "Ada!"]
+
+
+@pytest.mark.parametrize(
+    ("type_name", "default", "kept"),
+    [
+        ("integer", "many", ""),
+        ("integer", "1.9", "1"),
+        ("decimal", "1.50", "1.50"),
+        ("date", "2026-06-15", "2026-06-15"),
+        ("geopoint", "1.2 36.8 0 0", "1.2 36.8 0 0"),
+        ("acknowledge", "OK", "OK"),
+        ("text", "-5", "-5"),
+        ("text", "uuid()", "00000000-0000-4000-8000-000000000002"),
+    ],
+)
+def test_a_default_is_kept_as_a_value_of_its_type(
+    fill: Fill, type_name: str, default: str, kept: str
+) -> None:
+    instance = fill(f"""
+        | survey |             |      |       |           |
+        |        | type        | name | label | default   |
+        |        | {type_name} | a    | A     | {default} |
+    """)
+    assert value(instance, "a") == kept
