@@ -16,6 +16,7 @@ from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode, re
 from habitat_desktop.xforms.preload import end_time, preload
 from habitat_desktop.xforms.problems import (
     FormError,
+    FormRuleError,
     NotAQuestionError,
     NotARepeatError,
     NotInListError,
@@ -30,7 +31,7 @@ from habitat_desktop.xforms.recompute import Recomputer
 from habitat_desktop.xforms.secondary import submission_source
 from habitat_desktop.xforms.states import NodeState, Presenter, Problem, Warning_
 from habitat_desktop.xforms.submission import read_submission, submission_xml
-from habitat_desktop.xforms.xpath.code import Context, Session
+from habitat_desktop.xforms.xpath.code import Context, Session, XPathError
 from habitat_desktop.xforms.xpath.nodes import ATTRIBUTE, DOCUMENT, Node
 
 _STEP = re.compile(r"([^\[\]/]+)(?:\[(\d+)\])?\Z")
@@ -233,7 +234,10 @@ class FormInstance:
         """Return the choices in `text` in the order of the list, those of a ranking in their own."""
         given = [text] if question.type == "select_one" else list(dict.fromkeys(text.split()))
         choices, context = node.place.settings["choices"], self._recomputer.context(node)
-        known = choices.values(context)
+        try:
+            known = choices.values(context)
+        except XPathError as error:
+            raise FormRuleError(question=node.name, column="choice_filter", problem=error) from error
         for one in given:
             if one not in known:
                 raise NotInListError(ref=ref, value=one)

@@ -10,7 +10,9 @@ from habitat_desktop.xforms.definition import NO_TEXT, Element, Form, Question, 
 from habitat_desktop.xforms.instance import AnswerNode, ref_of
 from habitat_desktop.xforms.itemsets import Choice
 from habitat_desktop.xforms.itext import Media, Output, Text
-from habitat_desktop.xforms.xpath.code import Context
+from habitat_desktop.xforms.xpath.code import Context, XPathError
+
+_FAILS = "…"
 
 ErrorKind = Literal["required", "constraint"]
 
@@ -143,7 +145,10 @@ class Presenter:
         choices: ChoiceList | None = node.place.settings.get("choices")
         if choices is None:
             return True
-        known = choices.values(self._context(node))
+        try:
+            known = choices.values(self._context(node))
+        except XPathError:
+            return True  # nobody can tell; the rules of the form say what fails
         if question.type == "select_one":
             return node.text in known
         return all(one in known for one in node.text.split())
@@ -172,13 +177,15 @@ class Presenter:
         made: ChoiceList | None = node.place.settings.get("choices")
         if made is None:
             return ()
-        return made.choices(self._context(node), self.language, self._form.itext, self._rendered)
+        try:
+            return made.choices(self._context(node), self.language, self._form.itext, self._rendered)
+        except XPathError:
+            return ()
 
     def text(self, text: Text, node: AnswerNode) -> str:
         """Return `text` with the answers shown in it, as seen from `node`."""
         if text.reference:
-            run = node.place.settings["outputs"][text.reference]
-            return str(run(self._context(node)))
+            return _shown(node.place.settings["outputs"][text.reference], self._context(node))
         parts = text.in_language(self.language)
         if len(parts) == 1 and isinstance(parts[0], str):
             return parts[0]
@@ -189,7 +196,9 @@ class Presenter:
     def _joined(self, parts: tuple[str | Output, ...], node: AnswerNode) -> str:
         outputs = node.place.settings.get("outputs", {})
         context = self._context(node)
-        return "".join(part if isinstance(part, str) else outputs[part.expression](context) for part in parts)
+        return "".join(
+            part if isinstance(part, str) else _shown(outputs[part.expression], context) for part in parts
+        )
 
     def _rendered(self, text: Text, c: Context) -> str:
         """Return `text` of a choice; what it shows is evaluated from the question."""
@@ -202,12 +211,20 @@ class Presenter:
         node = c.current
         assert isinstance(node, AnswerNode)
         code, _ = compiled(part.expression, node.place, "label")
-        return calculation(code)(self._context(node))
+        return _shown(calculation(code), self._context(node))
 
     def itext(self, text_id: str, c: Context) -> str:
         """Return the itext `text_id`, for jr:itext()."""
         text = self._form.itext.get(text_id)
         return self._rendered(text, c) if text is not None else ""
+
+
+def _shown(run: Callable[[Context], str], c: Context) -> str:
+    """Return what `run` gives; "…" where it fails, so that the rest of the text can still be read."""
+    try:
+        return run(c)
+    except XPathError:
+        return _FAILS
 
 
 def label_of(element: Element, language: str) -> str:
