@@ -138,7 +138,7 @@ class FormInstance:
             preload(node, self._session, new)
         # before counts add entries: those get odk-new-repeat instead
         loaded = self._actions_on(FIRST_LOAD if new else EVERY_LOAD)
-        self._recomputer.start(self._root)
+        self._recomputer.start(self._root, new=new)
         self._perform(loaded)
         self._recomputer.changed.clear()
 

@@ -166,7 +166,8 @@ def _flag(kind: RuleKind, text: str, place: Place, column: str, rules: list[Rule
 def _choices(place: Place, rules: list[Rule]) -> None:
     made, dependencies = compile_choices(place)
     place.settings["choices"] = made
-    if dependencies:
+    assert isinstance(place.element, Question)
+    if dependencies or place.element.default:
         _add(Rule(RuleKind.CHOICES, place, _nothing, dependencies), rules)
 
 

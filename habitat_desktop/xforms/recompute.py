@@ -44,6 +44,7 @@ class Recomputer:
         self._number = 0
         self._events: list[tuple[CompiledAction, AnswerNode]] = []
         self._started = False
+        self._new = False
         self._live = False
         self._given_up: dict[AnswerNode, str] = {}
         self._grown = 0  # nodes in entries of repeats
@@ -66,9 +67,12 @@ class Recomputer:
         made = Context(self._context.session, node, node.scope)
         return made
 
-    def start(self, root: AnswerNode) -> None:
-        """Run every rule below `root` once; from then on changed values set off their actions."""
-        self._started = True
+    def start(self, root: AnswerNode, *, new: bool) -> None:
+        """Run every rule below `root` once; from then on changed values set off their actions.
+
+        What a form itself gives a `new` instance has to be among the choices; what was saved stays.
+        """
+        self._started, self._new = True, new
         for node in root.below():
             for rule in node.place.rules:
                 if not node.queued & rule.bit:
@@ -203,6 +207,7 @@ class Recomputer:
             if value != target.value or target.unavailable:
                 target.unavailable = None
                 self.set_value(target, value)
+                self._give_up_unlisted(target)
 
     def _relevant(self, rule: Rule, node: AnswerNode) -> None:
         holds = rule.run(self._context)
@@ -259,8 +264,22 @@ class Recomputer:
         """Give up what is no longer among the choices; it comes back when the list brings it back."""
         node.listed = None
         self.changed[node] = None
-        if not self._live or not (node.value or node in self._given_up):
+        if not self._live:
+            if self._new:
+                self._give_up_unlisted(node)
+        elif node.value or node in self._given_up:
+            self._keep_listed(node)
+
+    def _give_up_unlisted(self, node: AnswerNode) -> None:
+        """Give up what is not among the choices and leave the order of what is."""
+        choices = node.place.settings.get("choices")
+        if choices is None or not node.value:
             return
+        known = choices.values(self.context(node))
+        if node.value not in known and any(one not in known for one in node.value.split()):
+            self._keep_listed(node)
+
+    def _keep_listed(self, node: AnswerNode) -> None:
         question = node.place.element
         assert isinstance(question, Question)
         given = self._given_up.get(node, node.value)

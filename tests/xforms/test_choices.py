@@ -217,3 +217,41 @@ def test_a_seed_shuffles_choices_the_way_every_other_odk_tool_does(fill: Fill) -
     for seed, order in SHUFFLED.items():
         instance.answer("/data/seed", seed)
         assert "".join(choice.value for choice in instance.state("/data/best").choices) == order
+
+
+def test_a_default_that_is_no_choice_is_left_out_until_the_list_has_it(fill: Fill) -> None:
+    instance = fill("""
+        | survey  |                       |        |       |                    |           |             |
+        |         | type                  | name   | label | choice_filter      | default   | calculation |
+        |         | select_one regions    | region | R     |                    | nowhere   |             |
+        |         | select_one cities     | city   | C     | region = ${region} | lag       |             |
+        |         | select_multiple regions | many | M     |                    | eu xx af  |             |
+        |         | calculate             | seen   |       |                    |           | concat(${region}, ${city}, ${many}) |
+        | choices |                       |        |       |                    |           |             |
+        |         | list_name             | name   | label | region             |           |             |
+        |         | regions               | af     | Africa |                   |           |             |
+        |         | regions               | eu     | Europe |                   |           |             |
+        |         | cities                | lag    | Lagos | af                 |           |             |
+    """)
+    assert [value(instance, name) for name in ("region", "city", "seen")] == ["", "", "af eu"]
+    assert instance.problems() == []
+    instance.answer("/data/region", "af")
+    assert value(instance, "city") == "lag"
+    instance.answer("/data/region", "eu")
+    assert value(instance, "city") == ""
+
+
+def test_an_action_gives_only_what_is_among_the_choices(fill: Fill) -> None:
+    instance = fill("""
+        | survey  |                    |      |       |             |          |
+        |         | type               | name | label | calculation | trigger  |
+        |         | text               | said | S     |             |          |
+        |         | select_one regions | one  | R     | ${said}     | ${said}  |
+        | choices |                    |      |       |             |          |
+        |         | list_name          | name | label |             |          |
+        |         | regions            | af   | Africa |            |          |
+    """)
+    instance.answer("/data/said", "af")
+    assert value(instance, "one") == "af"
+    instance.answer("/data/said", "nowhere")
+    assert (value(instance, "one"), instance.state("/data/one").error) == ("", None)
