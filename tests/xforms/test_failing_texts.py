@@ -15,8 +15,8 @@ FORM = b"""<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.
   </model></h:head><h:body><input ref="/data/pattern"/>
   <input ref="/data/told"><label>Fits: <output value="regex('yes', /data/pattern)"/>, so far</label></input>
   <select1 ref="/data/choice"><label>Choose</label>
-  <itemset nodeset="instance('yn')/root/item[regex(name, /data/pattern)]"><value ref="name"/><label ref="name"/>
-  </itemset></select1></h:body></h:html>"""
+  <itemset nodeset="instance('yn')/root/item[regex(name, /data/pattern)]">
+  <value ref="name"/><label ref="name"/></itemset></select1></h:body></h:html>"""
 
 
 @pytest.fixture
