@@ -3,6 +3,7 @@
 A rule whose result is what it was before triggers nothing further.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from heapq import heapify, heappop, heappush
 
@@ -30,6 +31,7 @@ from habitat_desktop.xforms.xpath.code import Context, Session, XPathError
 
 _GONE = -1  # `queued` of a removed node: nothing is ever queued for it again
 _MOST_ROUNDS = 100  # a rule of one node that runs more often in one recompute is going in circles
+_FEW_RUNS = 10_000  # until then nobody counts
 
 _Entry = tuple[int, int, Rule, AnswerNode]
 
@@ -159,7 +161,8 @@ class Recomputer:
         self._events.clear()
 
     def _run(self) -> None:
-        limit = _MOST_ROUNDS * (len(self._heap) + len(self._program.rules) + 100)
+        limit = _FEW_RUNS + 2 * len(self._heap)
+        rounds: Counter[tuple[int, AnswerNode]] = Counter()
         context, acts, heap = self._context, self._acts, self._heap
         session = context.session
         runs = 0
@@ -176,16 +179,25 @@ class Recomputer:
                 acts[rule.kind](rule, node)
                 runs += 1
                 if runs > limit:
-                    self.stop()
-                    raise FormCycleError(cycle=f"{ref_of(node)} → {ref_of(node)}")
+                    self._check_rounds(rounds, id(rule), node)
             if self._events:
                 action, node = self._events.pop(0)
                 runs += 1
                 self.perform(action, node.scope)
                 if runs > limit:
-                    self.stop()
-                    raise FormCycleError(cycle=f"{ref_of(node)} → {ref_of(node)}")
+                    self._check_rounds(rounds, id(action), node)
         self.runs += runs
+
+    def _check_rounds(self, rounds: "Counter[tuple[int, AnswerNode]]", what: int, node: AnswerNode) -> None:
+        """Count once more that the rule or action with the id `what` ran for `node`.
+
+        Raises:
+            FormCycleError: too often.
+        """
+        rounds[what, node] += 1
+        if rounds[what, node] > _MOST_ROUNDS:
+            self.stop()
+            raise FormCycleError(cycle=f"{ref_of(node)} → {ref_of(node)}")
 
     def perform(self, action: CompiledAction, scope: ScopeNode) -> None:
         """Carry out `action`, its event having happened inside `scope`.

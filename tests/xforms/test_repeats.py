@@ -240,3 +240,15 @@ def test_an_indexed_repeat_reads_the_instances_it_numbers_and_else_those_it_stan
     instance.answer("/data/street[2]/house[2]/rooms", "99")
     assert value(instance, "street[2]/house[1]/other") == "99"
     assert value(instance, "street[1]/house[2]/far") == "99"
+
+
+def test_many_entries_that_read_one_calculation_are_no_circle(fill: Fill) -> None:
+    rows = "".join(f"| | calculate | c{i} | | ${{rate}} + {i} |\n" for i in range(20))
+    instance = fill(
+        "| survey | | | | |\n| | type | name | label | calculation |\n"
+        "| | integer | base | Base | |\n| | calculate | rate | | ${base} * 2 |\n"
+        f"| | begin repeat | r | R | |\n{rows}| | end repeat | | | |\n",
+        answers={"base": "1", "r": [{}] * 700},
+    )
+    instance.answer("/data/base", "5")
+    assert value(instance, "r[700]/c19") == "29"
