@@ -5,7 +5,7 @@ A *scope* is the root or one instance of a repeat. It holds the nodes below it, 
 repeat as a whole and holds its instances.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Optional
 
 from habitat_desktop.xforms.xpath.nodes import ATTRIBUTE, ELEMENT, Node
@@ -159,3 +159,26 @@ def instances_at(scope: ScopeNode, slot: int) -> list[ScopeNode]:
     found = scope.slots[slot]
     assert isinstance(found, RangeNode)
     return found.instances
+
+
+class _Outside:
+    relevant = True
+    readonly = False
+
+
+_ROOT_HOLDER: AnswerNode = _Outside()  # type: ignore[assignment]
+
+
+def holder_of(node: AnswerNode) -> AnswerNode:
+    """Return what `node` inherits from: the range of a repeat instance, else the parent."""
+    if isinstance(node, ScopeNode):
+        return node.range if node.range is not None else _ROOT_HOLDER
+    assert isinstance(node.parent, AnswerNode)
+    return node.parent
+
+
+def parts_of(node: AnswerNode) -> Iterable[AnswerNode]:
+    """Return what inherits from `node`."""
+    if isinstance(node, RangeNode):
+        return node.instances
+    return [*node.members, *node.attributes] if node.attributes else node.members  # type: ignore[list-item]

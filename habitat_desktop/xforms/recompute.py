@@ -9,7 +9,7 @@ from heapq import heapify, heappop, heappush
 
 from habitat_desktop.xforms.actions import NEW_REPEAT, CompiledAction
 from habitat_desktop.xforms.definition import Question
-from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode, ref_of
+from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode, holder_of, parts_of, ref_of
 from habitat_desktop.xforms.limits import (
     ANSWER_LIMIT,
     FILLED_NODES_LIMIT,
@@ -386,29 +386,6 @@ class Recomputer:
             self.trigger(node.place.position_triggers, node.scope)
 
 
-def holder_of(node: AnswerNode) -> AnswerNode:
-    """Return what `node` inherits from: the range of a repeat instance, else the parent."""
-    if isinstance(node, ScopeNode):
-        return node.range if node.range is not None else _ROOT_HOLDER
-    assert isinstance(node.parent, AnswerNode)
-    return node.parent
-
-
-def parts_of(node: AnswerNode) -> Iterable[AnswerNode]:
-    """Return what inherits from `node`."""
-    if isinstance(node, RangeNode):
-        return node.instances
-    return [*node.members, *node.attributes] if node.attributes else node.members  # type: ignore[list-item]
-
-
 def _cast(text: str, node: AnswerNode) -> str:
     data_type = node.place.element.bind.data_type
     return text if not text or data_type == "string" else cast(text, data_type)
-
-
-class _Outside:
-    relevant = True
-    readonly = False
-
-
-_ROOT_HOLDER: AnswerNode = _Outside()  # type: ignore[assignment]
