@@ -34,6 +34,7 @@ class Place:
         "inner_size",
         "instance",
         "kind",
+        "local",
         "member_index",
         "member_triggers",
         "members",
@@ -55,6 +56,7 @@ class Place:
     ) -> None:
         self.element = element
         self.name = element.name
+        self.local = element.name.rpartition(":")[2]
         self.path = element.path
         self.namespace = namespace
         self.kind = kind  # "question" (attributes are, too), "group", "repeat" (the range) or "instance"

@@ -13,5 +13,8 @@ def uncollected() -> Iterator[None]:
     try:
         yield
     finally:
+        # what was built goes to the oldest generation unlooked at
+        gc.freeze()
+        gc.unfreeze()
         if collecting:
             gc.enable()

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
 
 from habitat_desktop.xforms.itext import MEDIA, Text, file_name
 
@@ -12,8 +13,7 @@ NO_TEXT = Text({})
 Rollover = Literal["", "carry", "clear", "confirm"]
 
 
-@dataclass(frozen=True, slots=True)
-class Bind:
+class Bind(NamedTuple):
     """The logic of one node: expressions as text, "" where there is none.
 
     `data_type` is the XForms type without prefix: string, int, decimal, date, time, dateTime, boolean,
@@ -30,7 +30,7 @@ class Bind:
     constraint_message: Text = NO_TEXT
     required_message: Text = NO_TEXT
     preload: tuple[str, str] | None = None
-    attributes: Mapping[str, str] = field(default_factory=dict, hash=False)
+    attributes: Mapping[str, str] = MappingProxyType({})
 
 
 NO_BIND = Bind()
@@ -134,8 +134,7 @@ class Question(Element):
 SELECTS = frozenset(("select_one", "select_multiple", "rank"))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Seed:
+class Seed(NamedTuple):
     """A node of the primary instance as the form has it: what new instances are grown from."""
 
     name: str

@@ -135,7 +135,8 @@ class FormInstance:
             answer_files.put(self._root, answers, self._recomputer.put_in)
         self._recomputer.inherit(self._root)
         for node in self._root.below():
-            preload(node, self._session, new)
+            if node.place.element.bind.preload is not None:
+                preload(node, self._session, new)
         # before counts add entries: those get odk-new-repeat instead
         loaded = self._actions_on(FIRST_LOAD if new else EVERY_LOAD)
         self._recomputer.start(self._root, new=new)

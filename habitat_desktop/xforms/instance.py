@@ -38,7 +38,18 @@ class AnswerNode(Node):
     )
 
     def __init__(self, place: "Place", parent: Optional["AnswerNode"], scope: Optional["ScopeNode"]) -> None:
-        super().__init__(ELEMENT, place.name, parent, "", place.namespace)
+        # as Node.__init__, without the call and what it works out: forms have thousands of these
+        self.kind = ELEMENT
+        self.name = place.name
+        self.local = place.local
+        self.namespace = place.namespace
+        self.parent = parent
+        self.text = ""
+        self.number = None
+        self.attributes = []
+        self._children = None
+        self._named = None
+        self._text_node = None
         self.place = place
         self.scope: ScopeNode = scope if scope is not None else self  # type: ignore[assignment]
         self.members: list[AnswerNode] = []

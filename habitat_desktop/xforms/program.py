@@ -7,7 +7,7 @@ from habitat_desktop.xforms.actions import CompiledAction, compile_actions
 from habitat_desktop.xforms.binding import Layout, Place, lay_out
 from habitat_desktop.xforms.choices import compile_choices
 from habitat_desktop.xforms.collection import uncollected
-from habitat_desktop.xforms.definition import Form, Question, Repeat, Seed
+from habitat_desktop.xforms.definition import NO_TEXT, Form, Question, Repeat, Seed
 from habitat_desktop.xforms.dependencies import Dependency
 from habitat_desktop.xforms.instance import AnswerNode, AttributeNode, RangeNode, ScopeNode
 from habitat_desktop.xforms.list_nodes import InstanceNode
@@ -106,8 +106,9 @@ def _build(form: Form) -> Program:
     ordered = connect(rules)
     templates: dict[Place, Plan] = {}
     root = _plan(form.seed, layout.root)
-    begun = _begun(form.seed, form.root.path)
-    for place in layout.by_path.values():
+    repeats = [place for place in layout.by_path.values() if place.instance is not None]
+    begun = _begun(form.seed, form.root.path) if repeats else set()
+    for place in repeats:
         element = place.element
         if place.instance is not None and isinstance(element, Repeat) and element.template is not None:
             templates[place] = _plan(element.template, place.instance, begun)
@@ -175,17 +176,17 @@ def _texts(place: Place, rules: list[Rule]) -> None:
     """Compile what is shown inside the texts of `place`; the rule only tells that they changed."""
     element = place.element
     bind = element.bind
-    texts = {
-        "label": element.label_text,
-        "hint": element.hint_text,
-        "guidance_hint": element.guidance_text,
-        "constraint_message": bind.constraint_message,
-        "required_message": bind.required_message,
-    }
+    texts = (
+        ("label", element.label_text),
+        ("hint", element.hint_text),
+        ("guidance_hint", element.guidance_text),
+        ("constraint_message", bind.constraint_message),
+        ("required_message", bind.required_message),
+    )
     outputs: dict[str, Callable[[Context], str]] = {}
     dependencies: dict[Dependency, bool] = {}
-    for column, text in texts.items():
-        for expression in text.expressions() if text else ():
+    for column, text in texts:
+        for expression in text.expressions() if text is not NO_TEXT else ():
             code, reader = compiled(expression, place, column)
             outputs[expression] = calculation(code)
             dependencies.update(reader.found)
@@ -202,10 +203,10 @@ def _nothing(c: Context) -> None:
 def _note_seeds(plan: Plan, seeds: dict[Place, list[Plan]]) -> None:
     """Note the instances the form itself brings for each repeat outside other repeats."""
     for one, member in zip(plan.members, plan.place.members, strict=True):
-        if isinstance(one, Plan):
-            _note_seeds(one, seeds)
-        else:
+        if not isinstance(one, Plan):
             seeds[member] = one
+        elif one.members:
+            _note_seeds(one, seeds)
 
 
 def _begun(seed: Seed, path: str) -> set[str]:
@@ -239,6 +240,8 @@ def _plan(seed: Seed, place: Place, begun: Collection[str] = ()) -> Plan:
     if place.attributes:
         given = dict(seed.attributes)
         plan.attributes = [(one, _first_text(one, given)) for one in place.attributes]
+    if not place.members:
+        return plan
     by_name: dict[str, list[Seed]] = {}
     for child in seed.children:
         by_name.setdefault(child.name, []).append(child)

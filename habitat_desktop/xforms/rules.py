@@ -275,9 +275,11 @@ def _producers(dependency: Dependency) -> list[Rule]:
     found: list[Rule] = []
     place: Place | None = dependency.place
     if dependency.what == "value":
-        found.extend(rule for rule in dependency.place.rules if rule.kind is RuleKind.CALCULATE)
+        found = [rule for rule in dependency.place.rules if rule.kind is RuleKind.CALCULATE]
     while place is not None:
-        found.extend(rule for rule in place.rules if rule.kind in (RuleKind.RELEVANT, RuleKind.COUNT))
+        for rule in place.rules:
+            if rule.kind is RuleKind.RELEVANT or rule.kind is RuleKind.COUNT:
+                found.append(rule)
         if place.range is not None:
             found.extend(place.range.rules)
         place = place.parent
@@ -295,10 +297,11 @@ def _edges(rules: list[Rule], soft: bool) -> dict[Rule, list[Rule]]:
             if is_soft and not soft and keeps:
                 continue
             key = (dependency.what, dependency.place)
-            if key not in known:
-                known[key] = _producers(dependency)
+            found = known.get(key)
+            if found is None:
+                found = known[key] = _producers(dependency)
             # a count may read its own repeat: the number of instances settles round by round
-            before.extend(one for one in known[key] if soft or one.kind is not RuleKind.COUNT)
+            before += found if soft else [one for one in found if one.kind is not RuleKind.COUNT]
         edges[rule] = before
     return edges
 
@@ -315,17 +318,19 @@ def _ordered(rules: list[Rule], soft: bool) -> list[Rule] | None:
         stack = [(start, iter(edges[start]))]
         while stack:
             rule, rest = stack[-1]
-            following = next((other for other in rest if other not in done), None)
-            if following is None:
+            for following in rest:
+                if following not in done:
+                    break
+            else:
                 stack.pop()
                 open_rules.discard(rule)
                 done.add(rule)
                 ordered.append(rule)
-            elif following in open_rules:
+                continue
+            if following in open_rules:
                 return None
-            else:
-                open_rules.add(following)
-                stack.append((following, iter(edges[following])))
+            open_rules.add(following)
+            stack.append((following, iter(edges[following])))
     return ordered
 
 

@@ -71,8 +71,10 @@ def shape_of(text: str, home: Place, layout: Layout) -> tuple[Shape, list[Place]
     ups = []
     for path in paths:
         place = layout.by_path.get(path) if path[0] == "/" else _relative(home, path)
-        up = _hops(home, place) if place is not None else -1
-        if place is None or up < 0:
+        if place is None:
+            return None
+        up = 0 if place.scope is home.scope and place.kind == "question" else _hops(home, place)
+        if up < 0:
             return None
         places.append(place)
         ups.append(up)

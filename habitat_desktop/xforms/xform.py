@@ -89,6 +89,11 @@ def _primary(model: Any) -> Any:
     return None
 
 
+_TEMPLATE = f"{JR}template"
+_NO_CONTROL = Control("")
+_YES = frozenset(("yes", "true", "true()", "1"))
+
+
 class _Reader:
     def __init__(
         self, html: Any, model: Any, primary: Any, path: Path, source_language: str, foreign: bool
@@ -221,7 +226,7 @@ class _Reader:
 
     def _root(self, path: str) -> tuple[Group, Seed]:
         self._add_meta()
-        seed = self._seed(self._primary, path)
+        seed = self._seed(self._primary)
         group = Group(name=name_of(self._primary), path=path, parent=None, bind=self._bind(path))
         self._attributes(group, [self._primary])
         self._fill(group, [self._primary])
@@ -246,16 +251,17 @@ class _Reader:
         uri = uri or element.tag.rpartition("}")[0].removeprefix("{")
         return f"{{{uri}}}{name}" if uri else name
 
-    def _seed(self, element: Any, path: str) -> Seed:
-        children = []
-        for child in element:
-            if isinstance(child.tag, str) and child.get(f"{JR}template") is None:
-                children.append(self._seed(child, f"{path}/{name_of(child)}"))
-        attributes = tuple(
-            (str(key), str(value)) for key, value in element.attrib.items() if not str(key).startswith(JR)
-        )
-        text = "" if len(element) else (element.text or "")
-        return Seed(name_of(element), text, tuple(children), attributes)
+    def _seed(self, element: Any) -> Seed:
+        given = element.items()
+        attributes = tuple(pair for pair in given if not pair[0].startswith(JR)) if given else ()
+        if not len(element):
+            return Seed(name_of(element), element.text or "", (), attributes)
+        children = [
+            self._seed(child)
+            for child in element
+            if isinstance(child.tag, str) and child.get(_TEMPLATE) is None
+        ]
+        return Seed(name_of(element), "", tuple(children), attributes)
 
     def _fill(self, group: Group, sources: list[Any]) -> None:
         """Give `group` its children: those of all `sources`, the nodes of the instance that stand for it."""
@@ -282,7 +288,7 @@ class _Reader:
         made: Element
         if path in self._body.repeats:
             repeat = self._body.repeats[path]
-            templates = [node for node in nodes if node.get(f"{JR}template") is not None]
+            templates = [node for node in nodes if node.get(_TEMPLATE) is not None]
             made = Repeat(
                 name=name,
                 path=path,
@@ -290,11 +296,13 @@ class _Reader:
                 bind=self._bind(path),
                 count=repeat.count,
                 fixed=repeat.fixed or bool(repeat.count),
-                template=self._seed(templates[0], path) if templates else _blank(self._seed(nodes[0], path)),
+                template=self._seed(templates[0]) if templates else _blank(self._seed(nodes[0])),
                 **texts,
             )
             self._fill(made, nodes)
-        elif any(isinstance(child.tag, str) for node in nodes for child in node):
+        elif any(len(node) for node in nodes) and any(
+            isinstance(child.tag, str) for node in nodes for child in node
+        ):
             made = Group(name=name, path=path, parent=parent, bind=self._bind(path), **texts)
             self._fill(made, nodes)
         else:
@@ -308,6 +316,8 @@ class _Reader:
 
         A namespace that begins at the node without a prefix counts as the attribute `xmlns`.
         """
+        if not self._foreign and not any(node.keys() for node in nodes):
+            return
         found: dict[str, Question] = {}
         for node in nodes:
             for key, text in [*node.items(), *own_namespace(node)] if self._foreign else node.items():
@@ -323,7 +333,7 @@ class _Reader:
                     path=path,
                     parent=owner if isinstance(owner, Group) else owner.parent,
                     bind=bind,
-                    type=question_type(Control(""), bind),
+                    type=question_type(_NO_CONTROL, bind),
                     default=text,
                 )
         if found:
@@ -364,7 +374,7 @@ class _Reader:
             bind = Bind(preload=("uid", ""))
         own = bind.attributes
         rollover: Rollover = own.get("habitat:rollover", "")  # type: ignore[assignment]
-        shown = control or Control("")
+        shown = control or _NO_CONTROL
         list_name = _FIRST_TEXT.search(shown.itemset.nodeset) if shown.itemset else None
         return Question(
             name=name,
@@ -384,7 +394,7 @@ class _Reader:
             choices=shown.choices,
             itemset=shown.itemset,
             rollover=rollover,
-            strict=own.get("habitat:strict", "").strip().lower() in ("yes", "true", "true()", "1"),
+            strict=bool(own) and own.get("habitat:strict", "").strip().lower() in _YES,
             unit=own.get("habitat:unit", ""),
         )
 

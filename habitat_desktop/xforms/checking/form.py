@@ -1,7 +1,6 @@
 """The check of a converted form: what shows only when all of it is put together."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from habitat_desktop.xforms.actions import compile_actions
@@ -150,7 +149,7 @@ def _circles(form: Form) -> Iterator[list[str]]:
 
 def _without_rules(form: Form, path: str) -> None:
     element = form.elements[path]
-    bind = replace(element.bind, relevant="", calculate="", constraint="", required="", readonly="")
+    bind = element.bind._replace(relevant="", calculate="", constraint="", required="", readonly="")
     object.__setattr__(element, "bind", bind)
     if isinstance(element, Repeat):
         object.__setattr__(element, "count", "")
