@@ -95,11 +95,12 @@ def months_of(calendar: str, year: int) -> tuple[Month, ...]:
         return ()
 
 
-def month_names(calendar: str, language: str) -> Sequence[str]:
-    """Return the names of the months, by their number less one."""
+def month_names(calendar: str, language: str, *, in_date: bool = False) -> Sequence[str]:
+    """Return the names of the months, by their number less one; `in_date` as they stand beside a day."""
     names = CALENDARS[calendar].month_names
     if not names:
-        return languages()[language].months
+        row = languages()[language]
+        return row.months_in_date if in_date else row.months
     own = [name.strip() for name in names.split("|")]
     found = [name.strip() for name in gettext_in(language, names).split("|")]
     return found if len(found) == len(own) else own
@@ -113,7 +114,7 @@ def show(day: date, calendar: str, language: str) -> str:
     """
     counted = to_calendar(day, calendar)
     number = months_of(calendar, counted.year)[counted.month - 1].number
-    name = month_names(calendar, language)[number - 1]
+    name = month_names(calendar, language, in_date=True)[number - 1]
     # Translators: a day in an Ethiopian, Islamic or other calendar: "1 Meskerem 2018".
     pattern = pgettext_in(language, "date in another calendar", "{day} {month} {year}")
     return pattern.format(day=counted.day, month=name, year=counted.year)

@@ -222,7 +222,7 @@ def compile_choices(place: Place) -> tuple[ChoiceList, dict[Dependency, bool]]:
     if itemset is None:
         return ChoiceList(question.choices, None, "name", "label", False), {}
     code, reader = compiled(itemset.nodeset, place, "choice_filter")
-    nodes = as_nodes(code, "a choice list")
+    nodes = as_nodes(code, "choice_filter")
     varies = bool(reader.found) or (code.source is not None and _varies(code.source))
     if question.searched is not None:
         return SearchedList(question.choices, nodes, question.searched, varies), reader.found

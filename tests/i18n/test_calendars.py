@@ -161,3 +161,7 @@ def test_dates_are_shown_in_words():
     assert show(day, "ethiopian", "en") == "1 Meskerem 2018"
     assert show(day, "islamic", "en") == "18 Rabiʻ I 1447"
     assert show(day, "buddhist", "fr") == f"11 {languages()['fr'].months[8]} 2568"
+
+
+def test_a_month_beside_a_day_stands_in_the_case_of_a_date() -> None:
+    assert show(date(2025, 9, 11), "buddhist", "ru").startswith("11 сентября 2568")

@@ -190,7 +190,7 @@ def as_boolean(code: Code) -> Callable[[Context], bool]:
     return lambda c: to_boolean(run(c))
 
 
-def as_nodes(code: Code, what: str = "this") -> Callable[[Context], list[Node]]:
+def as_nodes(code: Code, what: str = "…") -> Callable[[Context], list[Node]]:
     """Return a closure giving the result of `code` as nodes.
 
     Raises:

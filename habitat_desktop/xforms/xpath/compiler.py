@@ -189,7 +189,7 @@ class Compiler:
             raise
 
     def _filter(self, node: Filter) -> Code:
-        base = as_nodes(self.compile(node.base), "a filter")
+        base = as_nodes(self.compile(node.base), "[…]")
         keeps = [compile_predicate(self.predicate(predicate)) for predicate in node.predicates]
 
         def run(c: Context) -> list[Node]:
@@ -222,7 +222,7 @@ class Compiler:
                 return Code(Kind.NODES, lambda c: list(c.node.named(name)))
             begin = _self
         else:
-            begin = as_nodes(self.compile(node.start), "a path")  # type: ignore[arg-type]
+            begin = as_nodes(self.compile(node.start), "…/…")  # type: ignore[arg-type]
         return Code(Kind.NODES, _walker(begin, [self.step(step) for step in steps]))
 
     def step(self, step: Step) -> Walk:
