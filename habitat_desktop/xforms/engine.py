@@ -28,6 +28,7 @@ from habitat_desktop.xforms.problems import (
 from habitat_desktop.xforms.program import first_value, program_of
 from habitat_desktop.xforms.question_types import value_problem
 from habitat_desktop.xforms.recompute import Recomputer
+from habitat_desktop.xforms.rules import RuleKind
 from habitat_desktop.xforms.secondary import submission_source
 from habitat_desktop.xforms.states import NodeState, Presenter, Problem, Warning_
 from habitat_desktop.xforms.submission import read_submission, submission_xml
@@ -200,16 +201,20 @@ class FormInstance:
                 self._recomputer.set_value(node, text)
             return self._recompute()
         except FormError:
-            self._take_back(node, *before)
+            self._take_back(lambda: self._give_again(node, *before))
             raise
 
-    def _take_back(self, node: AnswerNode, value: str, unavailable: tuple[str, str] | None) -> None:
-        """Give `node` the answer it had before one that the form cannot work with."""
-        node.unavailable = unavailable
+    def _take_back(self, undo: Callable[[], None]) -> None:
+        """Carry out `undo` after a change that the form cannot work with, and bring everything in line."""
         with contextlib.suppress(FormError):
-            self._recomputer.set_value(node, value)
+            undo()
             self._recomputer.run()
+            self._recomputer.settle(self._root)
         self._recomputer.changed.clear()
+
+    def _give_again(self, node: AnswerNode, value: str, unavailable: tuple[str, str] | None) -> None:
+        node.unavailable = unavailable
+        self._recomputer.set_value(node, value)
 
     def _answerable(self, ref: str) -> AnswerNode:
         node = self._node(ref)
@@ -252,6 +257,9 @@ class FormInstance:
         """Declare that `ref` cannot be answered, and why; the logic then sees a blank.
 
         `reason` is one of `REASONS`. An answer clears it.
+
+        Raises:
+            AnswerError, FormError: as `answer`.
         """
         node = self._answerable(ref)
         if reason not in REASONS:
@@ -259,25 +267,48 @@ class FormInstance:
                 ref=ref, value=reason, expected=Reason(N_("one of: {values}"), values=", ".join(REASONS))
             )
         check_length(ref, remark)
-        node.unavailable = (reason, clean(remark))
-        self._recomputer.set_value(node, "")
-        return self._recompute()
+        before, node.unavailable = (node.value, node.unavailable), (reason, clean(remark))
+        try:
+            self._recomputer.set_value(node, "")
+            return self._recompute()
+        except FormError:
+            self._take_back(lambda: self._give_again(node, *before))
+            raise
 
     def add(self, repeat: str) -> str:
-        """Add an instance at the end of `repeat` ("/data/settlement[2]/st_funding") and return its ref."""
+        """Add an instance at the end of `repeat` ("/data/settlement[2]/st_funding") and return its ref.
+
+        Raises:
+            FormError: the form cannot work with it; it is taken out again.
+        """
         node = self._range(repeat)
-        instance = self._recomputer.put_in(node)
-        self.last_changed = self._recompute()
+        before = len(node.instances)
+        try:
+            instance = self._recomputer.put_in(node)
+            self.last_changed = self._recompute()
+        except FormError:
+            if len(node.instances) > before:
+                self._take_back(lambda: self._recomputer.take_out(node, before))
+            raise
         return ref_of(instance)
 
     def remove(self, ref: str) -> None:
-        """Remove the repeat instance `ref`; those behind it move up."""
+        """Remove the repeat instance `ref`; those behind it move up.
+
+        Raises:
+            FormError: the form cannot work without it; it is put back.
+        """
         node = self._node(ref)
         if not isinstance(node, ScopeNode) or node.range is None:
             raise NotARepeatError(ref=ref)
         self._range(ref.rpartition("[")[0])
-        self._recomputer.take_out(node.range, node.position - 1)
-        self.last_changed = self._recompute()
+        holder, index = node.range, node.position - 1
+        try:
+            self._recomputer.take_out(holder, index)
+            self.last_changed = self._recompute()
+        except FormError:
+            self._take_back(lambda: self._recomputer.put_back(holder, index, node))
+            raise
 
     def _range(self, ref: str) -> RangeNode:
         node = self._node(ref)
@@ -365,7 +396,10 @@ class FormInstance:
             scope = scope.outer
         if scope.place is not place.scope:
             return ""
-        for choice in self.presenter.choices(scope.slots[place.slot]):
+        node = scope.slots[place.slot]
+        if node.queued & RuleKind.CHOICES:
+            node.listed = None  # its list has changed
+        for choice in self.presenter.choices(node):
             if choice.value == value:
                 return choice.label
         return ""

@@ -49,6 +49,7 @@ class Recomputer:
         self._new = False
         self._live = False
         self._given_up: dict[AnswerNode, str] = {}
+        self._waiting: dict[AnswerNode, Rule] = {}  # hidden questions whose list has changed
         self._grown = 0  # nodes in entries of repeats
         self.changed: dict[AnswerNode, None] = {}
         self.runs = 0
@@ -84,6 +85,15 @@ class Recomputer:
         heapify(self._heap)
         self.run()
         self._live = True
+
+    def settle(self, root: AnswerNode) -> None:
+        """Run every rule below `root` again, after a run that was stopped; no answer leaves its list."""
+        for node in root.below():
+            node.listed = None
+            for rule in node.place.rules:
+                if rule.kind is not RuleKind.CHOICES:
+                    self.queue(rule, node)
+        self.run()
 
     def _queue_below(self, root: AnswerNode) -> None:
         """Queue every rule of `root` and of everything below it."""
@@ -236,6 +246,8 @@ class Recomputer:
         self.changed[node] = None
         if node.place.kind == "question":
             self.refresh(node)
+            if relevant and node in self._waiting:
+                self.queue(self._waiting.pop(node), node)
         for below in parts_of(node):
             self.spread_relevance(below)
 
@@ -273,10 +285,16 @@ class Recomputer:
             self.set_value(node, value)
 
     def _choices(self, rule: Rule, node: AnswerNode) -> None:
-        """Give up what is no longer among the choices; it comes back when the list brings it back."""
+        """Give up what is no longer among the choices; it comes back when the list brings it back.
+
+        A hidden question keeps its answer: what its list is made of may be hidden with it.
+        """
         node.listed = None
         self.changed[node] = None
-        if not self._live:
+        if not node.relevant:
+            if self._live or self._new:
+                self._waiting[node] = rule
+        elif not self._live:
             if self._new:
                 self._give_up_unlisted(node)
         elif node.value or node in self._given_up:
@@ -384,6 +402,15 @@ class Recomputer:
         self.trigger(node.place.member_triggers, node.scope)
         if index < len(node.instances):
             self.trigger(node.place.position_triggers, node.scope)
+
+    def put_back(self, node: RangeNode, index: int, instance: ScopeNode) -> None:
+        """Bring back the instance that `take_out` removed."""
+        for below in instance.below():
+            self._grown += 1
+            below.queued = 0
+        node.instances.insert(index, instance)
+        node.renumber(index)
+        self.trigger(node.place.member_triggers, node.scope)
 
 
 def _cast(text: str, node: AnswerNode) -> str:

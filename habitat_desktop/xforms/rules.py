@@ -302,6 +302,8 @@ def _edges(rules: list[Rule], soft: bool) -> dict[Rule, list[Rule]]:
                 found = known[key] = _producers(dependency)
             # a count may read its own repeat: the number of instances settles round by round
             before += found if soft else [one for one in found if one.kind is not RuleKind.COUNT]
+        if rule.kind is RuleKind.CHOICES:  # a hidden question keeps its answer
+            before.extend(_producers(Dependency("members", rule.place, rule.place.scope)))
         edges[rule] = before
     return edges
 

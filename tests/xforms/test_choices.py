@@ -255,3 +255,52 @@ def test_an_action_gives_only_what_is_among_the_choices(fill: Fill) -> None:
     assert value(instance, "one") == "af"
     instance.answer("/data/said", "nowhere")
     assert (value(instance, "one"), instance.state("/data/one").error) == ("", None)
+
+
+HIDDEN = """
+    | survey | | | | | | |
+    | | type | name | label | relevant | choice_filter | calculation |
+    | | select_one yn | here | Here? | | | |
+    | | select_one country | country | Country | ${here} = 'y' | | |
+    | | calculate | name | | | | jr:choice-name(concat(${country}, '1'), '${city}') |
+    | | select_one city | city | City | ${here} = 'y' | country = ${country} | |
+    | choices | | | | |
+    | | list_name | name | label | country |
+    | | yn | y | Yes | |
+    | | yn | n | No | |
+    | | country | a | A | |
+    | | country | b | B | |
+    | | city | a1 | A one | a |
+    | | city | b1 | B one | b |
+    """
+
+
+def test_a_hidden_question_keeps_its_answer_although_its_list_is_hidden_too(fill: Fill) -> None:
+    instance = fill(HIDDEN)
+    for name, given in (("here", "y"), ("country", "a"), ("city", "a1"), ("here", "n")):
+        instance.answer(f"/data/{name}", given)
+    saved = instance.answers(relevant_only=False)
+    again = fill(HIDDEN, answers=saved)
+    again.answer("/data/here", "y")
+    assert (value(again, "country"), value(again, "city")) == ("a", "a1")
+
+
+def test_a_hidden_question_whose_list_has_changed_gives_its_answer_up_once_it_is_shown(fill: Fill) -> None:
+    table = HIDDEN.replace("| Country | ${here} = 'y' |", "| Country | |")
+    instance = fill(table)
+    for name, given in (("here", "y"), ("country", "a"), ("city", "a1"), ("here", "n"), ("country", "b")):
+        instance.answer(f"/data/{name}", given)
+    assert value(instance, "city") == "a1"
+    instance.answer("/data/here", "y")
+    assert value(instance, "city") == ""
+    instance.answer("/data/country", "a")
+    assert value(instance, "city") == "a1"
+
+
+def test_the_name_of_a_choice_is_looked_up_in_the_list_of_the_moment(fill: Fill) -> None:
+    instance = fill(HIDDEN)
+    instance.answer("/data/here", "y")
+    for country, name in (("a", "A one"), ("b", "B one")):
+        instance.state("/data/city")
+        instance.answer("/data/country", country)
+        assert value(instance, "name") == name
