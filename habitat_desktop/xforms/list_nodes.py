@@ -6,6 +6,7 @@ An item is found through the hash index of a column, which is read straight from
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from habitat_desktop.xforms.collection import uncollected
 from habitat_desktop.xforms.xpath.nodes import ATTRIBUTE, COMMENT, ELEMENT, INSTRUCTION, TEXT, Node
 
 _XML_URI = "http://www.w3.org/XML/1998/namespace"
@@ -35,12 +36,13 @@ class InstanceNode(Node):
         """Return the nodes at `path` whose child `column` has the text `value`."""
         known = self._indexes.get((path, column))
         if known is None:
-            known = self._indexes[(path, column)] = self._index(path, column)
+            with uncollected():
+                known = self._indexes[(path, column)] = self._index(path, column)
         holder, index = known
         found = index.get(value, ())
         if found and not isinstance(found[0], Node):
             assert isinstance(holder, XmlNode | TableNode)
-            found = index[value] = [holder.item(one) for one in found]
+            found = index[value] = holder.found(path[-1], found)
         return found
 
     def _index(self, path: tuple[str, ...], column: str) -> tuple[Node | None, Index]:
@@ -62,14 +64,14 @@ class XmlNode(Node):
     `made` has the nodes of the children of elements with an index, so that each child gets one node only.
     """
 
-    __slots__ = ("_element", "_made", "is_indexed")
+    __slots__ = ("_element", "_made", "indexed")
 
     def __init__(self, element: Any, parent: Node, made: dict[Any, "XmlNode"]) -> None:
         namespace, _, local = element.tag.rpartition("}")
         prefix = element.prefix
         super().__init__(ELEMENT, f"{prefix}:{local}" if prefix else local, parent, "", namespace[1:])
         self._made = made
-        self.is_indexed = False
+        self.indexed: Any = None  # the element, once an index over its children was made
         self._element: Any = None
         if len(element):
             self._element = element
@@ -109,32 +111,37 @@ class XmlNode(Node):
         return ""
 
     def index(self, name: str, column: str) -> Index | None:
-        """Return the children `name` by the text of their child `column`.
+        """Return the elements `column` by their text; None where only nodes can tell.
 
-        None where not every child has exactly one of it, or only nodes can tell.
+        Those that are no children of a child `name` are left out when looked up, so that the elements
+        around all the others need not be touched.
         """
         element = self._element
         if element is None or ":" in name or ":" in column:
             return None
         namespace = element.nsmap.get(None)
-        inside = f"{{{namespace}}}" if namespace else ""
-        cells = list(element.iter(inside + column))
-        items = list(element.iterchildren(inside + name))
-        if [cell.getparent() for cell in cells] != items or not cells:
-            return None
-        if items[0].prefix is not None or cells[0].prefix is not None:
-            return None
-        self.is_indexed = True
+        self.indexed = element
         found: Index = {}
-        for item, cell in zip(items, cells, strict=True):
+        for cell in element.iter(f"{{{namespace}}}{column}" if namespace else column):
             if len(cell):
                 return None
             text = cell.text or ""
             if text in found:
-                found[text].append(item)
+                found[text].append(cell)
             else:
-                found[text] = [item]
+                found[text] = [cell]
         return found
+
+    def found(self, name: str, cells: list[Any]) -> list[Node]:
+        """Return the nodes of the children `name` around those of `cells`."""
+        around = dict.fromkeys(cell.getparent() for cell in cells if cell.prefix is None)
+        return [
+            self.item(item)
+            for item in around
+            if item.tag.rpartition("}")[2] == name
+            and item.prefix is None
+            and item.getparent() is self.indexed
+        ]
 
     def item(self, element: Any) -> Node:
         """Return the node of the child `element`."""
@@ -164,7 +171,7 @@ def node_of_xml(element: Any, parent: Node, made: dict[Any, XmlNode]) -> None:
 
     if isinstance(element.tag, str):
         node = made.get(element) or XmlNode(element, parent, made)
-        if isinstance(parent, XmlNode) and parent.is_indexed:
+        if isinstance(parent, XmlNode) and parent.indexed is not None:
             made[element] = node
         parent.append(node)
     elif element.tag is etree.Comment:
@@ -209,9 +216,16 @@ class TableNode(Node):
         found: Index = {}
         place = self._header.get(column)
         if name == "item" and place is not None:
-            for number, row in enumerate(self._rows):
-                found.setdefault(row[place], []).append(number)
+            for number, text in enumerate([row[place] for row in self._rows]):
+                if text in found:
+                    found[text].append(number)
+                else:
+                    found[text] = [number]
         return found
+
+    def found(self, name: str, places: list[int]) -> list[Node]:
+        """Return the nodes of the rows at `places`."""
+        return [self.item(place) for place in places]
 
     def item(self, place: int) -> Node:
         """Return the node of the row at `place`."""

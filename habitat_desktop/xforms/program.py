@@ -75,7 +75,8 @@ class Program:
         """Return the secondary instance `name`, read on first use."""
         found = self.sources.get(name)
         if found is None and name in self.form.sources:
-            found = self.sources[name] = load_source(self.form.sources[name])
+            with uncollected():
+                found = self.sources[name] = load_source(self.form.sources[name])
         return found
 
 

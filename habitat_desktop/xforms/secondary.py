@@ -84,10 +84,9 @@ def _csv_table(path: Path) -> tuple[list[str], list[Sequence[str]]]:
     lines = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
     header = [column.strip() for column in next(lines, [])]
     width = len(header)
-    rows: list[Sequence[str]] = []
-    for row in lines:
-        if row:
-            rows.append(row if len(row) >= width else row + [""] * (width - len(row)))
+    rows: list[Sequence[str]] = [row for row in lines if row]
+    if min(map(len, rows), default=width) < width:
+        rows = [[*row, *[""] * (width - len(row))] for row in rows]
     return header, rows
 
 
