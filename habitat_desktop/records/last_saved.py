@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from habitat_desktop.errors import HabitatError
 from habitat_desktop.records import repository
 from habitat_desktop.xforms.answers import known_answers
 from habitat_desktop.xforms.definition import Form
@@ -17,7 +18,7 @@ def last_saved_xml(
 ) -> str | None:
     """Return the submission of the record of `form` that was saved last in `office`, but for `record_id`.
 
-    Its answers are read as those of this version of the form.
+    Its answers are read as those of this version of the form; None also where it cannot work with them.
     """
     newest = repository.list_records(session, form_id=form.form_id, office=office, limit=2)
     other = next((summary.record_id for summary in newest if summary.record_id != record_id), None)
@@ -27,4 +28,7 @@ def last_saved_xml(
     if found is None:
         return None
     answers, _ = known_answers(form, found.answers)
-    return FormInstance(form, environment, answers).submission_xml()
+    try:
+        return FormInstance(form, environment, answers).submission_xml()
+    except HabitatError:
+        return None  # a new record begins without them

@@ -205,7 +205,7 @@ def _taken(node: AnswerNode) -> str | list[str]:
 
 
 def known_answers(form: Form, answers: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """Return the part of `answers` that `form` has questions for, and the paths it has none for.
+    """Return the part of `answers` that the questions of `form` can hold, and the paths of all else.
 
     For answers that come from another version of the form.
     """
@@ -233,8 +233,16 @@ def _known(group: Group, answers: Mapping[str, Any], dropped: list[str]) -> dict
             kept[name] = [_known(child, one, dropped) for one in value if isinstance(one, Mapping)]
         elif isinstance(child, Group) and not isinstance(child, Repeat) and isinstance(value, Mapping):
             kept[name] = _known(child, value, dropped)
-        elif isinstance(child, Question) and not (isinstance(value, Mapping) and UNAVAILABLE not in value):
+        elif isinstance(child, Question) and _can_hold(child, value):
             kept[name] = value
         else:
             dropped.append(f"{group.path}/{name}")
     return kept
+
+
+def _can_hold(question: Question, value: Any) -> bool:
+    if isinstance(value, Mapping):
+        mark = value.get(UNAVAILABLE)
+        return isinstance(mark, Mapping) and mark.get("reason") in REASONS
+    text = canonical(value)
+    return bool(question.bind.calculate) or not value_problem(text, question.type, question.bind.data_type)

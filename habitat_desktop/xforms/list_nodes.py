@@ -4,6 +4,7 @@ An item is found through the hash index of a column, which is read straight from
 """
 
 from collections.abc import Iterator, Sequence
+from threading import RLock
 from typing import Any
 
 from habitat_desktop.xforms.collection import uncollected
@@ -12,6 +13,8 @@ from habitat_desktop.xforms.xpath.nodes import ATTRIBUTE, COMMENT, ELEMENT, INST
 _XML_URI = "http://www.w3.org/XML/1998/namespace"
 
 Index = dict[str, list[Any]]
+
+_growing = RLock()  # forms are filled in the window while the worker opens others with the same lists
 
 
 class InstanceNode(Node):
@@ -88,18 +91,19 @@ class XmlNode(Node):
 
     def named(self, name: str) -> Sequence[Node]:
         """Return the child elements called `name`, with its prefix; the others are not made for that."""
-        if self._element is None:
-            return super().named(name)
-        if ":" in name:
-            self._grow()
-            return super().named(name)
-        if self._named is None:
-            self._named = {}
-        known = self._named.get(name)
-        if known is None:
+        known = self._named
+        if known is not None and name in known:
+            return known[name]
+        with _growing:
+            if ":" in name:
+                self._grow()
+            if self._element is None:
+                return super().named(name)
+            if self._named is None:
+                self._named = {}
             children = self._element.iterchildren(f"{{*}}{name}")
-            known = self._named[name] = [self.item(child) for child in children if child.prefix is None]
-        return known
+            found = self._named[name] = [self.item(child) for child in children if child.prefix is None]
+            return found
 
     def cell(self, name: str) -> str:
         """Return the text of the first child called `name`, "" where there is none."""
@@ -116,6 +120,10 @@ class XmlNode(Node):
         Those that are no children of a child `name` are left out when looked up, so that the elements
         around all the others need not be touched.
         """
+        with _growing:
+            return self._index(name, column)
+
+    def _index(self, name: str, column: str) -> Index | None:
         element = self._element
         if element is None or ":" in name or ":" in column:
             return None
@@ -147,12 +155,17 @@ class XmlNode(Node):
         """Return the node of the child `element`."""
         known = self._made.get(element)
         if known is None:
-            known = self._made[element] = XmlNode(element, self, self._made)
+            with _growing:
+                known = self._made.get(element)
+                if known is None:
+                    known = self._made[element] = XmlNode(element, self, self._made)
         return known
 
     def _grow(self) -> None:
-        element, self._element = self._element, None
-        add_children(element, self, self._made)
+        with _growing:
+            if self._element is not None:
+                add_children(self._element, self, self._made)
+                self._element = None
 
 
 def add_children(element: Any, node: Node, made: dict[Any, XmlNode]) -> None:
@@ -231,7 +244,7 @@ class TableNode(Node):
         """Return the node of the row at `place`."""
         known = self._items.get(place)
         if known is None:
-            known = self._items[place] = RowNode(self, self._header, self._rows[place])
+            known = self._items.setdefault(place, RowNode(self, self._header, self._rows[place]))
         return known
 
 

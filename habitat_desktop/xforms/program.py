@@ -76,7 +76,7 @@ class Program:
         found = self.sources.get(name)
         if found is None and name in self.form.sources:
             with uncollected():
-                found = self.sources[name] = load_source(self.form.sources[name])
+                found = self.sources.setdefault(name, load_source(self.form.sources[name]))
         return found
 
 
@@ -90,7 +90,7 @@ def program_of(form: Form) -> Program:
     known: Program | None = form.memory.get("program")
     if known is None:
         with uncollected():
-            known = form.memory["program"] = _build(form)
+            known = form.memory.setdefault("program", _build(form))
     return known
 
 

@@ -66,3 +66,27 @@ def test_a_record_opened_again_keeps_its_answers(database: Database, tmp_path: P
         settings = Settings(role="office", office="KE", name="Kenya")
         again = open_entry(session, lambda _id, _version: form, settings, first.record_id, language="en")
     assert again.instance.state("/data/street").value == "Hill Road"
+
+
+def test_answers_that_this_version_of_the_form_cannot_hold_are_left_out(
+    database: Database, tmp_path: Path
+) -> None:
+    text = _FORM.format(form_id="visit").replace("<street/>", "<street/><size/>")
+    size = '<bind nodeset="/data/size" type="{}"/></model>'
+    old = load_text(text.replace("</model>", size.format("string")), tmp_path)
+    new = load_text(text.replace("</model>", size.format("int")), tmp_path)
+    first = _begin(database, old, 0)
+    first.instance.answer("/data/size", "many")
+    _save(database, first, "Hill Road", 1)
+    assert _begin(database, new, 2).instance.state("/data/street").value == "Hill Road"
+
+
+def test_what_was_saved_last_never_keeps_a_new_record_from_beginning(
+    database: Database, tmp_path: Path
+) -> None:
+    text = _FORM.format(form_id="visit").replace("<street/>", "<street/><check/>")
+    rule = """<bind nodeset="/data/check" calculate="if(/data/street = '', 1, regex('a', {}))"/></model>"""
+    old = load_text(text.replace("</model>", rule.format("'a'")), tmp_path)
+    new = load_text(text.replace("</model>", rule.format("'('")), tmp_path)
+    _save(database, _begin(database, old, 0), "Hill Road", 1)
+    assert _begin(database, new, 2).instance.state("/data/street").value == ""

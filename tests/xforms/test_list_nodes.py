@@ -1,5 +1,7 @@
 """Lists are read lazily: whichever way leads to an item first, it is the same node with the same text."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from lxml import etree
 from habitat_desktop.xforms.definition import Source
 from habitat_desktop.xforms.list_nodes import InstanceNode
 from habitat_desktop.xforms.secondary import load_source
+from habitat_desktop.xforms.xpath.nodes import Node
 
 LIST = """<instance id="l"><root>
   <item><name>a</name><label>A <!-- note -->of one</label><of>1</of></item>
@@ -85,3 +88,24 @@ def test_an_empty_table_has_no_items(tmp_path: Path) -> None:
     path.write_text("", encoding="utf-8")
     found = load_source(Source("l", None, path))
     assert found.items(ITEM) == [] and list(found.items_where(ITEM, "name", "a")) == []
+
+
+def test_threads_that_look_at_a_list_at_once_see_all_of_it() -> None:
+    items = "".join(f"<item><name>n{number}</name></item>" for number in range(2000))
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(5):
+            towns = load_source(Source("l", etree.fromstring(f"<instance><root>{items}</root></instance>")))
+            with ThreadPoolExecutor(4) as pool:
+                seen = list(pool.map(lambda _, list_=towns: _everything(list_), range(4)))
+            assert [len(one) for one in seen] == [2000] * 4
+            assert all(one is other for one, other in zip(seen[0], seen[-1], strict=True))
+    finally:
+        sys.setswitchinterval(interval)
+
+
+def _everything(towns: InstanceNode) -> list[Node]:
+    (root,) = towns.named("root")
+    assert len(root.elements()) == 2000
+    return list(root.named("item"))

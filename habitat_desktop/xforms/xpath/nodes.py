@@ -55,12 +55,14 @@ class Node:
 
     def named(self, name: str) -> Sequence["Node"]:
         """Return the child elements called `name`, with its prefix."""
-        if self._named is None:
-            self._named = {}
+        known = self._named
+        if known is None:
+            known = {}
             for child in self._children or ():
                 if child.kind == ELEMENT and not is_bare_xhtml(child):
-                    self._named.setdefault(child.name, []).append(child)
-        return self._named.get(name, ())
+                    known.setdefault(child.name, []).append(child)
+            self._named = known  # whole, for other threads read lists, too
+        return known.get(name, ())
 
     def cell(self, name: str) -> str:
         """Return the text of the first child called `name`, "" where there is none."""
