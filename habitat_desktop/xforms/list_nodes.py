@@ -107,9 +107,10 @@ class XmlNode(Node):
 
     def cell(self, name: str) -> str:
         """Return the text of the first child called `name`, "" where there is none."""
-        if self._element is None or ":" in name:
+        element = self._element
+        if element is None or ":" in name:
             return super().cell(name)
-        for child in self._element.iterchildren(f"{{*}}{name}"):
+        for child in element.iterchildren(f"{{*}}{name}"):
             if child.prefix is None:
                 return (child.text or "") if not len(child) else super().cell(name)
         return ""

@@ -277,11 +277,10 @@ def _producers(dependency: Dependency) -> list[Rule]:
     if dependency.what == "value":
         found = [rule for rule in dependency.place.rules if rule.kind is RuleKind.CALCULATE]
     while place is not None:
-        for rule in place.rules:
-            if rule.kind is RuleKind.RELEVANT or rule.kind is RuleKind.COUNT:
-                found.append(rule)
-        if place.range is not None:
-            found.extend(place.range.rules)
+        for one in (place, place.range) if place.range is not None else (place,):
+            for rule in one.rules:  # those of texts only tell, whatever they show
+                if rule.kind is RuleKind.RELEVANT or rule.kind is RuleKind.COUNT:
+                    found.append(rule)
         place = place.parent
     return found
 

@@ -252,3 +252,18 @@ def test_many_entries_that_read_one_calculation_are_no_circle(fill: Fill) -> Non
     )
     instance.answer("/data/base", "5")
     assert value(instance, "r[700]/c19") == "29"
+
+
+def test_the_label_of_a_repeat_may_show_what_is_answered_in_its_entries(fill: Fill) -> None:
+    instance = fill("""
+        | survey | | | | |
+        | | type | name | label | calculation |
+        | | begin repeat | person | Person ${number}: ${name} | |
+        | | calculate | number | | position(..) |
+        | | text | name | Name | |
+        | | end repeat | | | |
+        """)
+    instance.add("/data/person")
+    changed = instance.answer("/data/person[2]/name", "Ada")
+    assert "/data/person[2]" in changed
+    assert instance.state("/data/person[2]").label == "Person 2: Ada"
