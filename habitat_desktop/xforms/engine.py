@@ -26,7 +26,7 @@ from habitat_desktop.xforms.problems import (
     WrongTypeError,
 )
 from habitat_desktop.xforms.program import first_value, program_of
-from habitat_desktop.xforms.question_types import value_problem
+from habitat_desktop.xforms.question_types import range_problem, value_problem
 from habitat_desktop.xforms.recompute import Recomputer
 from habitat_desktop.xforms.rules import RuleKind
 from habitat_desktop.xforms.secondary import submission_source
@@ -232,6 +232,10 @@ class FormInstance:
         expected = value_problem(text, question.type, question.bind.data_type)
         if expected:
             raise WrongTypeError(ref=ref, value=text, expected=Reason(expected))
+        if question.type == "range":
+            outside = range_problem(text, question.parameters)
+            if outside is not None:
+                raise WrongTypeError(ref=ref, value=text, expected=outside)
         if question.is_select:
             text = self._chosen(node, question, ref, text)
         return text

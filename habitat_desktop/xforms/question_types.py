@@ -1,11 +1,14 @@
 """The types of questions: their XLSForm names and which text is a value of each."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC
+from decimal import Decimal, InvalidOperation
 from typing import Literal
 
 from habitat_desktop.errors import N_
 from habitat_desktop.xforms.definition import Bind
+from habitat_desktop.xforms.problems import Reason
 from habitat_desktop.xforms.xform_body import Control
 from habitat_desktop.xforms.xpath.values import is_number, moment_of_text, number_text
 
@@ -107,6 +110,28 @@ def value_problem(text: str, type_name: str, data_type: str) -> str:
     if kind == "dateTime" and not (moment_of_text(text, UTC) and "T" in text):
         return N_("a date and time, such as 2026-01-31T09:30")
     return _place_problem(text, kind)
+
+
+def range_problem(text: str, parameters: Mapping[str, str]) -> Reason | None:
+    """Return what a number of a range should have been, None when it is one of its steps.
+
+    `parameters` are start, end and step of its control; those that are no numbers hold nobody back.
+    """
+    try:
+        number, start, end, step = (
+            Decimal(one)
+            for one in (text, parameters["start"], parameters["end"], parameters.get("step") or "1")
+        )
+    except (InvalidOperation, KeyError):
+        return None
+    low, high = min(start, end), max(start, end)
+    if not low <= number <= high:
+        return Reason(N_("a number from {low} to {high}"), low=low, high=high)
+    if step and (number - start) % step:
+        return Reason(
+            N_("a number from {low} to {high} in steps of {step}"), low=low, high=high, step=abs(step)
+        )
+    return None
 
 
 def _place_problem(text: str, kind: str) -> str:

@@ -481,3 +481,32 @@ def test_programs_of_a_phone_are_told(form: MakeForm) -> None:
         ("bearing", "/data/visit/north"),
         ("osm", "/data/mapped"),
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [("whole", "10"), ("whole", "1"), ("whole", "3"), ("part", "0.3"), ("part", "-0.25"), ("down", "11")],
+)
+def test_a_range_takes_only_its_steps_between_its_ends(fill: Fill, name: str, given: str) -> None:
+    instance = fill(
+        """
+        | survey |       |       |       |                        |
+        |        | type  | name  | label | parameters             |
+        |        | range | whole | Q     | start=2 end=8 step=2   |
+        |        | range | part  | Q     | start=0 end=1 step=0.25|
+        |        | range | down  | Q     | start=10 end=0 step=1  |
+        """
+    )
+    with pytest.raises(WrongTypeError):
+        instance.answer(f"/data/{name}", given)
+    for ref, taken in (("whole", "8"), ("part", "0.750"), ("down", "0")):
+        instance.answer(f"/data/{ref}", taken)
+
+
+def test_a_record_with_a_number_past_its_range_opens_all_the_same(fill: Fill) -> None:
+    table = """
+        | survey |       |       |       |                      |
+        |        | type  | name  | label | parameters           |
+        |        | range | whole | Q     | start=2 end=8 step=2 |
+    """
+    assert value(fill(table, answers={"whole": "9"}), "whole") == "9"
