@@ -216,7 +216,7 @@ class Ledger(QFrame):
 
     def commit(self) -> None:
         """Take what stands half typed in the fields."""
-        for row in self.rows.values():
+        for row in list(self.rows.values()):  # what is taken may bring or remove rows
             if row.half_typed() is not None:
                 row.widget.commit()
 
@@ -364,7 +364,7 @@ class Ledger(QFrame):
             old.removeEventFilter(self._undo_filter)
         if new is not None and self.isAncestorOf(new):
             new.installEventFilter(self._undo_filter)
-        for row in self.rows.values():
+        for row in list(self.rows.values()):
             inside = [
                 widget is not None and shiboken6.isValid(widget) and row.isAncestorOf(widget)
                 for widget in (old, new)

@@ -297,6 +297,11 @@ class FormPage(Page):
     def _answered(self, refs: set[str]) -> None:
         if self.tree is None or self.sitting is None:
             return
+        if self.tree.is_outdated(refs):
+            self.sitting.forget_gone()
+            typed = self.ledger.half_typed()
+            self._reshaped({ref: text for ref, text in typed.items() if ref not in refs})
+            return
         self.ledger.refresh(refs)
         for entry in self.tree.refresh(refs):
             self.rail.show_entry(entry)
@@ -307,10 +312,10 @@ class FormPage(Page):
         if refs & self._head_refs or self.header.state != self.sitting.state:
             self._show_head()
 
-    def _reshaped(self) -> None:
+    def _reshaped(self, typed: dict[str, str] | None = None) -> None:
         row = self.ledger.focused_row()
         ref, at = (row.ref if row else ""), self.ledger.area.verticalScrollBar().value()
-        self._show_all()
+        self._show_all(typed)
         if ref in self.ledger.rows:
             self.ledger.rows[ref].focus_field()
         self.ledger.area.verticalScrollBar().setValue(at)

@@ -24,6 +24,12 @@ class FormTree:
         self._of_ref = {ref: s.key for s in self._sections.values() for ref in s.refs()}
         self._order = {ref: number for number, ref in enumerate(self._of_ref)}
         self._own: dict[str, Tally] = {key: self._count(s) for key, s in self._sections.items()}
+        self._counts = {
+            item.ref: self._entries_of(item.ref)
+            for section in self._sections.values()
+            for item in section.items
+            if item.kind == "add"
+        }
         self._entries: dict[str, RailEntry] = {}
         self.shape_changed = False
         self.entries()
@@ -56,6 +62,10 @@ class FormTree:
         ]
         self._entries = {entry.key: entry for entry in found}
         return found
+
+    def is_outdated(self, refs: set[str]) -> bool:
+        """Whether entries came or went, as they do where an answer says how many there are."""
+        return any(self._counts[ref] != self._entries_of(ref) for ref in refs & self._counts.keys())
 
     def refresh(self, refs: set[str]) -> list[RailEntry]:
         """Count again after the states of `refs` changed; return the lines that are new."""
@@ -151,6 +161,9 @@ class FormTree:
     def _holding(self, ref: str) -> str:
         """Return the section whose rows lie in the entry `ref`."""
         return next((key for one, key in self._of_ref.items() if one.startswith(f"{ref}/")), "")
+
+    def _entries_of(self, repeat: str) -> int:
+        return len(self._sitting.entry.instance.instances(repeat))
 
     def _count(self, section: Section) -> Tally:
         sitting = self._sitting

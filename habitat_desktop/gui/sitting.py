@@ -22,6 +22,7 @@ from habitat_desktop.records.record import Draft, RecordState, Revision
 from habitat_desktop.workspace import Workspace
 from habitat_desktop.xforms.definition import Question
 from habitat_desktop.xforms.engine import NodeState
+from habitat_desktop.xforms.problems import UnknownQuestionError
 
 _WAIT_FOR_SAVE_S = 30
 
@@ -274,6 +275,15 @@ class Sitting(QObject):
         self._memory.left_blank = without_entry(self._memory.left_blank, ref)
         self._reshaped()
         self.removed.emit(name)
+
+    def forget_gone(self) -> None:
+        """Forget what was typed into entries that are no more."""
+        for remembered in (self._memory.unread, self._memory.left_blank):
+            for ref in list(remembered):
+                try:
+                    self.node(ref)
+                except UnknownQuestionError:
+                    del remembered[ref]
 
     def undo(self) -> None:
         if self.entry.can_undo:
