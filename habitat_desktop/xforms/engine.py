@@ -1,7 +1,6 @@
 """One form being filled: `FormInstance` takes answers and tells what they changed."""
 
 import contextlib
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -12,30 +11,26 @@ from habitat_desktop.xforms.actions import EVERY_LOAD, FIRST_LOAD, REVALIDATE, C
 from habitat_desktop.xforms.answers import REASONS, check_length
 from habitat_desktop.xforms.definition import Form, Question, Repeat
 from habitat_desktop.xforms.environment import Environment
+from habitat_desktop.xforms.given import checked, chosen
 from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode, ref_of
 from habitat_desktop.xforms.preload import end_time, preload
 from habitat_desktop.xforms.problems import (
     FormError,
-    FormRuleError,
     NotAQuestionError,
     NotARepeatError,
-    NotInListError,
     ReadOnlyError,
     Reason,
-    UnknownQuestionError,
     WrongTypeError,
 )
 from habitat_desktop.xforms.program import first_value, program_of
-from habitat_desktop.xforms.question_types import range_problem, value_problem
 from habitat_desktop.xforms.recompute import Recomputer
+from habitat_desktop.xforms.refs import node_at
 from habitat_desktop.xforms.rules import RuleKind
 from habitat_desktop.xforms.secondary import submission_source
 from habitat_desktop.xforms.states import NodeState, Presenter, Problem, Warning_
 from habitat_desktop.xforms.submission import read_submission, submission_xml
-from habitat_desktop.xforms.xpath.code import Context, Session, XPathError
+from habitat_desktop.xforms.xpath.code import Context, Session
 from habitat_desktop.xforms.xpath.nodes import ATTRIBUTE, DOCUMENT, Node
-
-_STEP = re.compile(r"([^\[\]/]+)(?:\[(\d+)\])?\Z")
 
 __all__ = ["REASONS", "Environment", "FormInstance", "NodeState", "Problem", "Warning_"]
 
@@ -194,7 +189,9 @@ class FormInstance:
         question = node.place.element
         assert isinstance(question, Question)
         if text:
-            text = self._checked(node, question, ref, text)
+            text = checked(question, ref, text)
+            if question.is_select:
+                text = chosen(node, self._recomputer.context(node), ref, text)
         before, node.unavailable = (node.value, node.unavailable), None
         try:
             if text != before[0] or before[1] is not None:
@@ -224,38 +221,6 @@ class FormInstance:
         if self.presenter.is_readonly(node) or question.type == "note":
             raise ReadOnlyError(ref=ref)
         return node
-
-    def _checked(self, node: AnswerNode, question: Question, ref: str, text: str) -> str:
-        """Return `text` as it is stored, once it is known to be a value of `question`."""
-        if question.type not in ("text", "hidden"):
-            text = text.strip()
-        expected = value_problem(text, question.type, question.bind.data_type)
-        if expected:
-            raise WrongTypeError(ref=ref, value=text, expected=Reason(expected))
-        if question.type == "range":
-            outside = range_problem(text, question.parameters)
-            if outside is not None:
-                raise WrongTypeError(ref=ref, value=text, expected=outside)
-        if question.is_select:
-            text = self._chosen(node, question, ref, text)
-        return text
-
-    def _chosen(self, node: AnswerNode, question: Question, ref: str, text: str) -> str:
-        """Return the choices in `text` in the order of the list, those of a ranking in their own."""
-        given = [text] if question.type == "select_one" else list(dict.fromkeys(text.split()))
-        choices, context = node.place.settings["choices"], self._recomputer.context(node)
-        try:
-            known = choices.values(context)
-        except XPathError as error:
-            raise FormRuleError(question=node.name, column="choice_filter", problem=error) from error
-        for one in given:
-            if one not in known:
-                raise NotInListError(ref=ref, value=one)
-        if question.type == "rank" and len(given) < len(known):
-            raise WrongTypeError(ref=ref, value=text, expected=Reason(N_("all choices, the first one first")))
-        if question.type == "select_multiple":
-            given = choices.ordered(context, given)
-        return " ".join(given)
 
     def mark_unavailable(self, ref: str, reason: str, remark: str = "") -> set[str]:
         """Declare that `ref` cannot be answered, and why; the logic then sees a blank.
@@ -409,42 +374,7 @@ class FormInstance:
         return ""
 
     def _node(self, ref: str) -> AnswerNode:
-        """Return the node at `ref`.
-
-        Raises:
-            UnknownQuestionError: there is none.
-        """
-        place = self._program.layout.by_path.get(ref)
-        if place is not None and place.depth == 0:
-            return self._root.slots[place.slot]
-        node: AnswerNode = self._root
-        steps = ref.split("/")
-        if len(steps) < 2 or steps[0] or steps[1] != self._root.name:
-            raise UnknownQuestionError(ref=ref)
-        for step in steps[2:]:
-            node = self._step(node, step, ref)
-        return node
-
-    def _step(self, node: AnswerNode, step: str, ref: str) -> AnswerNode:
-        if step.startswith("@"):
-            for attribute in node.attributes:
-                if isinstance(attribute, AnswerNode) and attribute.place.name == step:
-                    return attribute
-        match = _STEP.match(step)
-        index = node.place.member_index.get(match.group(1)) if match else None
-        if match is None or index is None or isinstance(node, RangeNode):
-            raise UnknownQuestionError(ref=ref)
-        member = node.members[index]
-        position = match.group(2)
-        if isinstance(member, RangeNode):
-            if position is None:
-                return member
-            if not 1 <= int(position) <= len(member.instances):
-                raise UnknownQuestionError(ref=ref)
-            return member.instances[int(position) - 1]
-        if position not in (None, "1"):
-            raise UnknownQuestionError(ref=ref)
-        return member
+        return node_at(self._root, self._program.layout, ref)
 
 
 def _is_answered(node: AnswerNode) -> bool:

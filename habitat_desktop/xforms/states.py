@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from habitat_desktop.errors import N_
 from habitat_desktop.xforms.choices import ChoiceList
-from habitat_desktop.xforms.definition import NO_TEXT, Element, Form, Question, Repeat
+from habitat_desktop.xforms.definition import NO_TEXT, Form, Question, Repeat
 from habitat_desktop.xforms.instance import AnswerNode, ref_of
 from habitat_desktop.xforms.itemsets import Choice
 from habitat_desktop.xforms.itext import Media, Output, Text
@@ -225,8 +225,3 @@ def _shown(run: Callable[[Context], str], c: Context) -> str:
         return run(c)
     except XPathError:
         return _FAILS
-
-
-def label_of(element: Element, language: str) -> str:
-    """Return the label of `element`, its name where it has none."""
-    return element.label(language) or element.name
