@@ -87,11 +87,15 @@ class Recomputer:
         self._live = True
 
     def settle(self, root: AnswerNode) -> None:
-        """Run every rule below `root` again, after a run that was stopped; no answer leaves its list."""
+        """Run every rule below `root` again, after a run that was stopped.
+
+        No answer leaves its list, and what was drawn by chance or read off the clock stays.
+        """
         for node in root.below():
             node.listed = None
             for rule in node.place.rules:
-                if rule.kind is not RuleKind.CHOICES:
+                stays = rule.kind is RuleKind.CALCULATE and not rule.dependencies and node.value
+                if rule.kind is not RuleKind.CHOICES and not stays:
                     self.queue(rule, node)
         self.run()
 

@@ -81,3 +81,15 @@ def test_an_entry_that_the_form_cannot_work_without_stays_where_it_was(fill_xfor
     assert same_as_fresh(instance)
     instance.answer("/data/r[2]/x", "2")
     assert value(instance, "s") == "one 2 three"
+
+
+def test_what_was_drawn_by_chance_stays_when_an_answer_is_taken_back(fill_xform: FillXForm) -> None:
+    instance = fill_xform(
+        "<a/><b/><id/>",
+        """<bind nodeset="/data/a" type="string"/><bind nodeset="/data/id" calculate="uuid()"/>
+        <bind nodeset="/data/b" calculate="regex('a', /data/a)"/>""",
+        '<input ref="/data/a"><label>A</label></input>',
+    )
+    drawn = value(instance, "id")
+    refused(lambda: instance.answer("/data/a", "("))
+    assert value(instance, "id") == drawn != ""
