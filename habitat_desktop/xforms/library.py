@@ -23,6 +23,8 @@ from habitat_desktop.xforms.problems import (
     Reason,
     UnknownFormError,
     UnknownVersionError,
+    VersionTakenError,
+    VersionWantedError,
 )
 
 _XML_DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml\b[^>]*\?>")
@@ -183,13 +185,6 @@ def _write_cache(path: Path, content: dict[str, Any]) -> None:
             Path(part).unlink(missing_ok=True)
 
 
-def _folder_name(form: Form) -> str:
-    """Return a name for the folder of `form` that every system takes and no other form gets."""
-    wanted = f"{form.form_id}-{form.version}" if form.version else form.form_id
-    name = re.sub(r"[^\w.-]", "_", wanted).strip(".")[:80]
-    return name if name == wanted else f"{name}-{_sum(wanted)[:8]}"
-
-
 def info_of(form: Form, path: Path) -> FormInfo:
     """Return what a list shows of `form`."""
     return FormInfo(
@@ -229,7 +224,10 @@ class Library:
     def add(self, path: Path) -> FormInfo:
         """Install the form at `path`, with the lists it needs, into the last folder.
 
+        It takes the place of the same version only where nothing but texts differs: records are read with it.
+
         Raises:
+            VersionTakenError: that version is here with another definition.
             FormError: it cannot be used; nothing was installed.
         """
         from habitat_desktop.xforms.secondary import read_lists
@@ -241,10 +239,13 @@ class Library:
                 problem=Reason(N_("the list “{file}” is not beside it"), file=form.missing_files[0]),
             )
         read_lists(form.sources.values())
+        known = self.forms()
+        self._check_version(form, known)
         files = [path, *(source.path for source in form.sources.values() if source.path is not None)]
         files.extend(file for name in sorted(form.media_files) if (file := form.beside(name)) is not None)
         try:
-            folder = self._install(files, _folder_name(form))
+            folder = self._folder(form, known)
+            self._install(files, folder)
         except OSError as error:
             raise NotAFormError(
                 path=path.name,
@@ -252,20 +253,47 @@ class Library:
             ) from error
         return info_of(form, folder / files[0].name)
 
-    def _install(self, files: list[Path], name: str) -> Path:
-        """Copy `files` into the folder `name`, in place of what is there: all of them or none."""
+    def _check_version(self, form: Form, known: list[FormInfo]) -> None:
+        """Raise VersionTakenError where `form` would stand in for another definition of its version."""
+        same = (info for info in known if (info.form_id, info.version) == (form.form_id, form.version))
+        if any(self._is_other(info.path, form) for info in same):
+            taken = VersionTakenError if form.version else VersionWantedError
+            raise taken(form_id=form.form_id, version=form.version)
+
+    def _is_other(self, path: Path, form: Form) -> bool:
+        """Whether the form at `path` can be used and differs from `form` in more than its texts."""
+        try:
+            here = self._load(path)
+        except FormError:
+            return False
+        return not here.missing_files and here.hash != form.hash
+
+    def _folder(self, form: Form, known: list[FormInfo]) -> Path:
+        """Return the folder of `form`: the one it has, else one that every system takes and no form has."""
         home = self._folders[-1]
+        folders = {info.path.parent: info for info in known if info.path.parent.parent == home}
+        for folder, info in folders.items():
+            if (info.form_id, info.version) == (form.form_id, form.version):
+                return folder
+        wanted = f"{form.form_id}-{form.version}" if form.version else form.form_id
+        name = re.sub(r"[^\w.-]", "_", wanted).strip(".")[:80]
+        # "a" of version "1-2" and "a-1" of version "2" want the same, and so do "A" and "a" on some systems
+        taken = any(folder.name.casefold() == name.casefold() for folder in folders)
+        unlike = f"{form.form_id}\0{form.version}"
+        return home / (name if name == wanted and not taken else f"{name}-{_sum(unlike)[:8]}")
+
+    def _install(self, files: list[Path], folder: Path) -> None:
+        """Copy `files` into `folder`, in place of what is there: all of them or none."""
+        home = folder.parent
         home.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=home, prefix=".") as made:
             whole = Path(made) / "new"
             whole.mkdir()
             for file in files:
                 shutil.copyfile(file, whole / file.name)
-            before = home / name
-            if before.is_dir():
-                before.rename(Path(made) / "old")
-            whole.rename(before)
-        return before
+            if folder.is_dir():
+                folder.rename(Path(made) / "old")
+            whole.rename(folder)
 
     def _paths(self) -> list[Path]:
         found: list[Path] = []

@@ -103,6 +103,23 @@ class UnknownVersionError(UnknownFormError):
     )
 
 
+class VersionTakenError(FormError):
+    """A form that would take the place of another definition of its version, with which records are read."""
+
+    code = "VERSION_TAKEN"
+    message = N_(
+        "The version “{version}” of the form “{form_id}” is already here with other questions or rules. "
+        "Give the changed form another version in its settings. Nothing was installed."
+    )
+
+
+class VersionWantedError(VersionTakenError):
+    message = N_(
+        "The form “{form_id}” is already here with other questions or rules, and has no version. "
+        "Give the changed form a version in its settings. Nothing was installed."
+    )
+
+
 class AnswerError(HabitatError):
     """An answer that cannot be taken; the instance is unchanged. `ref` names the question."""
 

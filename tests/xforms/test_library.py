@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from habitat_desktop.xforms.library import Library, load_form, version_key
-from habitat_desktop.xforms.problems import NotAFormError, UnknownFormError
+from habitat_desktop.xforms.problems import NotAFormError, UnknownFormError, VersionTakenError
 from tests.xforms.test_bad_forms import workbook
 
 
@@ -137,3 +137,74 @@ def test_ready_xforms_are_forms_too(tmp_path: Path) -> None:
     (tmp_path / "m.xlsx").unlink()
     (tmp_path / "ready.xml").write_text(made.xml, encoding="utf-8")
     assert [info.form_id for info in Library([tmp_path]).forms()] == ["ready"]
+
+
+def asking(path: Path, name: str, label: str = "A", **settings: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return workbook(
+        path,
+        [["type", "name", "label"], ["text", name, label]],
+        settings=[list(settings), list(settings.values())],
+    )
+
+
+@pytest.mark.parametrize(("version", "advice"), [("1", "another version"), ("", "a version in its settings")])
+def test_a_version_that_is_here_is_not_replaced_by_other_questions(
+    tmp_path: Path, version: str, advice: str
+) -> None:
+    settings = {"form_id": "visits", "version": version} if version else {"form_id": "visits"}
+    library = Library([tmp_path / "installed"])
+    library.add(asking(tmp_path / "first.xlsx", "a", **settings))
+    with pytest.raises(VersionTakenError, match=advice):
+        library.add(asking(tmp_path / "second.xlsx", "b", **settings))
+    assert "/data/a" in library.form("visits", version).elements
+    library.add(asking(tmp_path / "second.xlsx", "b", form_id="visits", version="2"))
+    assert "/data/a" in library.form("visits", version).elements
+    assert "/data/b" in library.form("visits").elements
+
+
+def test_a_version_is_replaced_where_only_its_texts_changed(tmp_path: Path) -> None:
+    library = Library([tmp_path / "installed"])
+    library.add(asking(tmp_path / "first.xlsx", "a", "Naem", form_id="visits", version="1"))
+    library.add(asking(tmp_path / "again.xlsx", "a", "Name", form_id="visits", version="1"))
+    assert [info.path.name for info in library.forms()] == ["again.xlsx"]
+    assert library.form("visits").element("/data/a").label("en") == "Name"
+
+
+def test_a_form_that_cannot_be_used_any_more_is_replaced(tmp_path: Path) -> None:
+    library = Library([tmp_path / "installed"])
+    broken = library.add(asking(tmp_path / "visits.xlsx", "a", form_id="visits", version="1")).path
+    broken.write_bytes(b"no workbook")
+    library.add(asking(tmp_path / "visits.xlsx", "b", form_id="visits", version="1"))
+    assert [info.path for info in library.forms()] == [broken]
+    assert "/data/b" in library.form("visits").elements
+
+
+def test_a_form_whose_list_went_is_replaced(tmp_path: Path) -> None:
+    library = Library([tmp_path / "installed"])
+    (tmp_path / "towns.csv").write_text("name,label\nnbo,Nairobi\n", encoding="utf-8")
+    rows = [["type", "name", "label"], ["select_one_from_file towns.csv", "a", "A"]]
+    path = workbook(tmp_path / "town.xlsx", rows, settings=[["form_id", "version"], ["town", "1"]])
+    (library.add(path).path.parent / "towns.csv").unlink()
+    library.add(path)
+    assert Library([tmp_path / "installed"]).form("town").missing_files == ()
+
+
+def test_a_shipped_form_is_not_shadowed_by_other_questions(tmp_path: Path) -> None:
+    shipped = asking(tmp_path / "shipped" / "visits.xlsx", "a", form_id="visits", version="1")
+    library = Library([shipped.parent, tmp_path / "installed"])
+    with pytest.raises(VersionTakenError):
+        library.add(asking(tmp_path / "mine.xlsx", "b", form_id="visits", version="1"))
+    assert not (tmp_path / "installed").exists()
+
+
+def test_ids_and_versions_that_look_alike_together_keep_their_own_folders(tmp_path: Path) -> None:
+    library = Library([tmp_path / "installed"])
+    for form_id, version in (("a", "1-2"), ("a-1", "2"), ("A", "1-2"), ("a b", "1"), ("a_b", "1")):
+        for label in ("A", "B"):
+            library.add(asking(tmp_path / f"{form_id}.xlsx", "a", label, form_id=form_id, version=version))
+    found = library.forms()
+    assert {(info.form_id, info.version) for info in found} == {
+        ("a", "1-2"), ("a-1", "2"), ("A", "1-2"), ("a b", "1"), ("a_b", "1"),
+    }  # fmt: skip
+    assert len({info.path.parent.name.casefold() for info in found}) == 5
