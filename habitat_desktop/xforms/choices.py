@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from habitat_desktop.xforms.binding import Place
-from habitat_desktop.xforms.definition import NO_TEXT, Form, Question, StaticChoice
+from habitat_desktop.xforms.definition import NO_TEXT, Form, Itemset, Question, StaticChoice
 from habitat_desktop.xforms.dependencies import Dependency
 from habitat_desktop.xforms.instance import AnswerNode
 from habitat_desktop.xforms.itemsets import Choice
@@ -210,8 +210,12 @@ def _reader(path: str) -> Callable[[Context], str]:
     return as_string(Compiler().compile_text(path))
 
 
-def compile_choices(place: Place) -> tuple[ChoiceList, dict[Dependency, bool]]:
+def compile_choices(
+    place: Place, whole: dict[Itemset, ChoiceList]
+) -> tuple[ChoiceList, dict[Dependency, bool]]:
     """Return the choice list of the question at `place` and what it reads.
+
+    `whole` has the lists that read nothing: all questions that take one share it.
 
     Raises:
         FormExpressionError: the choice filter cannot be read.
@@ -221,12 +225,16 @@ def compile_choices(place: Place) -> tuple[ChoiceList, dict[Dependency, bool]]:
     itemset = question.itemset
     if itemset is None:
         return ChoiceList(question.choices, None, "name", "label", False), {}
+    if itemset in whole and not question.choices and question.searched is None:
+        return whole[itemset], {}
     code, reader = compiled(itemset.nodeset, place, "choice_filter")
     nodes = as_nodes(code, "choice_filter")
     varies = bool(reader.found) or (code.source is not None and _varies(code.source))
     if question.searched is not None:
         return SearchedList(question.choices, nodes, question.searched, varies), reader.found
     made = ChoiceList(question.choices, nodes, itemset.value, itemset.label, varies)
+    if not varies and not question.choices:
+        whole[itemset] = made
     return made, reader.found
 
 

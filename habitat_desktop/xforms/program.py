@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from habitat_desktop.xforms.actions import CompiledAction, compile_actions
 from habitat_desktop.xforms.binding import Layout, Place, lay_out
-from habitat_desktop.xforms.choices import compile_choices
+from habitat_desktop.xforms.choices import ChoiceList, compile_choices
 from habitat_desktop.xforms.collection import uncollected
-from habitat_desktop.xforms.definition import NO_TEXT, Form, Question, Repeat, Seed
+from habitat_desktop.xforms.definition import NO_TEXT, Form, Itemset, Question, Repeat, Seed
 from habitat_desktop.xforms.dependencies import Dependency
 from habitat_desktop.xforms.instance import AnswerNode, AttributeNode, RangeNode, ScopeNode
 from habitat_desktop.xforms.list_nodes import InstanceNode
@@ -97,12 +97,13 @@ def program_of(form: Form) -> Program:
 def _build(form: Form) -> Program:
     layout = lay_out(form)
     rules: list[Rule] = []
+    whole: dict[Itemset, ChoiceList] = {}
     for place in list(layout.by_path.values()):
         _bind_rules(place, rules, layout)
         if place.instance is not None:
             _texts(place.instance, rules)
         if isinstance(place.element, Question) and place.element.is_select:
-            _choices(place, rules)
+            _choices(place, rules, whole)
         _texts(place, rules)
     ordered = connect(rules)
     templates: dict[Place, Plan] = {}
@@ -165,8 +166,8 @@ def _flag(kind: RuleKind, text: str, place: Place, column: str, rules: list[Rule
     _add(rule, rules)
 
 
-def _choices(place: Place, rules: list[Rule]) -> None:
-    made, dependencies = compile_choices(place)
+def _choices(place: Place, rules: list[Rule], whole: dict[Itemset, ChoiceList]) -> None:
+    made, dependencies = compile_choices(place, whole)
     place.settings["choices"] = made
     assert isinstance(place.element, Question)
     if dependencies or place.element.default:

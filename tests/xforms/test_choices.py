@@ -5,7 +5,8 @@ import pytest
 
 from habitat_desktop.xforms.engine import FormInstance
 from habitat_desktop.xforms.problems import WrongTypeError
-from tests.xforms.conftest import Fill, fixed_environment, value
+from habitat_desktop.xforms.program import program_of
+from tests.xforms.conftest import Fill, MakeForm, fixed_environment, value
 
 COUNTRIES = """
     code,name,region
@@ -304,3 +305,26 @@ def test_the_name_of_a_choice_is_looked_up_in_the_list_of_the_moment(fill: Fill)
         instance.state("/data/city")
         instance.answer("/data/country", country)
         assert value(instance, "name") == name
+
+
+def test_questions_that_take_a_whole_list_share_it(form: MakeForm) -> None:
+    made = form(
+        """
+        | survey  |               |      |       |                   |
+        |         | type          | name | label | choice_filter     |
+        |         | text          | word | Word  |                   |
+        |         | select_one yn | a    | A     |                   |
+        |         | select_one yn | b    | B     |                   |
+        |         | select_one yn | c    | C     | name = ${word}    |
+        |         | select_one no | d    | D     |                   |
+        | choices |               |      |       |                   |
+        |         | list_name     | name | label |                   |
+        |         | yn            | yes  | Yes   |                   |
+        |         | yn            | no   | No    |                   |
+        |         | no            | no   | No    |                   |
+        """
+    )
+    places = program_of(made).layout.by_path
+    lists = {name: places[f"/data/{name}"].settings["choices"] for name in "abcd"}
+    assert lists["a"] is lists["b"]
+    assert len({id(one) for one in lists.values()}) == 3
