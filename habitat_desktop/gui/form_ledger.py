@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QComboBox, QFrame, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from habitat_desktop.gui import kit, theme
+from habitat_desktop.gui.form_media import MediaShown
 from habitat_desktop.gui.form_parts import (
     CHANGE_WIDTH,
     COLUMN_GAP,
@@ -18,7 +19,7 @@ from habitat_desktop.gui.form_parts import (
     leading,
 )
 from habitat_desktop.gui.form_row import QuestionRow, RowActions
-from habitat_desktop.gui.form_rows import row_view
+from habitat_desktop.gui.form_rows import media_beside, row_view
 from habitat_desktop.gui.form_sections import Item, Section, entry_name, position
 from habitat_desktop.gui.question_base import PHYSICAL_RIGHT, UNIT_WIDTH, UndoForDraft, set_shown
 from habitat_desktop.gui.sitting import Sitting
@@ -297,11 +298,19 @@ class Ledger(QFrame):
         assert layout is not None
         kit.clear(layout)
         is_warning = self._sitting.question(ref).is_warning
-        layout.addWidget(
+        message = (
             Message("warning", "warning", state.label)
             if is_warning
             else Message("info", "muted", state.label, filled=False)
         )
+        layout.addWidget(message)
+        if state.value:  # a text that is only to be read and has one from the start
+            value = kit.Label(state.value, wrap=True, select=True)
+            value.setAlignment(leading())
+            message.below.addWidget(value)
+        media = media_beside(self._sitting.entry.form, state.media) if state.media else ()
+        if media:
+            message.below.addWidget(MediaShown(media))
 
     def _heading(self, ref: str) -> QFrame:
         assert self._sitting is not None

@@ -1,6 +1,8 @@
 """Pictures, sounds and videos that a form shows with its questions; the files lie beside the form."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QIcon, QImageReader, QPixmap
@@ -8,9 +10,12 @@ from PySide6.QtWidgets import QWidget
 
 from habitat_desktop.gui import kit
 from habitat_desktop.gui.form_rows import Shown
+from habitat_desktop.gui.question_base import QuestionWidget
 from habitat_desktop.i18n.catalogues import _
+from habitat_desktop.xforms.itemsets import Choice
 
 PICTURE = QSize(320, 200)  # px, the most a picture takes
+PICTURE_OF_CHOICE = QSize(56, 44)  # as high as a big button
 _MOST_PIXELS = 60_000_000  # a picture that is larger is none that belongs to a form
 
 
@@ -29,6 +34,34 @@ def picture(path: Path, most: QSize, ratio: float) -> QPixmap | None:
         return None
     made = QPixmap.fromImage(image)
     made.setDevicePixelRatio(ratio)
+    return made
+
+
+_NO_ICON, _NO_SIZE = QIcon(), QSize(0, 0)
+
+
+class Offer(NamedTuple):
+    """A choice as it is drawn: a picture, words or both. `name` is what screen readers say."""
+
+    value: str
+    words: str
+    name: str
+    icon: QIcon = _NO_ICON
+    size: QSize = _NO_SIZE
+
+
+def offers(choices: Iterable[Choice], widget: QuestionWidget, most: QSize) -> list[Offer]:
+    """Return what is drawn of `choices`; one with neither label nor picture is called by its value."""
+    made = []
+    for choice in choices:
+        path = widget.pictures.get(choice.value)
+        shown = picture(path, most, widget.devicePixelRatioF()) if path is not None else None
+        name = choice.label or choice.value
+        if shown is None:
+            made.append(Offer(choice.value, name, name))
+        else:
+            size = shown.deviceIndependentSize().toSize()
+            made.append(Offer(choice.value, choice.label, name, QIcon(shown), size))
     return made
 
 

@@ -83,7 +83,7 @@ class QuestionRow(QFrame):
         self._media: MediaShown | None = None
         self._media_files: Shown = ()
         self.view = view
-        self.widget: QuestionWidget = make_widget(question, view.state)
+        self.widget: QuestionWidget = make_widget(question, view.state, view.pictures)
         self.widget.looking = readonly
         self._spans = self.widget.span
         self.label = QLabel()
@@ -103,6 +103,7 @@ class QuestionRow(QFrame):
         if not state.relevant:
             return
         self._show_words(view)
+        self.widget.pictures = view.pictures
         self.widget.show_state(state, view.unread)
         if isinstance(self.widget, FileQuestion):
             self.widget.show_file(view.file_name)

@@ -1,6 +1,6 @@
 """What one row of the ledger shows: this period, last period, the change, errors and warnings. No Qt."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from habitat_desktop.errors import N_
 from habitat_desktop.gui.form_sections import Item
-from habitat_desktop.gui.question_base import Unread
+from habitat_desktop.gui.question_base import NO_PICTURES, Unread
 from habitat_desktop.gui.sitting import Sitting
 from habitat_desktop.i18n.calendars import GREGORIAN, show
 from habitat_desktop.i18n.catalogues import _, gettext_in, language, listed
@@ -17,6 +17,7 @@ from habitat_desktop.i18n.numbers import edit_number, format_date, format_number
 from habitat_desktop.i18n.text import iso, ltr
 from habitat_desktop.xforms.definition import Form, Question
 from habitat_desktop.xforms.engine import NodeState
+from habitat_desktop.xforms.itemsets import Choice
 from habitat_desktop.xforms.itext import Media
 from habitat_desktop.xforms.question_types import date_appearance
 
@@ -27,6 +28,7 @@ _PICTURES = frozenset((".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".svg")
 _SOUNDS = frozenset((".mp3", ".m4a", ".aac", ".wav", ".ogg", ".oga", ".opus", ".amr", ".flac"))
 _VIDEOS = frozenset((".mp4", ".m4v", ".webm", ".ogv", ".3gp", ".mov", ".mkv", ".avi", ".mpg", ".mpeg"))
 _SUFFIXES = {"image": _PICTURES, "big-image": _PICTURES, "audio": _SOUNDS, "video": _VIDEOS}
+_MOST_PICTURES = 100  # of choices
 Shown = tuple[tuple[str, Path], ...]  # kind of medium and its file
 
 # in the order they are offered
@@ -60,6 +62,7 @@ class RowView:
     warnings: tuple[WarningView, ...]
     may_be_unavailable: bool
     file_name: str
+    pictures: Mapping[str, Path]  # by the value of the choice
     media: Shown = ()
 
 
@@ -94,6 +97,7 @@ def row_view(sitting: Sitting, item: Item, file_name: Callable[[str], str]) -> R
         may_be_unavailable=may_be_unavailable(state, question) and not sitting.readonly,
         file_name=file_name(state.value) if question.type in ("image", "audio", "video", "file") else "",
         media=media_beside(sitting.entry.form, state.media) if state.media else (),
+        pictures=pictures_of_choices(sitting.entry.form, state.choices),
     )
 
 
@@ -107,6 +111,17 @@ def media_beside(form: Form, media: tuple[Media, ...]) -> Shown:
     return tuple(found)
 
 
+def pictures_of_choices(form: Form, choices: tuple[Choice, ...]) -> Mapping[str, Path]:
+    """Return the files of the pictures of choices, of no more than can be shown without waiting."""
+    found: dict[str, Path] = {}
+    for choice in choices:
+        if choice.media and len(found) < _MOST_PICTURES:
+            for kind, path in media_beside(form, choice.media):
+                if kind == "image":
+                    found[choice.value] = path
+    return found or NO_PICTURES
+
+
 def may_be_unavailable(state: NodeState, question: Question) -> bool:
     """Whether "not available" is an answer here: only where an answer is required and not strictly so."""
     return state.required and not question.strict and not state.calculated and not state.readonly
@@ -117,7 +132,7 @@ def shown_value(state: NodeState, value: str, spoken: str) -> str:
     if not value:
         return ""
     if state.choices:
-        labels = {choice.value: choice.label for choice in state.choices}
+        labels = {choice.value: choice.label or choice.value for choice in state.choices}
         parts = value.split() if state.type in ("select_multiple", "rank") else [value]
         return listed(labels.get(part, part) for part in parts)
     if _is_numeric(state):

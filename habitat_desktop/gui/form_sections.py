@@ -134,7 +134,8 @@ def entry_name(form: Form, instance: FormInstance, ref: str) -> str:
     if naming is not None:
         state = instance.state(f"{ref}/{naming}")
         shown = next(
-            (choice.label for choice in state.choices or () if choice.value == state.value), state.value
+            (choice.label or choice.value for choice in state.choices or () if choice.value == state.value),
+            state.value,
         )
         if shown.strip():
             return shown

@@ -1,7 +1,10 @@
 """What every widget that takes an answer is and does, and the answers written in one line."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -17,6 +20,7 @@ from habitat_desktop.xforms.engine import NodeState
 Span = Literal["answer", "both", "below"]
 UNIT_WIDTH, UNIT_GAP = 76, 8
 SAVE_WHILE_TYPING_MS = 2500  # a text of ten minutes must not wait for the field to be left
+NO_PICTURES: Mapping[str, Path] = MappingProxyType({})
 PHYSICAL_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -45,6 +49,7 @@ class QuestionWidget(QWidget):
     left_blank = Signal()
     entered = Signal()  # Enter: go to the next answer
     span: Span = "answer"
+    pictures: Mapping[str, Path] = NO_PICTURES  # of the choices, by their value
     looking = False  # nobody may answer here now; not because the form says so
 
     def __init__(self, question: Question) -> None:

@@ -1,12 +1,14 @@
 """Answers that are chosen: one of few, one of many, or several."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QIcon, QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QGridLayout, QWidget
 
 from habitat_desktop.gui import icons, kit, theme
+from habitat_desktop.gui.form_media import PICTURE_OF_CHOICE, Offer, offers
 from habitat_desktop.gui.question_base import QuestionWidget, Span, Unread
 from habitat_desktop.i18n.catalogues import _
 from habitat_desktop.i18n.text import fold, iso
@@ -17,6 +19,7 @@ from habitat_desktop.xforms.itemsets import Choice
 MOST_SEGMENTS = 3
 SEARCH_FROM = 12  # longer lists can be searched by typing
 IN_ROW = 4  # so many check boxes still stand in the row
+_MORE_ROOM = 44  # px beside the answer column for buttons with pictures
 _CHECK_MARK = 44  # px beside the text of a check box
 
 
@@ -36,15 +39,16 @@ class ChooseOne(QuestionWidget):
 
     def span_for(self, choices: Sequence[Choice]) -> Span:
         """Return the room the choices need; long labels are not cut."""
-        if not _fits_segments(choices):
+        offered = offers(choices, self, PICTURE_OF_CHOICE)
+        if not _fits_segments(offered):
             room = theme.current().size("answer_column") - 48
-            longest = max((self.fontMetrics().horizontalAdvance(c.label) for c in choices), default=0)
+            longest = max((self.fontMetrics().horizontalAdvance(o.words) for o in offered), default=0)
             return "both" if longest > room else "answer"
-        return "answer"
+        return "both" if _has_pictures(offered) else "answer"
 
     def show_state(self, state: NodeState, unread: Unread | None) -> None:
         choices = tuple(state.choices or ())
-        shape = (tuple((c.value, c.label) for c in choices), state.readonly or state.calculated)
+        shape = (_shape(choices, self), state.readonly or state.calculated)
         if self._inner is None or shape != self._shape:
             self._build(choices, self._inner is not None and self._inner.field().hasFocus())
             self._shape = shape
@@ -75,7 +79,8 @@ class ChooseOne(QuestionWidget):
         assert layout is not None
         kit.clear(layout)
         inner: Segments | ChoiceList
-        inner = Segments(self, choices) if _fits_segments(choices) else ChoiceList(self, choices)
+        offered = offers(choices, self, PICTURE_OF_CHOICE)
+        inner = Segments(self, offered) if _fits_segments(offered) else ChoiceList(self, offered)
         self._inner = inner
         layout.addWidget(inner)
         inner.set_name(*self._name)
@@ -88,24 +93,46 @@ def is_enter(event: QKeyEvent) -> bool:
     return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-def _fits_segments(choices: Sequence[Choice]) -> bool:
+def _shape(choices: Sequence[Choice], owner: QuestionWidget) -> tuple[tuple[str, str, Path | None], ...]:
+    return tuple((c.value, c.label, owner.pictures.get(c.value)) for c in choices)
+
+
+def _fits_segments(choices: Sequence[Offer]) -> bool:
     metrics = theme.current().metrics()
-    width = sum(metrics.horizontalAdvance(choice.label) + 56 for choice in choices)
-    return 0 < len(choices) <= MOST_SEGMENTS and width <= theme.current().size("answer_column") + 8
+    width = sum(metrics.horizontalAdvance(choice.words) + _beside_words(choice) + 8 for choice in choices)
+    room = theme.current().size("answer_column") + (_MORE_ROOM if _has_pictures(choices) else 8)
+    return 0 < len(choices) <= MOST_SEGMENTS and width <= room
+
+
+def _has_pictures(choices: Sequence[Offer]) -> bool:
+    return any(choice.size.width() for choice in choices)
+
+
+def _beside_words(choice: Offer) -> int:
+    """Return the px a button has beside its words; one with a picture alone needs less."""
+    if not choice.size.width():
+        return 48
+    return choice.size.width() + (40 if choice.words else 24)
 
 
 class Segments(QWidget):
     """Two or three buttons; the chosen one has a tick. Pressing it again takes the answer back."""
 
-    def __init__(self, owner: ChooseOne, choices: Sequence[Choice]) -> None:
+    def __init__(self, owner: ChooseOne, choices: Sequence[Offer]) -> None:
         super().__init__()
         self._owner = owner
-        self._names = [choice.label for choice in choices]
+        self._names = [choice.name for choice in choices]
+        self._pictures = [choice.icon for choice in choices]
         self.buttons: list[kit.Button] = []
         self.values = [choice.value for choice in choices]
         for number, choice in enumerate(choices):
-            button = kit.Button(choice.label.replace("&", "&&"), "segment")
-            button.setFixedWidth(button.fontMetrics().horizontalAdvance(choice.label) + 48)
+            button = kit.Button(choice.words.replace("&", "&&"), "segment")
+            width = button.fontMetrics().horizontalAdvance(choice.words)
+            button.setFixedWidth(width + _beside_words(choice))
+            if not choice.icon.isNull():
+                button.setIcon(choice.icon)
+                button.setIconSize(choice.size)
+                button.setProperty("big", True)
             button.clicked.connect(lambda _on, number=number: self._pressed(number))
             button.installEventFilter(self)
             self.buttons.append(button)
@@ -128,10 +155,11 @@ class Segments(QWidget):
 
     def show_value(self, value: str) -> None:
         focused = any(button.hasFocus() for button in self.buttons)
-        for button, one in zip(self.buttons, self.values, strict=True):
+        for button, one, shown in zip(self.buttons, self.values, self._pictures, strict=True):
             on = bool(value) and one == value
             button.setChecked(on)
-            button.setIcon(icons.icon("checkmark", "accent", 16) if on else QIcon())
+            if shown.isNull():
+                button.setIcon(icons.icon("checkmark", "accent", 16) if on else QIcon())
             # one stop for the whole row, as with radio buttons
             button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         stop = self.field()
@@ -165,24 +193,37 @@ class Segments(QWidget):
 class ChoiceList(QComboBox):
     """A list to open; its first line is empty and takes the answer back. Long lists are searched."""
 
-    def __init__(self, owner: ChooseOne, choices: Sequence[Choice]) -> None:
+    def __init__(self, owner: ChooseOne, choices: Sequence[Offer]) -> None:
         super().__init__()
         self._owner = owner
         self._value = ""
+        self._is_searched = len(choices) > SEARCH_FROM
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.addItem("", "")
         for choice in choices:
-            self.addItem(choice.label, choice.value)
-            self.setItemData(self.count() - 1, choice.label, Qt.ItemDataRole.ToolTipRole)
+            self._offer(choice)
         metrics = QFontMetrics(self.font())
-        longest = max((metrics.horizontalAdvance(choice.label) for choice in choices), default=0)
-        self.view().setMinimumWidth(min(longest + 32, 760))
+        longest = max((metrics.horizontalAdvance(choice.words) for choice in choices), default=0)
+        wide = max((choice.size.width() for choice in choices), default=0)
+        high = max((choice.size.height() for choice in choices), default=0)
+        if wide:
+            self.setIconSize(QSize(wide, high))
+        self.view().setMinimumWidth(min(longest + wide + 32, 760))
         self.setMaxVisibleItems(SEARCH_FROM)
-        self._is_searched = len(choices) > SEARCH_FROM
         if self._is_searched:
             self._let_search()
         self.activated.connect(self._choose)
+
+    def _offer(self, choice: Offer) -> None:
+        # a list that is searched by typing can only give what has words
+        words = choice.name if self._is_searched else choice.words
+        self.addItem(words, choice.value)
+        place = self.count() - 1
+        self.setItemData(place, words, Qt.ItemDataRole.ToolTipRole)
+        if not choice.icon.isNull():
+            self.setItemIcon(place, choice.icon)
+            self.setItemData(place, choice.name, Qt.ItemDataRole.AccessibleTextRole)
 
     def field(self) -> QWidget:
         return self
@@ -258,18 +299,22 @@ class ChoiceList(QComboBox):
 class WrappedCheckBox(QCheckBox):
     """A check box whose text is broken into lines, because Qt's own is cut."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, choice: Offer) -> None:
         super().__init__()
-        self.words = text
+        self.words, self.name = choice.words, choice.name
+        self._mark = _CHECK_MARK + choice.size.width()
+        if not choice.icon.isNull():
+            self.setIcon(choice.icon)
+            self.setIconSize(choice.size)
         self.set_room(0)
 
     def set_room(self, width: int) -> None:
         """Break the text so that it fits into `width` px; 0 leaves it in one line."""
-        text = self.words if width <= 0 else wrapped(self.words, self.fontMetrics(), width - _CHECK_MARK)
+        text = self.words if width <= 0 else wrapped(self.words, self.fontMetrics(), width - self._mark)
         self.setText(text.replace("&", "&&"))
 
     def natural_width(self) -> int:
-        return self.fontMetrics().horizontalAdvance(self.words) + _CHECK_MARK
+        return self.fontMetrics().horizontalAdvance(self.words) + self._mark
 
 
 def wrapped(text: str, metrics: QFontMetrics, width: int) -> str:
@@ -297,6 +342,7 @@ class ChooseSeveral(QuestionWidget):
         super().__init__(question)
         self.boxes: list[WrappedCheckBox] = []
         self.values: list[str] = []
+        self._shape: tuple[object, ...] = ()
         self._name = ("", "")
         self._columns = 0
         self._grid = QGridLayout()
@@ -313,8 +359,9 @@ class ChooseSeveral(QuestionWidget):
 
     def show_state(self, state: NodeState, unread: Unread | None) -> None:
         choices = tuple(state.choices or ())
-        shape = [(choice.value, choice.label) for choice in choices]
-        if shape != list(zip(self.values, (box.words for box in self.boxes), strict=True)):
+        shape = _shape(choices, self)
+        if shape != self._shape:
+            self._shape = shape
             self._build(choices)
         chosen = state.value.split()
         for box, value in zip(self.boxes, self.values, strict=True):
@@ -324,7 +371,7 @@ class ChooseSeveral(QuestionWidget):
     def set_name(self, name: str, description: str) -> None:
         self._name = (name, description)
         for box in self.boxes:
-            box.setAccessibleName(_("{question}: {choice}").format(question=name, choice=box.words))
+            box.setAccessibleName(_("{question}: {choice}").format(question=name, choice=box.name))
             box.setAccessibleDescription(description)
 
     def set_error(self, on: bool) -> None:
@@ -347,8 +394,8 @@ class ChooseSeveral(QuestionWidget):
         kit.clear(self._grid)
         self.values = [choice.value for choice in choices]
         self.boxes = []
-        for choice in choices:
-            box = WrappedCheckBox(choice.label)
+        for choice in offers(choices, self, PICTURE_OF_CHOICE):
+            box = WrappedCheckBox(choice)
             box.clicked.connect(lambda _on: self._clicked())
             box.installEventFilter(self)
             self.boxes.append(box)

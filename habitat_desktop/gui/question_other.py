@@ -2,10 +2,11 @@
 
 from decimal import Decimal
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QListWidget, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QListWidget, QListWidgetItem, QWidget
 
 from habitat_desktop.gui import kit, theme
+from habitat_desktop.gui.form_media import PICTURE_OF_CHOICE, offers
 from habitat_desktop.gui.question_base import PHYSICAL_RIGHT, Line, QuestionWidget, Span, Unread, now_language
 from habitat_desktop.i18n.catalogues import _, pgettext
 from habitat_desktop.i18n.numbers import AmbiguousNumber, edit_number, parse_number
@@ -208,6 +209,7 @@ class Rank(QuestionWidget):
         self.list = QListWidget()
         self.list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._values: list[str] = []
+        self._line = 28  # px
         up = kit.Button(_("Move up"), icon="chevron_up", does=lambda: self._move(-1))
         down = kit.Button(_("Move down"), icon="chevron_down", does=lambda: self._move(1))
         keep = kit.Button(
@@ -220,16 +222,21 @@ class Rank(QuestionWidget):
         return self.list
 
     def show_state(self, state: NodeState, unread: Unread | None) -> None:
-        labels = {choice.value: choice.label for choice in state.choices or ()}
+        offered = {one.value: one for one in offers(state.choices, self, PICTURE_OF_CHOICE)}
+        labels = {value: one.name for value, one in offered.items()}
         order = [value for value in state.value.split() if value in labels]
         order += [value for value in labels if value not in order]
         row = self.list.currentRow()
         if [self.list.item(i).text() for i in range(self.list.count())] != [labels[v] for v in order]:
             self.list.clear()
-            self.list.addItems([labels[value] for value in order])
+            for value in order:
+                self.list.addItem(QListWidgetItem(offered[value].icon, labels[value]))
+            high = max((one.size.height() for one in offered.values()), default=0)
+            self.list.setIconSize(QSize(PICTURE_OF_CHOICE.width() if high else 0, high))
+            self._line = max(28, high + 8)
             self.list.setCurrentRow(max(0, row))
         self._values = order
-        self.list.setFixedHeight(max(1, len(order)) * 28 + 6)
+        self.list.setFixedHeight(max(1, len(order)) * self._line + 6)
         for button in self._buttons:
             button.setEnabled(not state.readonly)
 

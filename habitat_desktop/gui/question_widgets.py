@@ -1,6 +1,9 @@
 """One widget for each type of question. To add a type: write its widget and add its line here."""
 
-from habitat_desktop.gui.question_base import QuestionWidget, Span, Unread
+from collections.abc import Mapping
+from pathlib import Path
+
+from habitat_desktop.gui.question_base import NO_PICTURES, QuestionWidget, Span, Unread
 from habitat_desktop.gui.question_choices import ChooseOne, ChooseSeveral
 from habitat_desktop.gui.question_dates import DateQuestion, DateTimeQuestion, date_widget
 from habitat_desktop.gui.question_lines import (
@@ -41,7 +44,9 @@ QUESTION_WIDGETS: dict[str, type[QuestionWidget]] = {
 }
 
 
-def make_widget(question: Question, state: NodeState) -> QuestionWidget:
+def make_widget(
+    question: Question, state: NodeState, pictures: Mapping[str, Path] = NO_PICTURES
+) -> QuestionWidget:
     """Return the widget for a question, with the room it needs in `span`."""
     kind = QUESTION_WIDGETS[question.type]
     if kind is DateQuestion:
@@ -49,6 +54,7 @@ def make_widget(question: Question, state: NodeState) -> QuestionWidget:
     if kind is TextQuestion and "multiline" in question.appearance:
         kind = MultilineQuestion
     widget = kind(question)
+    widget.pictures = pictures
     if isinstance(widget, ChooseOne | ChooseSeveral):
         widget.span = widget.span_for(state.choices)
     return widget

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QColor, QDesktopServices, QImage
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QListWidget, QPushButton
 
+from habitat_desktop.gui import kit
 from habitat_desktop.gui.form_media import PICTURE
 from habitat_desktop.gui.main_window import MainWindow
 from habitat_desktop.workspace import Workspace
@@ -74,3 +75,77 @@ def test_a_press_opens_the_file_itself(desk: FormDesk, monkeypatch: pytest.Monke
 def test_a_file_that_is_not_there_or_is_no_picture_leaves_the_question_as_it_is(desk: FormDesk) -> None:
     assert _media(desk, "wall") == []
     assert _media(desk, "door") == []  # nor is a program offered as a sound
+
+
+CHOICES = """
+| survey   |                    |         |              |            |
+|          | type               | name    | label        | image      |
+|          | note               | look    | Look at this | roof.png   |
+|          | select_one few     | few     | Which?       |            |
+|          | select_one many    | many    | Which one?   |            |
+|          | select_multiple few | some   | Which ones?  |            |
+|          | rank few           | order   | In order?    |            |
+| choices  |                    |         |              |            |
+|          | list_name          | name    | label        | image      |
+|          | few                | a       |              | roof.png   |
+|          | few                | b       | Tin          | roof.png   |
+|          | few                | c       |              | gone.png   |
+|          | many               | a       |              | roof.png   |
+|          | many               | b       | A long label that never fits into buttons | |
+|          | many               | c       |              | door.png   |
+|          | many               | d       | Straw        | roof.png   |
+| settings |                    |         |              |            |
+|          | form_id            | version | form_title   |            |
+|          | media              | 1       | Pictures     |            |
+"""
+
+
+@pytest.fixture
+def choices(
+    workspace: Workspace, open_window: Callable[..., MainWindow], qtbot: Any, tmp_path: Path
+) -> FormDesk:
+    form = tmp_path / "media.md"
+    form.write_text(CHOICES.strip() + "\n", encoding="utf-8")
+    image = QImage(1200, 800, QImage.Format.Format_RGB32)
+    image.fill(QColor("#a0522d"))
+    image.save(str(tmp_path / "roof.png"))
+    (tmp_path / "door.png").write_bytes(b"this is no picture")
+    workspace.library.add(form)
+    found = FormDesk(open_window(workspace), qtbot, begin(workspace, {}, form="media"))
+    found.open()
+    return found
+
+
+def test_buttons_show_the_pictures_of_their_choices_and_a_value_where_there_is_nothing_else(
+    choices: FormDesk,
+) -> None:
+    buttons = choices.row("/data/few").widget.findChildren(kit.Button)
+    assert [button.text() for button in buttons] == ["", "Tin", "c"]
+    assert [button.icon().isNull() for button in buttons] == [False, False, True]
+    buttons[0].click()
+    assert choices.value("/data/few") == "a"
+    assert nameless(choices.page) == []
+    assert not buttons[0].icon().isNull()
+
+
+def test_a_list_shows_the_pictures_of_its_lines(choices: FormDesk) -> None:
+    box = choices.row("/data/many").widget.findChild(QComboBox)
+    assert isinstance(box, QComboBox)
+    assert [box.itemText(i) for i in range(1, 5)] == [
+        "", "A long label that never fits into buttons", "c", "Straw"
+    ]  # fmt: skip
+    assert [box.itemIcon(i).isNull() for i in range(1, 5)] == [False, True, True, False]
+
+
+def test_ticks_and_orders_show_pictures_too(choices: FormDesk) -> None:
+    boxes = choices.row("/data/some").widget.findChildren(QCheckBox)
+    assert [(box.text(), box.icon().isNull()) for box in boxes] == [("", False), ("Tin", False), ("c", True)]
+    order = choices.row("/data/order").widget.findChild(QListWidget)
+    assert isinstance(order, QListWidget)
+    assert [order.item(i).icon().isNull() for i in range(3)] == [False, False, True]
+
+
+def test_a_note_shows_its_picture(choices: FormDesk) -> None:
+    choices.row("/data/few")
+    shown = [b for b in choices.page.ledger.findChildren(QPushButton) if b.property("kind") == "picture"]
+    assert len(shown) == 1
