@@ -171,3 +171,10 @@ def is_yes(text: str) -> bool:
     from pyxform import aliases
 
     return bool(aliases.yes_no.get(text))
+
+
+def is_yes_or_no(text: str) -> bool:
+    """Whether a cell says yes or no."""
+    from pyxform import aliases
+
+    return text in aliases.yes_no

@@ -35,7 +35,7 @@ def test_the_check_reads_line_by_line_and_ends_with_a_summary(habitat: Habitat, 
     assert said.code == 1
     assert said.err.splitlines() == [
         "survey D3 relevant: error: There is no question “roms”. Did you mean “rooms”? [REFERENCE_UNKNOWN]",
-        "survey E4 appearance: warning: The appearance “ethiopian” is not shown in KoboToolbox, "
+        "survey E4 appearance: warning: The appearance “ethiopian” is not shown in "
         "ODK Web Forms, Enketo: the question looks plain there. [TRAVEL_APPEARANCE]",
     ]
     assert said.out == "houses.xlsx: 1 error, 1 warning.\n"
@@ -56,7 +56,7 @@ def test_the_json_keeps_its_shape(habitat: Habitat, form: Path) -> None:
         "hint": "Did you mean “rooms”?",
         "tools": [],
     }
-    assert said.json["problems"][1]["tools"] == ["kobo", "webforms", "enketo"]
+    assert said.json["problems"][1]["tools"] == ["webforms", "enketo"]
 
 
 def test_warnings_alone_do_not_fail(habitat: Habitat, form: Path) -> None:

@@ -509,6 +509,16 @@ CASES = [
         """,
     ),
     (
+        "FORM_SELF",
+        *("survey", 2, "relevant"),
+        """
+        | survey |      |      |       |            |
+        |        | type | name | label | relevant   |
+        |        | text | a    | A     | ${a} = '1' |
+        |        | text | b    | B     |            |
+        """,
+    ),
+    (
         "FORM_FILE_MISSING",
         *("survey", 2, "type"),
         """
@@ -953,7 +963,7 @@ def test_what_does_not_travel_names_the_tools(check: Check) -> None:
     assert tools == {
         ("TRAVEL_FUNCTION", 2): ("collect", "kobo"),
         ("TRAVEL_FUNCTION", 3): ("kobo", "enketo"),
-        ("TRAVEL_FEATURE", 4): ("kobo", "webforms", "enketo"),
+        ("TRAVEL_FEATURE", 4): ("webforms", "enketo"),
         ("DESKTOP_FEATURE", 4): ("desktop",),
     }
 
@@ -961,7 +971,7 @@ def test_what_does_not_travel_names_the_tools(check: Check) -> None:
 def test_what_a_desktop_cannot_do_is_told_of_xforms_too(check: Check) -> None:
     found = check(xform(appearance="ex:org.app.Act"), "form.xml")
     assert [(p.code, p.row, p.tools) for p in found] == [
-        ("TRAVEL_FEATURE", 4, ("kobo", "webforms", "enketo")),
+        ("TRAVEL_FEATURE", 4, ("webforms", "enketo")),
         ("DESKTOP_FEATURE", 4, ("desktop",)),
     ]
 
@@ -1004,3 +1014,127 @@ def test_the_reason_of_a_syntax_error_comes_out_of_the_child_to_be_translated(tm
     rows = [["type", "name", "label", "relevant"], ["text", "a", "A", "1 + )"]]
     (problem,) = [p for p in check_form(workbook(tmp_path / "f.xlsx", rows)) if p.severity == "error"]
     assert problem.message.endswith("character 5: unexpected “)”")
+
+
+@pytest.mark.parametrize(
+    ("expression", "hint"),
+    [
+        ("${n} == 1", "Write = instead of ==."),
+        ("${n} => 1", "Write >= instead of =>."),
+        ("${n} <> 1", "Write != instead of <>."),
+        ("${n} = 1 && ${n} = 2", "Write and instead of &&."),
+        ("${n} = 1 OR ${n} = 2", "Write or instead of OR."),
+        ("${n} / 2", "Write div instead of /."),
+        ("${n}/${n}", "Write div instead of /."),
+        ("${n} % 2", "Write mod instead of %."),
+        ("not ${n}", "Write not(${n}) instead of not ${n}."),
+        ("$(n) > 1", "Write ${n} instead of $(n)."),
+        ("{n} > 1", "Write ${n} instead of {n}."),
+        ("if(${n} > 1; '=='; 'b')", "Write , instead of ;."),
+        ("len(${n})", "Did you mean “string-length”?"),
+        ("${n} > today", "Write today() instead of today."),
+    ],
+)
+def test_what_other_languages_write_is_told_as_it_is_written_here(
+    check: Check, expression: str, hint: str
+) -> None:
+    found = check(f"""
+        | survey |           |      |       |              |
+        |        | type      | name | label | calculation  |
+        |        | integer   | n    | N     |              |
+        |        | calculate | c    |       | {expression} |
+    """)
+    assert [p.hint for p in found if p.hint] == [hint]
+
+
+def test_a_yes_of_another_language_is_told_as_it_is_written_here(check: Check) -> None:
+    found = check("""
+        | survey |      |      |       |          |
+        |        | type | name | label | required |
+        |        | text | a    | A     | Oui      |
+    """)
+    assert [p.hint for p in found if p.code == "FORM_WORD"] == ["Write yes instead of Oui."]
+
+
+def test_bare_words_and_missing_files_are_told_beside_what_keeps_the_form_from_converting(
+    check: Check,
+) -> None:
+    found = check("""
+        | survey |                 |      |       |                 |                 |          |
+        |        | type            | name | label | relevant        | appearance      | required |
+        |        | intger          | a    | A     |                 |                 | yes      |
+        |        | text            | b    | B     | b > 18          |                 | no       |
+        |        | text            | c    | C     | selected(., no) |                 |          |
+        |        | select_one yn   | d    | D     |                 | search('townz') |          |
+        | choices |                |      |       |                 |                 |          |
+        |        | list_name       | name | label |                 |                 |          |
+        |        | yn              | key  | label |                 |                 |          |
+    """)
+    told = [(p.code, p.row, p.column) for p in found if p.sheet == "survey"]
+    assert told == [
+        ("TYPE_UNKNOWN", 2, "type"),
+        ("FORM_WORD", 3, "relevant"),
+        ("FORM_WORD", 4, "relevant"),
+        ("FORM_FILE_MISSING", 5, "appearance"),
+        ("TRAVEL_APPEARANCE", 5, "appearance"),
+    ]
+
+
+def test_the_name_of_a_list_stands_without_its_ending(tmp_path: Path, check: Check) -> None:
+    (tmp_path / "towns.csv").write_text("name,label\n", encoding="utf-8")
+    found = check("""
+        | survey |           |      |       |                                     |
+        |        | type      | name | label | calculation                         |
+        |        | calculate | a    |       | pulldata('towns.csv', 'label', 'name', 'x') |
+        |        | text      | b    | B     |                                     |
+    """)
+    (problem,) = [p for p in found if p.severity == "error"]
+    assert (problem.code, problem.row) == ("FORM_FILE_MISSING", 2)
+    assert problem.hint == "Write towns instead of towns.csv."
+
+
+def test_two_ends_that_are_swapped_are_told_once(check: Check) -> None:
+    found = check("""
+        | survey |              |      |       |
+        |        | type         | name | label |
+        |        | begin group  | g    | G     |
+        |        | begin repeat | r    | R     |
+        |        | text         | a    | A     |
+        |        | end group    |      |       |
+        |        | end repeat   |      |       |
+    """)
+    assert [(p.code, p.row) for p in found if p.severity == "error"] == [("END_MISMATCH", 5)]
+
+
+def test_a_name_with_a_prefix_nobody_declares_is_told_at_its_cell(check: Check) -> None:
+    found = check("""
+        | survey |      |      |       |
+        |        | type | name | label |
+        |        | text | a:b  | A     |
+    """)
+    assert [(p.code, p.row, p.hint) for p in found if p.row == 2 and p.hint] == [
+        ("NAME_BAD", 2, "Did you mean “a_b”?")
+    ]
+
+
+def test_a_language_with_one_colon_is_told_with_two(check: Check) -> None:
+    found = check("""
+        | survey |      |      |                     |             |
+        |        | type | name | label::English (en) | hint:French |
+        |        | text | a    | A                   | B           |
+    """)
+    assert [p.hint for p in found if p.code == "COLUMN_UNKNOWN"] == ["Did you mean “hint::French”?"]
+
+
+def test_what_is_drawn_is_no_picture_in_full_size(check: Check) -> None:
+    found = check("""
+        | survey |       |      |       |            |
+        |        | type  | name | label | appearance |
+        |        | image | a    | A     | signature  |
+    """)
+    assert "IMAGE_FULL_SIZE" not in {p.code for p in found}
+
+
+def test_a_folder_is_said_to_be_one(tmp_path: Path) -> None:
+    (problem,) = check_form(tmp_path)
+    assert "folder" in problem.message

@@ -1,5 +1,6 @@
 """`form check`: everything that is wrong with a form, by sheet, row and column, and what will not travel."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from habitat_desktop.xforms.xform import parse_xform
 __all__ = ["CODES", "FormProblem", "check_form"]
 
 _NESTING = ("BEGIN_WITHOUT_END", "END_WITHOUT_BEGIN", "END_MISMATCH")
+_PATH = re.compile(r" (?:/|\.\./|current\(\)/)[\w./-]*?([\w.-]+) ")
 _SHEET_ORDER = ("", "settings", "survey", "choices", "external_choices", "entities")
 
 
@@ -36,6 +38,8 @@ def check_form(path: Path, *, foreign: bool | None = None) -> list[FormProblem]:
     """
     foreign = is_foreign(path) if foreign is None else foreign
     try:
+        if path.is_dir():
+            raise NotAFormError(path=path.name, problem=Reason(N_("it is a folder")))
         if not path.is_file():
             raise NotAFormError(path=path.name, problem=Reason(N_("there is no such file")))
         check_file(path)
@@ -74,8 +78,11 @@ def _check_workbook(path: Path, foreign: bool) -> list[FormProblem]:
         checked = check_workbook(path, translate=True)
     problems = []
     if checked.converted is not None:
-        _add_built(checked, path, "" if foreign else "en")
-    elif checked.error is not None and not _is_said(checked.error, checked.findings):
+        try:
+            _add_built(checked, path, "" if foreign else "en")
+        except FormError as error:
+            checked.error = error
+    if checked.error is not None and not _is_said(checked.error, checked.findings):
         problems.append(_of_error(checked.error))
     return [*problems, *map(told, checked.findings)]
 
@@ -96,6 +103,7 @@ def _add_built(checked: Checked, path: Path, language: str) -> None:
         return rows.get(path) or rows.get(path.removesuffix("_count"), 0)
 
     def add(finding: Finding) -> None:
+        finding = _as_written(finding)
         row, sheet, meant = row_of(finding.path), "survey", finding.column
         if finding.path.endswith("/meta/instanceName"):
             row, sheet, meant = 2, "settings", "instance_name"
@@ -112,6 +120,19 @@ def _add_built(checked: Checked, path: Path, language: str) -> None:
         checked.findings.append(finding)
 
     check_built(form, add, row_of)
+
+
+def _as_written(finding: Finding) -> Finding:
+    """Return `finding` with ${references} in the place of the paths the converter made of them."""
+    context = finding.context
+    if finding.code != "FORM_EXPRESSION":
+        return finding
+    expression, position = str(context["expression"]), int(context["position"])
+    changed = {
+        "expression": _PATH.sub(r"${\1}", expression),
+        "position": len(_PATH.sub(r"${\1}", expression[: position - 1])) + 1,
+    }
+    return replace(finding, context={**context, **changed})
 
 
 def _is_said(error: FormError, findings: list[Finding]) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from habitat_desktop.xforms.checking.sheets import nearest
+from habitat_desktop.xforms.checking.slips import function_meant
 from habitat_desktop.xforms.xpath.functions import FUNCTIONS
 from habitat_desktop.xforms.xpath.syntax import Call, Expression, parts
 
@@ -17,7 +18,7 @@ def bad_calls(tree: Expression) -> Iterator[tuple[str, str, dict[str, Any]]]:
         place = {"function": call.name, "position": call.position + 1}
         given = len(call.arguments)
         if function is None:
-            yield "FUNCTION_UNKNOWN", nearest(call.name, FUNCTIONS), place
+            yield "FUNCTION_UNKNOWN", function_meant(call.name) or nearest(call.name, FUNCTIONS), place
         elif given < function.least or (function.most is not None and given > function.most):
             takes = _takes(function.least, function.most)
             yield "ARGUMENT_COUNT", "", {**place, "takes": takes, "given": given}

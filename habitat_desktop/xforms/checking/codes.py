@@ -36,6 +36,11 @@ _FORM = {
         N_("The questions depend on each other in a circle (with their rows): {cycle}"),
         N_("Break the circle: let one of them not read the next."),
     ),
+    "FORM_SELF": Code(
+        "error",
+        N_("“{question}” depends on itself."),
+        N_("Only a constraint may read the own answer, as a full stop."),
+    ),
     "FORM_PATH": Code("error", N_("Question “{question}”: there is no “{path}” in the form.")),
     "FORM_WORD": Code(
         "warning",

@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from habitat_desktop.errors import N_
 from habitat_desktop.xforms.checking.calls import bad_calls
 from habitat_desktop.xforms.checking.findings import carried
 from habitat_desktop.xforms.checking.lists import Lists
 from habitat_desktop.xforms.checking.sheets import Book, Column, Row, straight
+from habitat_desktop.xforms.checking.slips import slip, word_slip
 from habitat_desktop.xforms.checking.structure import Item
 from habitat_desktop.xforms.checking.travel import date_texts, features
-from habitat_desktop.xforms.xlsform_words import is_formula, is_name
+from habitat_desktop.xforms.xlsform_words import is_formula, is_name, is_yes_or_no
 from habitat_desktop.xforms.xpath.parser import parse
 from habitat_desktop.xforms.xpath.syntax import (
     Binary,
@@ -31,7 +33,10 @@ _SHEET_COLUMNS = {
     "entities": ("create_if", "update_if", "entity_id", "label"),
 }
 _REFERENCE = re.compile(r"\$\{([^}]*)\}|\$\{[^}]*$")
-_STAND_IN = "_"
+_MARK = "\u1d3f"  # begins the name that stands for a ${reference}; no author writes it
+_DIVIDED = re.compile(r"\$\{[^}]*\}\s*(/)\s*\$\{")
+_PLAIN = re.compile(r"[\w.-]+")
+_YES_OR_NO = ("required", "readonly")
 _LAST_SAVED = "last-saved#"
 _GIVEN = ("instanceID",)  # what may be referred to without a row of its own
 _NOT_REFERRING = {
@@ -53,6 +58,7 @@ class Expressions:
         for item in self._items:
             if item.name:
                 self._rows_of.setdefault(item.name, []).append(item.row.number)
+        self._read: list[tuple[Item, Column, Expression]] = []
 
     def check(self) -> None:
         """Note what is wrong with references and expressions."""
@@ -62,13 +68,31 @@ class Expressions:
         for item in self._items:
             for column, text in _formulas(item):
                 tree = self._formula("survey", item.row, column, text, item.name)
-                if tree is not None and column.name == "choice_filter":
+                if tree is None:
+                    continue
+                if column.name == "choice_filter":
                     self._filter(item, column, tree)
+                else:
+                    self._read.append((item, column, tree))
         for sheet, names in _SHEET_COLUMNS.items():
             for row in self._book.sheets[sheet].rows:
                 for name in names:
                     for column, text in row.texts(name):
                         self._formula(sheet, row, column, text, name)
+
+    def check_words(self) -> None:
+        """Note names that are read beside a question where nothing has them.
+
+        Where the workbook can be converted, this shows in what comes of it, and better.
+        """
+        for item, column, tree in self._read:
+            for word in dict.fromkeys(_columns_read(tree)):
+                if any(member.name == word for member in item.members) or (
+                    column.name in _YES_OR_NO and is_yes_or_no(word)
+                ):
+                    continue
+                context = {"question": item.name, "path": word, **word_slip(word, column.name)}
+                self._book.add("FORM_WORD", "survey", item.row.number, column, **context)
 
     def _references(self, sheet: str, row: Row) -> None:
         columns = self._book.sheets[sheet].columns
@@ -102,6 +126,7 @@ class Expressions:
         """Check one expression and return its tree; None where it cannot be read."""
         plain = straight(text)
         try:
+            _refuse_division(plain)
             tree = parse(_without_references(plain))
         except XPathSyntaxError as error:
             problem, position = _problem(error, plain)
@@ -114,6 +139,7 @@ class Expressions:
                 expression=text if len(text) <= 200 else f"{text[:200]}…",
                 position=position,
                 problem=problem,
+                **slip(plain),
             )
             return None
         for code, similar, context in bad_calls(tree):
@@ -131,9 +157,11 @@ class Expressions:
         named = call.arguments[0] if call.arguments else None
         if not isinstance(named, String) or "${" in named.value:
             return
-        file = f"{named.value.removesuffix('.csv')}.csv"
-        if not (self._book.path.parent / file).is_file():
-            self._book.add("FORM_FILE_MISSING", sheet, row.number, column, file=file)
+        name = named.value
+        plain = name.removesuffix(".csv")
+        if not (self._book.path.parent / f"{name}.csv").is_file():
+            slipped = {} if plain == name else {"wrong": name, "right": plain}
+            self._book.add("FORM_FILE_MISSING", sheet, row.number, column, file=f"{name}.csv", **slipped)
 
     def _filter(self, item: Item, column: Column, tree: Expression) -> None:
         name = item.type.list_name
@@ -164,7 +192,23 @@ def _formulas(item: Item) -> Iterator[tuple[Column, str]]:
 
 def _without_references(text: str) -> str:
     """Return `text` with a path in the place of each ${reference}, character for character."""
-    return _REFERENCE.sub(lambda match: f" {_STAND_IN}".ljust(len(match[0])), text)
+    return _REFERENCE.sub(_stand_in, text)
+
+
+def _stand_in(reference: re.Match[str]) -> str:
+    name = reference[1] or ""
+    return f" {_MARK}{name if _PLAIN.fullmatch(name) else ''}".ljust(len(reference[0]))
+
+
+def _refuse_division(text: str) -> None:
+    """Refuse one ${reference} / another: what comes of it may be a path, but is never what was meant.
+
+    Raises:
+        XPathSyntaxError: there is one.
+    """
+    divided = _DIVIDED.search(text)
+    if divided is not None:
+        raise XPathSyntaxError(N_("unexpected “{text}”"), divided.start(1), text="/")
 
 
 def _problem(error: XPathSyntaxError, text: str) -> tuple[dict[str, Any], int]:
@@ -174,7 +218,7 @@ def _problem(error: XPathSyntaxError, text: str) -> tuple[dict[str, Any], int]:
     if at is None:
         return problem, error.position + 1
     named = problem["context"]
-    problem["context"] = {name: at[0] if value == _STAND_IN else value for name, value in named.items()}
+    problem["context"] = {name: at[0] if value.startswith(_MARK) else value for name, value in named.items()}
     return problem, at.start() + 1
 
 
@@ -183,7 +227,7 @@ def _columns_read(tree: Expression) -> Iterator[str]:
     if isinstance(tree, Path):
         step = tree.steps[0] if tree.steps else None
         if tree.start == "context" and step is not None and step.is_child() and len(tree.steps) == 1:
-            if step.name != _STAND_IN:
+            if not step.name.startswith(_MARK):
                 yield step.name
         elif not isinstance(tree.start, str):
             yield from _columns_read(tree.start)

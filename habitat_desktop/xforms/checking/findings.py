@@ -13,6 +13,7 @@ Severity = Literal["error", "warning", "info"]
 _MOST_OF_A_KIND = 500  # a list of a million bad choices is told by its first ones
 _MOST_GUESSES = 30
 _NEAREST = N_("Did you mean “{nearest}”?")
+_INSTEAD = N_("Write {right} instead of {wrong}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,8 @@ def told(finding: Finding) -> FormProblem:
     hint = ""
     if finding.nearest:
         hint = explain(Reason(_NEAREST, nearest=finding.nearest))
+    elif context.get("right"):
+        hint = explain(Reason(_INSTEAD, **context))
     elif code.hint:
         hint = explain(Reason(code.hint, **context))
     return FormProblem(

@@ -1,5 +1,6 @@
 """The check of a converted form: what shows only when all of it is put together."""
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -7,6 +8,7 @@ from habitat_desktop.xforms.actions import compile_actions
 from habitat_desktop.xforms.binding import Layout, Place, lay_out
 from habitat_desktop.xforms.checking.calls import bad_calls
 from habitat_desktop.xforms.checking.findings import Finding, carried
+from habitat_desktop.xforms.checking.slips import slip, word_slip
 from habitat_desktop.xforms.definition import Form, Question, Repeat
 from habitat_desktop.xforms.problems import FormCycleError, FormExpressionError, Reason
 from habitat_desktop.xforms.program import program_of
@@ -42,6 +44,9 @@ def check_built(form: Form, add: Add, row_of: Callable[[str], int]) -> None:
     for path in bad:
         _without_rules(form, path)  # so that the circles of the others show
     for cycle in _circles(form):
+        if len(set(cycle)) == 1:
+            add(_of_itself(form, cycle[0]))
+            continue
         trail = [f"{path} ({row})" if (row := row_of(path)) else path for path in cycle]
         add(Finding("FORM_CYCLE", context={"cycle": " → ".join(trail)}, path=cycle[0]))
 
@@ -81,6 +86,7 @@ def _expression(place: Place, column: str, expression: str) -> Iterator[Finding]
             "expression": shown,
             "position": error.position + 1,
             "problem": carried(error),
+            **slip(expression),
         }
         yield _finding("FORM_EXPRESSION", place, column, context)
         return
@@ -96,8 +102,10 @@ def _expression(place: Place, column: str, expression: str) -> Iterator[Finding]
         yield _finding("FORM_EXPRESSION", place, column, _said(error))
         return
     for path in dict.fromkeys(reader.unknown):
-        code = "FORM_PATH" if path.startswith("/") else "FORM_WORD"
-        yield _finding(code, place, column, {"path": path})
+        if path.startswith("/"):
+            yield _finding("FORM_PATH", place, column, {"path": path})
+        else:
+            yield _finding("FORM_WORD", place, column, {"path": path, **word_slip(path, column)})
 
 
 def _said(error: FormExpressionError) -> dict[str, Any]:
@@ -126,6 +134,16 @@ def _actions(form: Form, layout: Layout, add: Add) -> None:
         compile_actions(form, layout)
     except FormExpressionError as error:
         add(Finding("FORM_EXPRESSION", context={"question": str(error.context["question"]), **_said(error)}))
+
+
+def _of_itself(form: Form, path: str) -> Finding:
+    """Return the finding for a question whose own rule reads it, in the column of the likeliest rule."""
+    bind, name = form.elements[path].bind, path.rpartition("/")[2]
+    rules = {"calculation": bind.calculate, "relevant": bind.relevant, "readonly": bind.readonly}
+    rules["required"] = bind.required
+    own = re.compile(rf"/{re.escape(name)}(?![\w.-])|(?<![\w./])\.(?![\w./])")
+    column = next((column for column, rule in rules.items() if own.search(rule)), "")
+    return Finding("FORM_SELF", column=column, context={"question": name}, path=path)
 
 
 def _circles(form: Form) -> Iterator[list[str]]:

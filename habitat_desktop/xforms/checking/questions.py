@@ -7,6 +7,7 @@ from habitat_desktop.xforms.checking.sheets import Book
 from habitat_desktop.xforms.checking.structure import Item
 from habitat_desktop.xforms.xlsform_words import is_formula, is_name, is_shown
 
+_DRAWN = frozenset(("signature", "draw", "annotate"))
 _REFERENCE = re.compile(r"\$\{[^}]*\}")
 
 
@@ -20,7 +21,11 @@ def check_questions(book: Book, items: list[Item]) -> None:
             _check_calculation(book, item)
             _check_messages(book, item)
             _check_label(book, item)
-        if item.word == "photo" and "max-pixels" not in item.row["parameters"].lower():
+        if (
+            item.word == "photo"
+            and not _DRAWN.intersection(item.row["appearance"].split())
+            and "max-pixels" not in item.row["parameters"].lower()
+        ):
             tools = ("collect", "kobo")
             book.add("IMAGE_FULL_SIZE", "survey", item.row.number, "parameters", tools=tools, name=item.name)
         _check_trigger(book, item, hidden)

@@ -57,14 +57,15 @@ def read_survey(book: Book) -> list[Item]:
         return []
     items: list[Item] = []
     open_groups: list[Item] = []
-    for row in book.survey.rows:
+    for place, row in enumerate(book.survey.rows):
         if not row.cells or is_yes(row["disabled"]):
             continue
         read = _type(book, row)
         if read is None or read.kind == "setting":
             continue
         if read.kind == "end":
-            _end(book, row, read.word, open_groups)
+            following = next((after for after in book.survey.rows[place + 1 :] if after.cells), None)
+            _end(book, row, read.word, open_groups, following.word("type") if following else "")
             continue
         name = row.word("name")
         item = Item(row, read, name, open_groups[-1] if open_groups else None)
@@ -108,7 +109,8 @@ def _likely(text: str) -> str:
     return f"{found} {rest}".strip() if found else ""
 
 
-def _end(book: Book, row: Row, word: str, open_groups: list[Item]) -> None:
+def _end(book: Book, row: Row, word: str, open_groups: list[Item], following: str) -> None:
+    """Close what a row ends; the type of the `following` row tells whether two ends are swapped."""
     if not open_groups:
         book.add("END_WITHOUT_BEGIN", "survey", row.number, "type", kind=word)
         return
@@ -117,7 +119,9 @@ def _end(book: Book, row: Row, word: str, open_groups: list[Item]) -> None:
         open_groups.pop()
         return
     fitting = [place for place, one in enumerate(open_groups) if one.word == word]
-    if not fitting:
+    next_end = read_type(following)
+    swapped = next_end.kind == "end" and next_end.word == group.word
+    if not fitting or swapped:
         book.add(
             "END_MISMATCH",
             "survey",
@@ -128,7 +132,7 @@ def _end(book: Book, row: Row, word: str, open_groups: list[Item]) -> None:
             name=group.name,
             other=group.row.number,
         )
-        open_groups.pop()
+        del open_groups[fitting[-1] if fitting else -1]
         return
     for unended in open_groups[fitting[-1] + 1 :]:  # their ends are missing, this end is right
         book.add(
@@ -142,13 +146,19 @@ def _check_name(book: Book, item: Item) -> None:
     if not name:
         if item.word not in _NAMELESS:
             book.add("NAME_MISSING", "survey", row.number, "name")
-    elif not is_name(name):
+    elif not is_name(name) or _is_prefixed(book, name):
         book.add("NAME_BAD", "survey", row.number, "name", nearest=_as_name(name), name=name)
     elif name == "meta" or (name == "data" and item.word == "repeat"):
         book.add("NAME_RESERVED", "survey", row.number, "name", name=name)
     limit = _LONGEST_SHEET if item.word == "repeat" else _LONGEST_NAME
     if len(name) > limit:
         book.add("NAME_LONG", "survey", row.number, "name", name=name, limit=limit)
+
+
+def _is_prefixed(book: Book, name: str) -> bool:
+    """Whether `name` begins with a prefix that no setting declares."""
+    prefix, colon, _ = name.partition(":")
+    return bool(colon) and f"{prefix}=" not in book.setting("namespaces")
 
 
 def _as_name(text: str) -> str:

@@ -2,7 +2,8 @@
 
 Functions: JavaRosa's XPathFuncExpr, the function libraries of ODK Web Forms, Enketo's XPath evaluator.
 Appearances: Collect's Appearances, the feature matrix of Web Forms, Enketo's widgets. KoboToolbox is Collect
-(KoboCollect) and Enketo, so what one of them lacks concerns it too.
+(KoboCollect) and Enketo: a function one of them lacks stops a form there, an appearance both lack is not
+shown.
 """
 
 import re
@@ -37,7 +38,7 @@ _APPEARANCES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(_CALENDARS, (_W, _E)),
     **dict.fromkeys(("bearing", "printer", "counter", "hidden-answer", "selfie", "front"), (_W, _E)),
     "x-timed-grid": (_W, _E),
-    "masked": (_E,),
+    "masked": (_E, "desktop"),
     "hide-input": (_C, _W),
     **dict.fromkeys(("comment", "analog-scale", "no-collapse", "dn"), (_C, _W)),
     **dict.fromkeys(("horizontal", "horizontal-compact"), (_C, _W)),
@@ -59,22 +60,27 @@ _DESKTOP_APPEARANCES = ("bearing", "printer")
 
 
 def with_kobo(lacking: Iterable[str]) -> tuple[str, ...]:
-    """Return `lacking` with KoboToolbox in it where Collect or Enketo is."""
+    """Return `lacking` with KoboToolbox in it where both Collect and Enketo are."""
     found = set(lacking)
-    if found & {_C, _E}:
+    if found >= {_C, _E}:
         found.add("kobo")
     return tuple(tool for tool in TOOLS if tool in found)
+
+
+def _stopped(lacking: Iterable[str]) -> tuple[str, ...]:
+    """Return `lacking` with KoboToolbox in it, part of which stops where Collect or Enketo does."""
+    return tuple(tool for tool in TOOLS if tool in {*lacking, "kobo"})
 
 
 def features(tree: Expression) -> Iterator[tuple[str, tuple[str, ...], dict[str, Any]]]:
     """Yield (code, tools, context) for all in an expression that some tool cannot do."""
     for part in parts(tree):
         if isinstance(part, Call) and part.name in _FUNCTIONS_LACKING:
-            yield "TRAVEL_FUNCTION", with_kobo(_FUNCTIONS_LACKING[part.name]), {"function": part.name}
+            yield "TRAVEL_FUNCTION", _stopped(_FUNCTIONS_LACKING[part.name]), {"function": part.name}
         elif isinstance(part, Path):
             for step in part.steps:
                 if step.axis not in _AXES_OF_COLLECT:
-                    yield "TRAVEL_AXIS", with_kobo((_C,)), {"axis": step.axis}
+                    yield "TRAVEL_AXIS", _stopped((_C,)), {"axis": step.axis}
 
 
 def date_texts(tree: Expression) -> Iterator[str]:

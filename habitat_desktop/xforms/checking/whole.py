@@ -1,5 +1,6 @@
 """What concerns a whole workbook: its sheets, columns and settings, and the files beside it."""
 
+import re
 from pathlib import PurePosixPath
 
 from habitat_desktop.errors import N_
@@ -8,6 +9,7 @@ from habitat_desktop.xforms.checking.structure import Item
 from habitat_desktop.xforms.xlsform_words import is_name, known_columns
 
 _MEDIA = ("image", "big-image", "audio", "video")
+_SEARCHED = re.compile(r"""\bsearch\(\s*(['"‘’“”])([^'"‘’“”]+)['"‘’“”]""")
 _CHECKED_SHEETS = ("survey", "choices", "settings")
 # other people's words for columns, too far from ours to be found by likeness
 _OTHER_WORDS = {"question": "label", "text": "label", "list": "list_name", "condition": "relevant"}
@@ -49,6 +51,8 @@ def _check_columns(book: Book, sheet: str) -> None:
             continue
         base = column.name.partition(":")[0]
         language = column.header[len(base) :] if column.header.startswith(base) else ""
+        if language and not language.startswith("::"):
+            language = f":{language}"
         similar = nearest(base, known, 0.8 if sheet != "choices" else 0.75)
         if sheet == "choices" and similar not in ("label", "name", "list_name", "image", "audio", "video"):
             continue
@@ -86,6 +90,14 @@ def check_files(book: Book, items: list[Item]) -> None:
                         continue
                     book.add("MEDIA_MISSING", sheet, row.number, column, file=file, folder=places[1].name)
     for item in items:
+        searched = _SEARCHED.search(item.row["appearance"])
+        if searched is not None and not (folder / f"{searched[2]}.csv").is_file():
+            name = searched[2]
+            plain = name.removesuffix(".csv")
+            slipped = {} if plain == name else {"wrong": name, "right": plain}
+            book.add(
+                "FORM_FILE_MISSING", "survey", item.row.number, "appearance", file=f"{name}.csv", **slipped
+            )
         if item.word in ("csv-external", "xml-external"):
             file = f"{item.name}.{item.word[:3]}"
             if not (folder / file).is_file():

@@ -69,10 +69,10 @@ def check_workbook(path: Path, *, translate: bool) -> Checked:
     except FormError as error:
         return Checked([], error=error)
     book = Book(workbook, path, letters)
-    items = []
     if workbook.get("survey"):
-        items = _check_cells(book)
+        items, expressions = _check_cells(book)
     else:
+        items, expressions = [], None
         check_sheets(book)
     columns = {
         f"{sheet.name}:{name}": (meant[0].header, meant[0].letter)
@@ -85,6 +85,8 @@ def check_workbook(path: Path, *, translate: bool) -> Checked:
     except FormError as error:
         checked.error = error
         check_circles(book, items)
+        if expressions is not None:
+            expressions.check_words()
     else:
         for warning in checked.converted.warnings:
             _remark(book, warning)
@@ -92,7 +94,7 @@ def check_workbook(path: Path, *, translate: bool) -> Checked:
     return checked
 
 
-def _check_cells(book: Book) -> list[Item]:
+def _check_cells(book: Book) -> tuple[list[Item], Expressions]:
     check_sheets(book)
     check_settings(book)
     items = read_survey(book)
@@ -100,11 +102,12 @@ def _check_cells(book: Book) -> list[Item]:
     lists.check()
     check_questions(book, items)
     check_parameters(book, items)
-    Expressions(book, items, lists).check()
+    expressions = Expressions(book, items, lists)
+    expressions.check()
     check_languages(book)
     check_files(book, items)
     check_travel(book, items)
-    return items
+    return items, expressions
 
 
 def _remark(book: Book, warning: str) -> None:
