@@ -154,7 +154,8 @@ def show(context: Context, form_id: str, language: str | None, as_json: bool) ->
             }
         )
         return
-    click.echo(f"{definition.title(language)} ({definition.form_id}, {definition.version})")
+    names = ", ".join(filter(None, (definition.form_id, definition.version)))
+    click.echo(f"{definition.title(language)} ({names})")
     print_table([_("Question"), _("Type"), _("Label")], [(r["ref"], r["type"], r["label"]) for r in rows])
 
 
@@ -283,5 +284,7 @@ def add(context: Context, file: Path, as_json: bool) -> None:
     info = context.workspace.library.add(file)
     if as_json:
         print_json({"form_id": info.form_id, "version": info.version, "questions": info.questions})
+    elif not info.version:
+        click.echo(_("Installed {form}, without a version.").format(form=info.form_id))
     else:
         click.echo(_("Installed {form}, version {version}.").format(form=info.form_id, version=info.version))

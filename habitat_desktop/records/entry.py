@@ -186,7 +186,7 @@ class Entry:
             self._draft.heading,
             country=country,
             period=period or self._draft.heading.period,
-            subject=" · ".join(filter(None, (self._shown(path) for path in self.form.subject))),
+            subject=" · ".join(filter(str.strip, (self._shown(path) for path in self.form.subject))),
         )
 
     def draft(self, *, at: datetime) -> Draft:

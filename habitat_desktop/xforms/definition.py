@@ -183,7 +183,8 @@ class Form:
 
     `attributes` are those of the model, such as "entities:entities-version", `submission` those of the
     element of this name, such as "action" and "base64RsaPublicKey", `style` is the class of the body. `path`
-    is the file the form came from.
+    is the file the form came from. `subject` are the paths that say what a record is about: those of
+    `habitat_subject`, else the instance name.
     """
 
     form_id: str

@@ -36,6 +36,7 @@ from habitat_desktop.xforms.xform_names import (
     name_of,
     named,
     own_namespace,
+    subject_paths,
 )
 
 ORX_URI = "http://openrosa.org/xforms"
@@ -141,7 +142,7 @@ class _Reader:
             root=root,
             titles={"": title.strip(), **titles},
             periodicity=primary.get(f"{HABITAT}period", ""),
-            subject=self._subject(primary.get(f"{HABITAT}subject", "")),
+            subject=subject_paths(primary, root_path, self._elements),
             seed=seed,
             namespaces={str(prefix): str(uri) for prefix, uri in self._html.nsmap.items() if prefix}
             | self._namespaces
@@ -160,15 +161,6 @@ class _Reader:
     def _submission(self) -> dict[str, str]:
         element = self._model.find(f"{XF}submission")
         return named(element.items(), element) if element is not None else {}
-
-    def _subject(self, names: str) -> tuple[str, ...]:
-        wanted = names.split()
-        by_name = {element.name: path for path, element in self._elements.items()}
-        return tuple(
-            name if name in self._elements else by_name[name]
-            for name in wanted
-            if name in by_name or name in self._elements
-        )
 
     def _read_itext(self) -> None:
         forms: dict[str, dict[str, dict[str, Any]]] = {}  # parts by form, id and language

@@ -1,6 +1,6 @@
 """Names of elements and attributes of an XForm, as paths have them and with the usual prefixes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 XF = "{http://www.w3.org/2002/xforms}"
@@ -63,3 +63,17 @@ def named(attributes: Iterable[tuple[str, str]], element: Any) -> dict[str, str]
             key = f"{_PREFIXES.get(uri[1:]) or next(own, 'xml')}:{local}"
         found[key] = value
     return found
+
+
+def subject_paths(primary: Any, root_path: str, elements: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the paths of what a record is about: those of `habitat:subject`, else the instance name."""
+    by_name = {element.name: path for path, element in elements.items()}
+    wanted = primary.get(f"{{{HABITAT_URI}}}subject", "").split()
+    found = [
+        name if name in elements else by_name[name] for name in wanted if name in elements or name in by_name
+    ]
+    instance_name = primary.find("{*}meta/{*}instanceName")
+    if not wanted and instance_name is not None:
+        path = f"{root_path}/{name_of(instance_name.getparent())}/{name_of(instance_name)}"
+        found = [path] if path in elements else []
+    return tuple(found)
