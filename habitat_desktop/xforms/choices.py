@@ -106,8 +106,9 @@ class ChoiceList:
             return value if value in known else ""
         given = value.split()
         if type_name == "rank":
-            fresh = self.ordered(c, [one for one in known if one not in given])
-            return " ".join([*(one for one in given if one in known), *fresh])
+            left = [one for one in given if one in known]
+            # where nothing is left, an order of the new ones would be an answer nobody gave
+            return " ".join([*left, *self.ordered(c, [o for o in known if o not in given])]) if left else ""
         return " ".join(self.ordered(c, given))
 
     def _listed(self, c: Context) -> Listed:

@@ -130,7 +130,7 @@ def test_a_ranking_needs_all_choices_and_takes_new_ones_last(fill: Fill) -> None
     instance.answer("/data/stocked", "rice beans oil")
     assert value(instance, "order") == "oil rice beans"
     instance.answer("/data/stocked", "beans")
-    assert value(instance, "order") == "beans"
+    assert value(instance, "order") == "", "nobody has ranked these"
 
 
 def test_pulldata_looks_up_a_list_beside_the_form(fill: Fill) -> None:
@@ -328,3 +328,26 @@ def test_questions_that_take_a_whole_list_share_it(form: MakeForm) -> None:
     lists = {name: places[f"/data/{name}"].settings["choices"] for name in "abcd"}
     assert lists["a"] is lists["b"]
     assert len({id(one) for one in lists.values()}) == 3
+
+
+def test_a_ranking_that_loses_all_its_choices_is_blank(fill: Fill) -> None:
+    instance = fill(
+        """
+        | survey  |         |       |       |                |
+        |         | type    | name  | label | choice_filter  |
+        |         | text    | kind  | Kind  |                |
+        |         | rank it | order | Order | k = ${kind}    |
+        | choices |         |       |       |                |
+        |         | list_name | name | label | k            |
+        |         | it      | a     | A     | x              |
+        |         | it      | b     | B     | x              |
+        |         | it      | c     | C     | y              |
+        |         | it      | d     | D     | y              |
+        """
+    )
+    instance.answer("/data/kind", "x")
+    instance.answer("/data/order", "b a")
+    instance.answer("/data/kind", "y")
+    assert value(instance, "order") == ""
+    instance.answer("/data/kind", "x")
+    assert value(instance, "order") == "b a"
