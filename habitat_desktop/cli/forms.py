@@ -11,8 +11,20 @@ import click
 from habitat_desktop.cli.context import Context, complain, json_option, print_json, print_table
 from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.catalogues import LANGUAGES, _, explain, listed, ngettext
-from habitat_desktop.xforms.problems import FormError, Reason
+from habitat_desktop.xforms.problems import (
+    FormError,
+    FormTooLargeError,
+    NotAFormError,
+    Reason,
+    VersionTakenError,
+)
 
+_STEPS = """\
+[{"op": "answer", "ref": "/data/person[1]/age", "value": 30},
+ {"op": "add", "ref": "/data/person"},
+ {"op": "remove", "ref": "/data/person[2]"},
+ {"op": "unavailable", "ref": "/data/income", "reason": "refused"},
+ {"op": "language", "value": "fr"}]"""
 FormFile = click.Path(path_type=Path)
 
 
@@ -211,7 +223,11 @@ def _current_language() -> str:
     return language()
 
 
-@form.command("run", help=_("Fill a form by a list of steps and print the result."))
+@form.command(
+    "run",
+    help=_("Fill a form by a list of steps and print the result."),
+    epilog=_("An example of a file with steps:") + "\n\n\b\n" + _STEPS,
+)
 @click.argument("file", type=FormFile, required=False)
 @click.option("--steps", type=FormFile, help=_("A JSON file with the list of steps."))
 @click.option("--language", default=None)
@@ -280,11 +296,19 @@ def _run_batch(path: Path) -> int:
 @click.argument("file", type=FormFile)
 @json_option
 @click.pass_obj
-def add(context: Context, file: Path, as_json: bool) -> None:
-    info = context.workspace.library.add(file)
+def add(context: Context, file: Path, as_json: bool) -> int:
+    try:
+        info = context.workspace.library.add(file)
+    except (NotAFormError, FormTooLargeError, VersionTakenError):
+        raise
+    except FormError as error:
+        complain(explain(error))
+        complain(_("All that is wrong with it is told by: habitat form check {file}").format(file=file))
+        return error.exit_code
     if as_json:
         print_json({"form_id": info.form_id, "version": info.version, "questions": info.questions})
     elif not info.version:
         click.echo(_("Installed {form}, without a version.").format(form=info.form_id))
     else:
         click.echo(_("Installed {form}, version {version}.").format(form=info.form_id, version=info.version))
+    return 0

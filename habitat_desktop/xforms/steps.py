@@ -23,6 +23,7 @@ from habitat_desktop.xforms.problems import (
 )
 from habitat_desktop.xforms.states import NodeState
 
+OPERATIONS = ("answer", "add", "remove", "language", "unavailable")
 _FORMS_KEPT = 64  # forms of a batch held in memory
 
 
@@ -32,6 +33,10 @@ class StepError(HabitatError):
     code = "BAD_STEP"
     exit_code = 2
     message = N_("Step {number} ({ref}) cannot be applied: {problem}")
+
+
+class NoStepsError(StepError):
+    message = N_("The steps must be a list, such as: {example}")
 
 
 class CaseError(HabitatError):
@@ -70,7 +75,7 @@ def run_steps(form: Form, steps: Any, env: Environment) -> dict[str, Any]:
     """
     instance = FormInstance(form, env)
     if not isinstance(steps, list):
-        raise StepError(number=0, ref="", problem=Reason(N_("the steps are no list")))
+        raise NoStepsError(example='[{"op": "answer", "ref": "/data/name", "value": "Amina"}]')
     for number, step in enumerate(steps, 1):
         _apply(instance, number, step)
     return output_of(instance)
@@ -84,12 +89,14 @@ def _apply(instance: FormInstance, number: int, step: Any) -> None:
         _carry_out(instance, step, ref)
     except HabitatError as error:
         raise StepError(number=number, ref=ref, problem=error) from error
-    except _UnknownStepError as error:
-        raise StepError(number=number, ref=ref, problem=Reason(N_("there is no such operation"))) from error
 
 
-class _UnknownStepError(Exception):
-    pass
+def _unknown(operation: object) -> Reason:
+    return Reason(
+        N_("there is no operation “{operation}”, only {known}"),
+        operation=operation or "",
+        known=", ".join(OPERATIONS),
+    )
 
 
 def _carry_out(instance: FormInstance, step: dict[str, Any], ref: str) -> None:
@@ -108,7 +115,7 @@ def _carry_out(instance: FormInstance, step: dict[str, Any], ref: str) -> None:
     elif operation == "unavailable":
         instance.mark_unavailable(ref, str(step.get("reason", "")), str(step.get("remark", "")))
     else:
-        raise _UnknownStepError
+        raise _unknown(operation)
 
 
 def output_of(instance: FormInstance) -> dict[str, Any]:

@@ -23,6 +23,7 @@ _COLUMN = re.compile(r"the '([^']+)' (?:value|column)")
 _TYPE = re.compile(r"[Uu]nknown question type '([^']*)'")
 _EXTERNAL = re.compile(r"select[_ ]one[_ ]external\s+")
 _LIST_COLUMNS = ("list_name", "list name")
+_FORM_ID = ("form_id", "id_string", "set_form_id")
 _OWN_SETTINGS = {"habitat_period": "period", "habitat_subject": "subject"}
 
 
@@ -138,8 +139,7 @@ def convert_sheets(workbook: Workbook, path: Path, *, translate: bool) -> Conver
             path=path.name, problem=Reason(N_("there is no sheet “survey” with questions in it"))
         )
     settings = _settings(workbook)
-    known = next((key for key in settings if key.lower() in ("form_id", "id_string")), "form_id")
-    form_id = settings.setdefault(known, path.stem)
+    form_id = settings.setdefault(next((name for name in _FORM_ID if name in settings), "form_id"), path.stem)
     rows = question_rows(workbook["survey"])
     titles: dict[str, str] = {}
     if translate and not any("::" in header and _is_text(header) for header in _headers(workbook, "survey")):
@@ -175,7 +175,7 @@ def _headers(workbook: Workbook, sheet: str) -> list[str]:
 def _settings(workbook: Workbook) -> dict[str, str]:
     """Return the row of settings, our own columns turned into attributes of the instance."""
     rows: Sheet = workbook.get("settings") or [{}]
-    settings = dict(rows[0]) if rows else {}
+    settings = _plain_headers(rows[0]) if rows else {}
     own = {name: settings.pop(name) for name in _OWN_SETTINGS if name in settings}
     for name, value in own.items():
         settings[f"attribute::habitat:{_OWN_SETTINGS[name]}"] = value
@@ -184,6 +184,18 @@ def _settings(workbook: Workbook) -> dict[str, str]:
         settings["namespaces"] = f'{settings.get("namespaces", "")} habitat="{HABITAT_URI}"'.strip()
     workbook["settings"] = [settings]
     return settings
+
+
+def _plain_headers(row: dict[str, str]) -> dict[str, str]:
+    """Return a row of settings with its headers as pyxform reads them: “Form ID” is form_id.
+
+    A header that stands there twice that way is left to pyxform, which refuses it.
+    """
+    plain: dict[str, str] = {}
+    for header, value in row.items():
+        word = "_".join(header.split()).lower()
+        plain[header if ":" in header or word in row or word in plain else word] = value
+    return plain
 
 
 def question_rows(survey: Sheet) -> dict[str, int]:

@@ -60,7 +60,7 @@ def known_columns(sheet: str) -> frozenset[str]:
 
 def column_names(sheet: str, headers: Iterable[str]) -> list[ColumnName]:
     """Return what each of `headers` means."""
-    from pyxform.parsing.sheet_headers import process_header
+    from pyxform.parsing.sheet_headers import process_header, to_snake_case
 
     slots, aliases = _tables(sheet)
     written = list(headers)
@@ -68,8 +68,8 @@ def column_names(sheet: str, headers: Iterable[str]) -> list[ColumnName]:
     found = []
     for header in written:
         plain, tokens = process_header(header, double, aliases, slots)
-        known = tokens[0] in slots or tokens[0] in ("control", "list name") or header in _OWN_SETTINGS
-        known = known or tokens[0] in aliases.values()
+        known = tokens[0] in slots or tokens[0] in ("control", "list name")
+        known = known or tokens[0] in aliases.values() or to_snake_case(header) in _OWN_SETTINGS
         found.append(_column(tokens, known)._replace(other=plain != header))
     return found
 

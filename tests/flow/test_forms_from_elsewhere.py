@@ -40,3 +40,17 @@ def test_only_records_with_the_same_instance_name_are_about_the_same(
         answers.write_text(f'{{"head": "{head}"}}')
         said.append(habitat(desk.office, "record", "add", "--form", "visits", "--answers", answers))
     assert ["same subject" in one.err for one in said] == [False, False, True]
+
+
+def test_a_bad_form_is_not_installed_and_the_check_is_named(
+    habitat: Habitat, desk: Desk, tmp_path: Path
+) -> None:
+    bad = survey(tmp_path / "bad.xlsx", "head", "head", form_id="visits")
+    said = habitat(desk.office, "form", "add", bad)
+    assert said.code == 1
+    assert said.err.splitlines()[-1].endswith(f"habitat form check {bad}")
+
+
+def test_the_help_of_a_run_shows_steps(habitat: Habitat) -> None:
+    said = habitat(None, "form", "run", "--help")
+    assert ' {"op": "add", "ref": "/data/person"},\n' in said.out

@@ -41,6 +41,19 @@ def test_old_names_of_settings_are_understood(form: MakeForm) -> None:
     assert (made.title("en"), made.form_id) == ("Visits", "visits")
 
 
+def test_headers_of_settings_may_have_spaces_and_capitals(form: MakeForm) -> None:
+    made = form(
+        _with(**{"Form ID": "visits", "form title": "Visits", " Version ": "3", "Habitat Subject": "last"})
+    )
+    assert (made.title("en"), made.form_id, made.version) == ("Visits", "visits", "3")
+    assert made.subject == ("/data/last",)
+
+
+def test_settings_given_twice_under_two_headers_are_refused(form: MakeForm) -> None:
+    with pytest.raises(FormError, match="form id"):
+        form(_with(**{"form_id": "a", "form id": "b"}))
+
+
 def test_instance_name_is_worked_out_and_submitted(fill: Fill) -> None:
     instance = fill(_with(instance_name="concat(${last}, ', ', ${first})"))
     instance.answer("/data/first", "Amina")

@@ -8,7 +8,7 @@ import pytest
 
 from habitat_desktop.resources import data_dir
 from habitat_desktop.xforms.problems import FormError
-from habitat_desktop.xforms.steps import StepError, run_batch, run_form
+from habitat_desktop.xforms.steps import OPERATIONS, StepError, run_batch, run_form
 from habitat_desktop.xforms.xlsform import convert_workbook
 from tests.xforms.test_bad_forms import workbook
 
@@ -158,3 +158,22 @@ def test_a_shipped_form_speaks_its_languages() -> None:
     output = run_form(data_dir("forms") / "housing_policy.xlsx", [{"op": "language", "value": "fr"}])
     assert output["languages"] == ["en", "ar", "es", "fr", "ru", "zh"]
     assert output["nodes"][0]["label"] == "Données du rapport"
+
+
+def test_an_unknown_operation_is_told_which_there_are(people: Path) -> None:
+    with pytest.raises(StepError, match="“dance”, only answer, add, remove, language, unavailable"):
+        run_form(people, [{"op": "dance", "ref": "/data/person"}])
+
+
+def test_what_is_no_list_of_steps_is_told_what_is(people: Path) -> None:
+    with pytest.raises(StepError, match=r'must be a list, such as: .{"op": "answer"'):
+        run_form(people, {"op": "answer"})
+
+
+def test_the_examples_of_steps_show_every_operation_once() -> None:
+    from habitat_desktop.cli.forms import _STEPS
+
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    start = readme.index('    [{"op"')
+    for text in (_STEPS, readme[start : readme.index("}]", start) + 2]):
+        assert sorted(step["op"] for step in json.loads(text)) == sorted(OPERATIONS)
