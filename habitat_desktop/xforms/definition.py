@@ -97,7 +97,10 @@ class Itemset:
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class Question(Element):
-    """A row that holds a value: `type` is its XLSForm name; calculate and hidden have no control."""
+    """A row that holds a value: `type` is its XLSForm name.
+
+    Calculate and hidden have no control; nor has a select that is the head of a table (appearance "label").
+    """
 
     type: str
     has_control: bool = False

@@ -374,7 +374,7 @@ class _Reader:
             parent=parent,
             bind=bind,
             type=question_type(shown, bind),
-            has_control=control is not None,
+            has_control=control is not None and not _is_head_of_table(shown),
             appearance=shown.appearance,
             label_text=shown.label,
             hint_text=shown.hint,
@@ -389,6 +389,11 @@ class _Reader:
             strict=bool(own) and own.get("habitat:strict", "").strip().lower() in _YES,
             unit=own.get("habitat:unit", ""),
         )
+
+
+def _is_head_of_table(control: Control) -> bool:
+    """Whether `control` only shows the labels of its choices, over the selects of a table-list."""
+    return control.tag in ("select1", "select") and "label" in control.appearance.split()
 
 
 def _blank(seed: Seed) -> Seed:

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from habitat_desktop.xforms.definition import Question
 from habitat_desktop.xforms.engine import FormInstance
 from habitat_desktop.xforms.itemsets import Choice
 from habitat_desktop.xforms.itext import Media
 from habitat_desktop.xforms.problems import NotARepeatError
-from tests.xforms.conftest import FillXForm, value
+from tests.xforms.conftest import Fill, FillXForm, value
 
 
 def _data(instance: FormInstance) -> str:
@@ -262,3 +263,30 @@ def test_external_choices_of_a_ready_form_come_from_the_file_the_converter_made(
     instance.answer("/data/state", "wa")
     assert instance.state("/data/city").type == "select_one"
     assert [(one.value, one.label) for one in instance.state("/data/city").choices] == [("sea", "Seattle")]
+
+
+TABLE_LIST = """
+| survey  |                |         |          |            |          |
+|         | type           | name    | label    | appearance | required |
+|         | text           | before  | Before   |            |          |
+|         | begin_group    | rooms   | Rooms    | table-list |          |
+|         | select_one yn  | kitchen | Kitchen? |            | yes      |
+|         | select_one yn  | bath    | Bath?    |            |          |
+|         | end_group      |         |          |            |          |
+|         | select_one yn  | heads   | Heads    | label      | yes      |
+| choices |                |         |          |            |          |
+|         | list_name      | name    | label    |            |          |
+|         | yn             | y       | Yes      |            |          |
+|         | yn             | n       | No       |            |          |
+"""
+
+
+def test_a_select_that_only_heads_a_table_is_neither_asked_nor_missed_nor_counted(fill: Fill) -> None:
+    made = fill(TABLE_LIST)
+    asked = [e.name for e in made.form.walk() if isinstance(e, Question) and e.is_asked]
+    assert asked == ["before", "kitchen", "bath"]
+    assert made.form.questions == 3
+    assert [problem.ref for problem in made.problems()] == ["/data/rooms/kitchen"]
+    made.answer("/data/rooms/kitchen", "y")
+    assert made.problems() == []
+    assert made.answered() == 1
