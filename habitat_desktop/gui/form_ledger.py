@@ -17,10 +17,12 @@ from habitat_desktop.gui.form_parts import (
     Mode,
     both_columns,
     leading,
+    show_words,
 )
 from habitat_desktop.gui.form_row import QuestionRow, RowActions
 from habitat_desktop.gui.form_rows import media_beside, row_view
 from habitat_desktop.gui.form_sections import Item, Section, entry_name, position
+from habitat_desktop.gui.markup import plain
 from habitat_desktop.gui.question_base import PHYSICAL_RIGHT, UNIT_WIDTH, UndoForDraft, set_shown
 from habitat_desktop.gui.sitting import Sitting
 from habitat_desktop.i18n.catalogues import _, pgettext
@@ -299,10 +301,9 @@ class Ledger(QFrame):
         kit.clear(layout)
         is_warning = self._sitting.question(ref).is_warning
         message = (
-            Message("warning", "warning", state.label)
-            if is_warning
-            else Message("info", "muted", state.label, filled=False)
+            Message("warning", "warning", "") if is_warning else Message("info", "muted", "", filled=False)
         )
+        show_words(message.label, state.label)
         layout.addWidget(message)
         if state.value:  # a text that is only to be read and has one from the start
             value = kit.Label(state.value, wrap=True, select=True)
@@ -314,7 +315,7 @@ class Ledger(QFrame):
 
     def _heading(self, ref: str) -> QFrame:
         assert self._sitting is not None
-        label = kit.Label(self._sitting.node(ref).label, strong=True, wrap=True)
+        label = kit.Label(plain(self._sitting.node(ref).label), strong=True, wrap=True)
         label.setAlignment(leading())
         box = kit.frame("tinted", kit.row((label, 1), margins=(SIDE, 8, SIDE, 8)))
         box.setParent(self._content)
@@ -339,7 +340,7 @@ class Ledger(QFrame):
         state = self._sitting.node(repeat)
         button = kit.Button(pgettext("to a list", "Add entry"), icon="add")
         button.clicked.connect(lambda *_: self.add_wanted.emit(repeat))
-        button.setAccessibleName(_("Add entry: {list}").format(list=state.label))
+        button.setAccessibleName(_("Add entry: {list}").format(list=plain(state.label)))
         count = kit.Label(self._count_text(repeat), "caption", "muted")
         box = kit.frame("surface", kit.row(button, count, None, margins=(SIDE, 8, SIDE, 8)))
         box.setParent(self._content)

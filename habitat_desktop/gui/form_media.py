@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from habitat_desktop.gui import kit
 from habitat_desktop.gui.form_rows import Shown
+from habitat_desktop.gui.markup import plain
 from habitat_desktop.gui.question_base import QuestionWidget
 from habitat_desktop.i18n.catalogues import _
 from habitat_desktop.xforms.itemsets import Choice
@@ -56,12 +57,13 @@ def offers(choices: Iterable[Choice], widget: QuestionWidget, most: QSize) -> li
     for choice in choices:
         path = widget.pictures.get(choice.value)
         shown = picture(path, most, widget.devicePixelRatioF()) if path is not None else None
-        name = choice.label or choice.value
+        words = plain(choice.label)
+        name = words or choice.value
         if shown is None:
             made.append(Offer(choice.value, name, name))
         else:
             size = shown.deviceIndependentSize().toSize()
-            made.append(Offer(choice.value, choice.label, name, QIcon(shown), size))
+            made.append(Offer(choice.value, words, name, QIcon(shown), size))
     return made
 
 

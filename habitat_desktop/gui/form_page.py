@@ -17,6 +17,7 @@ from habitat_desktop.gui.form_parts import Mode
 from habitat_desktop.gui.form_rail import FormRail, SectionPicker
 from habitat_desktop.gui.form_texts import head_view, saved_words
 from habitat_desktop.gui.form_tree import FormTree
+from habitat_desktop.gui.markup import plain
 from habitat_desktop.gui.page import Page
 from habitat_desktop.gui.record_opening import attach_file, is_about_the_same, read_previous, read_record
 from habitat_desktop.gui.sitting import Opened, Sitting
@@ -251,7 +252,7 @@ class FormPage(Page):
     def _show_add(self) -> None:
         assert self.tree is not None and self.sitting is not None
         repeat = self.tree.repeat_around(self._key)
-        self.rail.show_add(repeat, self.sitting.node(repeat).label if repeat else "")
+        self.rail.show_add(repeat, plain(self.sitting.node(repeat).label) if repeat else "")
         entry = self.rail.entry(self._key)
         self.bar.remove.setVisible(entry is not None and entry.may_remove)
 

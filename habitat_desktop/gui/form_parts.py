@@ -4,10 +4,11 @@ from typing import Literal
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QSizePolicy, QStyle, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStyle, QWidget
 
 from habitat_desktop.gui import kit, theme
 from habitat_desktop.gui.form_rows import RowView
+from habitat_desktop.gui.markup import has_markup, rich
 from habitat_desktop.gui.question_base import PHYSICAL_RIGHT
 
 Mode = Literal["wide", "medium", "narrow"]
@@ -28,6 +29,18 @@ def leading() -> Qt.AlignmentFlag:
     """Return the side reading starts from; Qt aligns a label by the script of its text instead."""
     side = Qt.AlignmentFlag.AlignRight if theme.current().rtl else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+
+
+def show_words(label: QLabel, text: str, mark: str = "") -> None:
+    """Show a text of the form in `label` with its markup; `mark` is HTML that follows it."""
+    if mark or has_markup(text):
+        label.setTextFormat(Qt.TextFormat.RichText)
+        label.setOpenExternalLinks(True)
+        text = rich(text) + mark
+    else:
+        label.setTextFormat(Qt.TextFormat.PlainText)
+    if label.text() != text:
+        label.setText(text)
 
 
 class PreviousCell(QWidget):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
@@ -21,6 +20,7 @@ from habitat_desktop.gui.form_parts import (
     PreviousCell,
     both_columns,
     leading,
+    show_words,
 )
 from habitat_desktop.gui.form_rows import (
     UNAVAILABLE_REASONS,
@@ -30,6 +30,7 @@ from habitat_desktop.gui.form_rows import (
     required_name,
     spoken_description,
 )
+from habitat_desktop.gui.markup import plain
 from habitat_desktop.gui.question_base import Line, Unread, set_shown
 from habitat_desktop.gui.question_widgets import FileQuestion, QuestionWidget, make_widget
 from habitat_desktop.i18n.catalogues import _, language
@@ -148,7 +149,7 @@ class QuestionRow(QFrame):
             return
         if self._shown_guidance is None:
             self._shown_guidance = self._small_label()
-            self._shown_guidance.setText(self.view.state.guidance)
+            show_words(self._shown_guidance, self.view.state.guidance)
             return
         self._shown_guidance.setVisible(self._shown_guidance.isHidden())
 
@@ -193,7 +194,7 @@ class QuestionRow(QFrame):
         button = kit.IconButton("question_circle", _("Guidance"), self.toggle_guidance, keys="Alt+H")
         button.setFixedSize(28, 28)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        button.setToolTip(self.view.state.guidance)
+        button.setToolTip(plain(self.view.state.guidance))
         return button
 
     def _connect(self) -> None:
@@ -212,16 +213,13 @@ class QuestionRow(QFrame):
         text = state.label or state.ref.rpartition("/")[2]
         if state.required and not state.calculated and not self._readonly:
             star = theme.current().hex("accent")
-            self.label.setTextFormat(Qt.TextFormat.RichText)
-            text = f'{escape(text)}&nbsp;<span style="color:{star};font-weight:600">*</span>'
+            show_words(self.label, text, f'&nbsp;<span style="color:{star};font-weight:600">*</span>')
         else:
-            self.label.setTextFormat(Qt.TextFormat.PlainText)
-        if self.label.text() != text:
-            self.label.setText(text)
+            show_words(self.label, text)
         if state.hint and self._hint is None:
             self._hint = self._small_label()
         if self._hint is not None:
-            self._hint.setText(state.hint)
+            show_words(self._hint, state.hint)
             set_shown(self._hint, bool(state.hint))
         self._show_media(view)
 
@@ -339,7 +337,7 @@ class QuestionRow(QFrame):
         line = Line()
         line.setMaxLength(LONGEST_JUSTIFICATION)
         line.show_text(remark)
-        line.setAccessibleName(_("Remark: {question}").format(question=self.view.state.label))
+        line.setAccessibleName(_("Remark: {question}").format(question=plain(self.view.state.label)))
         line.editingFinished.connect(lambda: self._remarked(line))
         line.returnPressed.connect(lambda: self._actions.entered(self.ref))
         message.below.addWidget(line)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from habitat_desktop.errors import N_
 from habitat_desktop.gui.form_sections import Item
+from habitat_desktop.gui.markup import plain
 from habitat_desktop.gui.question_base import NO_PICTURES, Unread
 from habitat_desktop.gui.sitting import Sitting
 from habitat_desktop.i18n.calendars import GREGORIAN, show
@@ -75,7 +76,7 @@ def row_view(sitting: Sitting, item: Item, file_name: Callable[[str], str]) -> R
     unread = sitting.unread(item.ref)
     error = ""
     if sitting.has_shown_error(state):
-        error = unread.problem if unread is not None else state.message or _("This must be corrected.")
+        error = unread.problem if unread is not None else plain(state.message) or _("This must be corrected.")
     before = sitting.opened.previous.value(sitting.entry.instance, item.ref)
     change, is_big = (
         change_text(state.value, before, state.unit, sitting.language)
@@ -90,7 +91,7 @@ def row_view(sitting: Sitting, item: Item, file_name: Callable[[str], str]) -> R
         change=change,
         is_big_change=is_big,
         warnings=tuple(
-            WarningView(ref, sitting.node(ref).label, sitting.justification(ref))
+            WarningView(ref, plain(sitting.node(ref).label), sitting.justification(ref))
             for ref in item.warnings
             if sitting.node(ref).relevant
         ),
@@ -132,7 +133,7 @@ def shown_value(state: NodeState, value: str, spoken: str) -> str:
     if not value:
         return ""
     if state.choices:
-        labels = {choice.value: choice.label or choice.value for choice in state.choices}
+        labels = {choice.value: plain(choice.label) or choice.value for choice in state.choices}
         parts = value.split() if state.type in ("select_multiple", "rank") else [value]
         return listed(labels.get(part, part) for part in parts)
     if _is_numeric(state):
@@ -195,7 +196,7 @@ def _is_numeric(state: NodeState) -> bool:
 
 def required_name(state: NodeState) -> str:
     """Return the name of the field for screen readers: the question, whether it is required, its unit."""
-    name = state.label
+    name = plain(state.label)
     if state.required and not state.calculated:
         # Translators: read aloud by screen readers: a question that must be answered.
         name = _("{question}, required").format(question=name)
@@ -206,12 +207,12 @@ def required_name(state: NodeState) -> str:
 
 def spoken_description(view: RowView, period: str) -> str:
     """Return what screen readers add to the name: hint, last period, error."""
-    parts = [view.state.hint, view.error]
+    parts = [plain(view.state.hint), view.error]
     if view.previous:
         last = _("{period}: {value}").format(period=period, value=view.previous)
         parts.append(f"{last} {view.change}".strip())
     parts += [warning.message for warning in view.warnings]
-    parts.append(view.state.guidance)
+    parts.append(plain(view.state.guidance))
     return " ".join(part for part in parts if part)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
+from habitat_desktop.gui.markup import plain
 from habitat_desktop.i18n.catalogues import _, pgettext
 from habitat_desktop.i18n.text import ltr
 from habitat_desktop.records.entry import is_answered
@@ -124,8 +125,8 @@ def title(form: Form, instance: FormInstance, section: Section) -> str:
         return entry_name(form, instance, section.ref)
     if section.kind == "loose":
         few = 0 < len(section.items) <= 2
-        return instance.state(section.items[0].ref).label if few else pgettext("section", "Questions")
-    return instance.state(section.ref).label or pgettext("section", "Questions")
+        return plain(instance.state(section.items[0].ref).label) if few else pgettext("section", "Questions")
+    return plain(instance.state(section.ref).label) or pgettext("section", "Questions")
 
 
 def entry_name(form: Form, instance: FormInstance, ref: str) -> str:
@@ -133,16 +134,13 @@ def entry_name(form: Form, instance: FormInstance, ref: str) -> str:
     naming = naming_question(form, plain_path(ref))
     if naming is not None:
         state = instance.state(f"{ref}/{naming}")
-        shown = next(
-            (choice.label or choice.value for choice in state.choices or () if choice.value == state.value),
-            state.value,
-        )
+        chosen = (choice for choice in state.choices if choice.value == state.value)
+        shown = next((plain(choice.label) or choice.value for choice in chosen), state.value)
         if shown.strip():
             return shown
+    name = plain(instance.state(repeat_of(ref)).label) or _element_name(form, ref)
     # Translators: an entry of a list that has no name yet: "Settlements 2".
-    return _("{list} {number}").format(
-        list=instance.state(repeat_of(ref)).label or _element_name(form, ref), number=ltr(str(position(ref)))
-    )
+    return _("{list} {number}").format(list=name, number=ltr(str(position(ref))))
 
 
 def tally(

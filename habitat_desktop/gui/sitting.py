@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from habitat_desktop.errors import HabitatError
 from habitat_desktop.gui import form_sections as sections
 from habitat_desktop.gui import jobs
+from habitat_desktop.gui.markup import plain
 from habitat_desktop.gui.question_base import Unread
 from habitat_desktop.i18n.catalogues import _, explain
 from habitat_desktop.progress import Progress
@@ -190,10 +191,10 @@ class Sitting(QObject):
         for state in self.entry.instance.states():
             unread = self._memory.unread.get(state.ref)
             if unread is not None and state.relevant:
-                found.append(Trouble(state.ref, state.label, unread.problem))
+                found.append(Trouble(state.ref, plain(state.label), unread.problem))
             elif state.ref in messages:
-                message = messages[state.ref] or _("This must be corrected.")
-                found.append(Trouble(state.ref, state.label, message))
+                message = plain(messages[state.ref]) or _("This must be corrected.")
+                found.append(Trouble(state.ref, plain(state.label), message))
         return found
 
     def warnings(self) -> list[Trouble]:
@@ -203,9 +204,9 @@ class Sitting(QObject):
         before = ""
         for state in self.entry.instance.states():
             if state.ref in messages:
-                found.append(Trouble(state.ref, before, messages[state.ref]))
+                found.append(Trouble(state.ref, before, plain(messages[state.ref])))
             elif state.kind == "question" and state.relevant and self.question(state.ref).has_control:
-                before = state.label
+                before = plain(state.label)
         return found
 
     def counts(self) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QColor, QDesktopServices, QImage
 from PySide6.QtWidgets import QCheckBox, QComboBox, QListWidget, QPushButton
 
@@ -149,3 +149,46 @@ def test_a_note_shows_its_picture(choices: FormDesk) -> None:
     choices.row("/data/few")
     shown = [b for b in choices.page.ledger.findChildren(QPushButton) if b.property("kind") == "picture"]
     assert len(shown) == 1
+
+
+TEXTS = """
+| survey   |             |         |                       |           |         |          |
+|          | type        | name    | label                 | read_only | default | required |
+|          | begin_group | g       | **Home** <b>one</b>   |           |         |          |
+|          | note        | look    | **Look** at 1 < 2     |           |         |          |
+|          | text        | fixed   | Your code             | yes       | AB-12   |          |
+|          | text        | name    | *Your* name           |           |         | yes      |
+|          | text        | place   | Where? R&D <x>        |           |         |          |
+|          | end_group   |         |                       |           |         |          |
+| settings |             |         |                       |           |         |          |
+|          | form_id     | version | form_title            |           |         |          |
+|          | media       | 1       | Texts                 |           |         |          |
+"""
+
+
+@pytest.fixture
+def texts(
+    workspace: Workspace, open_window: Callable[..., MainWindow], qtbot: Any, tmp_path: Path
+) -> FormDesk:
+    form = tmp_path / "media.md"
+    form.write_text(TEXTS.strip() + "\n", encoding="utf-8")
+    workspace.library.add(form)
+    found = FormDesk(open_window(workspace), qtbot, begin(workspace, {}, form="media"))
+    found.open()
+    return found
+
+
+def test_markup_is_shown_in_questions_and_left_out_of_titles_and_names(texts: FormDesk) -> None:
+    assert texts.rail_titles() == ["Home one"]
+    row = texts.row("/data/g/name")
+    assert row.label.text().startswith("<i>Your</i> name&nbsp;")
+    assert row.widget.field().accessibleName() == "Your name, required"
+    assert texts.row("/data/g/place").label.text() == "Where? R&D <x>"
+    assert texts.row("/data/g/place").label.textFormat() == Qt.TextFormat.PlainText
+
+
+def test_a_note_shows_its_markup_and_a_text_to_be_read_its_value(texts: FormDesk) -> None:
+    texts.row("/data/g/name")
+    shown = [label.text() for label in texts.page.ledger.findChildren(kit.Label) if label.isVisible()]
+    assert "<b>Look</b> at 1 &lt; 2" in shown
+    assert "AB-12" in shown
