@@ -733,8 +733,120 @@ CASES = [
         |        | integer | a    | A     | households          |
         """,
     ),
+    (
+        "CHOICE_UNKNOWN",
+        *("survey", 3, "relevant"),
+        """
+        | survey  |  |  |  |  |
+        |         | type | name | label | relevant |
+        |         | select_one yes_no | a | A |  |
+        |         | text | b | B | ${a} = 'Yes' |
+        | choices |                   |      |       |  |
+        |         | list_name         | name | label |  |
+        |         | yes_no            | yes  | Yes   |  |
+        |         | yes_no            | no   | No    |  |
+        """,
+    ),
+    (
+        "LIST_UNUSED",
+        *("choices", 2, "list_name"),
+        """
+        | survey  |  |  |  |  |
+        |         | type | name | label | relevant |
+        |         | text | a | A |  |
+        | choices |                   |      |       |  |
+        |         | list_name         | name | label |  |
+        |         | yes_no            | yes  | Yes   |  |
+        |         | yes_no            | no   | No    |  |
+        """,
+    ),
+    (
+        "MULTIPLE_COMPARED",
+        *("survey", 3, "relevant"),
+        """
+        | survey  |  |  |  |  |
+        |         | type | name | label | relevant |
+        |         | select_multiple yes_no | a | A |  |
+        |         | text | b | B | ${a} = 'yes' |
+        | choices |                   |      |       |  |
+        |         | list_name         | name | label |  |
+        |         | yes_no            | yes  | Yes   |  |
+        |         | yes_no            | no   | No    |  |
+        """,
+    ),
+    (
+        "TEXT_REFERENCE",
+        *("survey", 3, "calculation"),
+        """
+        | survey  |  |  |  |  |
+        |         | type | name | label | calculation |
+        |         | text | a | A |  |
+        |         | calculate | b |  | 'Hi ${a}' |
+        """,
+    ),
+    (
+        "COMPARED_TWICE",
+        *("survey", 3, "relevant"),
+        """
+        | survey  |  |  |  |  |
+        |         | type | name | label | relevant |
+        |         | integer | a | A |  |
+        |         | text | b | B | 18 < ${a} < 60 |
+        """,
+    ),
+    (
+        "REGEX_BAD",
+        *("survey", 2, "constraint"),
+        """
+        | survey  |  |  |  |  |
+        |         | type | name | label | constraint |
+        |         | text | a | A | regex(., '[a-z') |
+        """,
+    ),
+    (
+        "CONSTRAINT_OTHER",
+        *("survey", 3, "constraint"),
+        """
+        | survey  |  |  |  |  |
+        |         | type | name | label | constraint |
+        |         | integer | a | A |  |
+        |         | integer | b | B | ${a} > 5 |
+        """,
+    ),
+    (
+        "DEFAULT_BAD",
+        *("survey", 2, "default"),
+        """
+        | survey  |  |  |  |  |
+        |         | type | name | label | default |
+        |         | date | a | A | 31/12/2025 |
+        """,
+    ),
+    (
+        "TRAVEL_BLANKS",
+        *("survey", 5, "calculation"),
+        """
+        | survey  |  |  |  |  |
+        |         | type | name | label | calculation |
+        |         | begin repeat | r | R |  |
+        |         | integer | a | A |  |
+        |         | end repeat |  |  |  |
+        |         | calculate | b |  | sum(${a}) |
+        """,
+    ),
+    (
+        "TRAVEL_TRUE",
+        *("survey", 4, "relevant"),
+        """
+        | survey  |  |  |  |  |
+        |         | type | name | label | calculation | relevant |
+        |         | integer | a | A |  |
+        |         | calculate | b | | ${a} > 1 | |
+        |         | text | c | C | | ${b} = 'true' |
+        """,
+    ),
 ]
-ELSEWHERE = {"NOT_A_FORM", "FORM_TOO_LARGE", "TRAVEL_LONG_LIST", "AND_MORE"}
+ELSEWHERE = {"FILE_COLUMN", "NOT_A_FORM", "FORM_TOO_LARGE", "TRAVEL_LONG_LIST", "AND_MORE"}
 
 
 @pytest.fixture
@@ -1138,3 +1250,65 @@ def test_what_is_drawn_is_no_picture_in_full_size(check: Check) -> None:
 def test_a_folder_is_said_to_be_one(tmp_path: Path) -> None:
     (problem,) = check_form(tmp_path)
     assert "folder" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("value", "hint"),
+    [("Yes", "Did you mean “yes”?"), ("Not at all", "Did you mean “no”?"), ("xxx", "")],
+)
+def test_a_value_outside_the_list_is_told_with_what_was_meant(check: Check, value: str, hint: str) -> None:
+    found = check(f"""
+        | survey  |                        |      |       |                          |
+        |         | type                   | name | label | relevant                 |
+        |         | select_multiple yes_no | a    | A     |                          |
+        |         | text                   | b    | B     | selected(${{a}}, '{value}') |
+        | choices |                        |      |       |                          |
+        |         | list_name              | name | label |                          |
+        |         | yes_no                 | yes  | Yes   |                          |
+        |         | yes_no                 | no   | Not at all |                     |
+    """)
+    assert [(p.row, p.hint) for p in found if p.code == "CHOICE_UNKNOWN"] == [(3, hint)]
+
+
+def test_sound_expressions_are_left_alone(check: Check) -> None:
+    found = check("""
+        | survey   |                          |      |       |                                  |                    |         |          |
+        |          | type                     | name | label | calculation                      | constraint         | default | required |
+        |          | select_one yes_no        | a    | A     |                                  | . = 'no' or ${b} = '' | yes  |          |
+        |          | select_multiple yes_no   | b    | B     |                                  | count-selected(.) < 3 | yes no |       |
+        |          | select_one yes_no or_other | c  | C     |                                  |                    | other   |          |
+        |          | text                     | d    | D     | jr:choice-name(${a}, '${a}')     |                    |         |          |
+        |          | date                     | e    | E     |                                  | ${e} <= today()    | 2025-12-31 |       |
+        |          | calculate                | f    |       | if(${a} = 'yes' and ${b} != '', 1, 0) |               |         |          |
+        |          | begin repeat             | r    | R     |                                  |                    |         |          |
+        |          | integer                  | n    | N     |                                  | . > 1              | 5       | yes      |
+        |          | calculate                | m    |       | sum(${n})                        |                    |         |          |
+        |          | end repeat               |      |       |                                  |                    |         |          |
+        |          | calculate                | s    |       | sum(${n}) + max(${n})            |                    |         |          |
+        | choices  |                          |      |       |                                  |                    |         |          |
+        |          | list_name                | name | label |                                  |                    |         |          |
+        |          | yes_no                   | yes  | Yes   |                                  |                    |         |          |
+        |          | yes_no                   | no   | No    |                                  |                    |         |          |
+    """)  # noqa: E501
+    assert {p.code for p in found} <= {"CONSTRAINT_NO_MESSAGE", "SETTING_MISSING", "FORM_REMARK"}
+
+
+def test_columns_a_list_file_lacks_are_told(tmp_path: Path, check: Check) -> None:
+    (tmp_path / "towns.csv").write_text("key,label,county\n", encoding="utf-8")
+    found = check("""
+        | survey  |                                |      |       |                                      |                                |            |
+        |         | type                           | name | label | calculation                          | appearance                     | parameters |
+        |         | select_one_from_file towns.csv | a    | A     |                                      |                                |            |
+        |         | select_one_from_file towns.csv | b    | B     |                                      |                                | value=key  |
+        |         | calculate                      | c    |       | pulldata('towns', 'pop', 'key', 'x') |                                |            |
+        |         | select_one town                | d    | D     |  | minimal search('towns', 'matches', 'countee', 'x')                |            |
+        | choices |                                |      |       |                                      |                                |            |
+        |         | list_name                      | name | label |                                      |                                |            |
+        |         | town                           | key  | label |                                      |                                |            |
+    """)  # noqa: E501
+    told = [(p.row, p.column, p.hint) for p in found if p.code == "FILE_COLUMN"]
+    assert told == [
+        (2, "type", ""),
+        (4, "calculation", ""),
+        (5, "appearance", "Did you mean “county”?"),
+    ]

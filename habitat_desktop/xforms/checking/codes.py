@@ -169,6 +169,9 @@ _CHOICES = {
     "CHOICE_SPACE": Code(
         "error", N_("The choice “{name}” has a space in its name, and “{list}” is used by select_multiple.")
     ),
+    "CHOICE_UNKNOWN": Code("warning", N_("“{value}” is not in the list “{list}”.")),
+    "LIST_UNUSED": Code("info", N_("No question uses the list “{list}”.")),
+    "FILE_COLUMN": Code("warning", N_("The file “{file}” has no column “{name}”.")),
     "FILTER_COLUMN": Code(
         "warning", N_("The choice filter reads “{name}”, but the list “{list}” has no such column.")
     ),
@@ -182,6 +185,28 @@ _EXPRESSIONS = {
     "REFERENCE_BAD": Code(
         "error", N_("“{text}” is no reference."), N_("A reference is written ${{name}}, without spaces.")
     ),
+    "MULTIPLE_COMPARED": Code(
+        "warning",
+        N_("“{name}” takes several answers at once, and is compared with one."),
+        N_("Write selected(${{{name}}}, '{value}')."),
+    ),
+    "TEXT_REFERENCE": Code(
+        "warning",
+        N_("“{text}” stands in quotes: no answer is put in its place."),
+        N_("Join texts and answers with concat()."),
+    ),
+    "COMPARED_TWICE": Code(
+        "warning",
+        N_("Of two comparisons in a row, the second compares only true or false."),
+        N_("Write two comparisons with “and” between them."),
+    ),
+    "REGEX_BAD": Code("warning", N_("“{pattern}” is no pattern that regex() can read.")),
+    "CONSTRAINT_OTHER": Code(
+        "warning",
+        N_("The constraint of “{name}” does not read the answer it is about."),
+        N_("The own answer is written as a full stop."),
+    ),
+    "DEFAULT_BAD": Code("warning", N_("The default “{value}” is no answer of the type {type}.")),
     "FORM_EXPRESSION": Code(
         "error",
         N_("Question “{question}”: “{expression}” cannot be read at character {position}: {problem}"),
@@ -206,6 +231,16 @@ _TRAVEL = {
         "warning",
         N_("The date “{date}” is compared or reckoned with as text: {tools} do not read it as a date."),
         N_("Write date('{date}')."),
+    ),
+    "TRAVEL_BLANKS": Code(
+        "warning",
+        N_("{function}() is blank here while an answer to “{name}” is blank, but a number in {tools}."),
+        N_("Write {function}(${{{name}}}[. != '']) to leave blanks out."),
+    ),
+    "TRAVEL_TRUE": Code(
+        "warning",
+        N_("“{name}” holds true or false here, but 1 or 0 in {tools}."),
+        N_("Write if(…, 'yes', 'no') in its calculation, and compare with those."),
     ),
     "TRAVEL_APPEARANCE": Code(
         "warning",

@@ -8,6 +8,7 @@ from habitat_desktop.errors import N_
 from habitat_desktop.xforms.checking.calls import bad_calls
 from habitat_desktop.xforms.checking.findings import carried
 from habitat_desktop.xforms.checking.lists import Lists
+from habitat_desktop.xforms.checking.references import MARK, REFERENCE, without_references
 from habitat_desktop.xforms.checking.sheets import Book, Column, Row, straight
 from habitat_desktop.xforms.checking.slips import slip, word_slip
 from habitat_desktop.xforms.checking.structure import Item
@@ -32,10 +33,7 @@ _SHEET_COLUMNS = {
     "settings": ("instance_name",),
     "entities": ("create_if", "update_if", "entity_id", "label"),
 }
-_REFERENCE = re.compile(r"\$\{([^}]*)\}|\$\{[^}]*$")
-_MARK = "\u1d3f"  # begins the name that stands for a ${reference}; no author writes it
 _DIVIDED = re.compile(r"\$\{[^}]*\}\s*(/)\s*\$\{")
-_PLAIN = re.compile(r"[\w.-]+")
 _YES_OR_NO = ("required", "readonly")
 _LAST_SAVED = "last-saved#"
 _GIVEN = ("instanceID",)  # what may be referred to without a row of its own
@@ -58,7 +56,7 @@ class Expressions:
         for item in self._items:
             if item.name:
                 self._rows_of.setdefault(item.name, []).append(item.row.number)
-        self._read: list[tuple[Item, Column, Expression]] = []
+        self.read: list[tuple[Item, Column, Expression]] = []
 
     def check(self) -> None:
         """Note what is wrong with references and expressions."""
@@ -72,8 +70,7 @@ class Expressions:
                     continue
                 if column.name == "choice_filter":
                     self._filter(item, column, tree)
-                else:
-                    self._read.append((item, column, tree))
+                self.read.append((item, column, tree))
         for sheet, names in _SHEET_COLUMNS.items():
             for row in self._book.sheets[sheet].rows:
                 for name in names:
@@ -85,7 +82,9 @@ class Expressions:
 
         Where the workbook can be converted, this shows in what comes of it, and better.
         """
-        for item, column, tree in self._read:
+        for item, column, tree in self.read:
+            if column.name == "choice_filter":
+                continue
             for word in dict.fromkeys(_columns_read(tree)):
                 if any(member.name == word for member in item.members) or (
                     column.name in _YES_OR_NO and is_yes_or_no(word)
@@ -108,7 +107,7 @@ class Expressions:
                 self._check_references(sheet, row, column, text.partition(" ")[2])
 
     def _check_references(self, sheet: str, row: Row, column: Column, text: str) -> None:
-        for match in _REFERENCE.finditer(text):
+        for match in REFERENCE.finditer(text):
             name = (match[1] or "").removeprefix(_LAST_SAVED)
             rows = self._rows_of.get(name)
             if match[1] is None or not is_name(name):
@@ -127,7 +126,7 @@ class Expressions:
         plain = straight(text)
         try:
             _refuse_division(plain)
-            tree = parse(_without_references(plain))
+            tree = parse(without_references(plain))
         except XPathSyntaxError as error:
             problem, position = _problem(error, plain)
             self._book.add(
@@ -155,13 +154,15 @@ class Expressions:
 
     def _pulldata(self, sheet: str, row: Row, column: Column, call: Call) -> None:
         named = call.arguments[0] if call.arguments else None
-        if not isinstance(named, String) or "${" in named.value:
+        if not isinstance(named, String) or MARK in named.value:
             return
         name = named.value
         plain = name.removesuffix(".csv")
         if not (self._book.path.parent / f"{name}.csv").is_file():
             slipped = {} if plain == name else {"wrong": name, "right": plain}
             self._book.add("FORM_FILE_MISSING", sheet, row.number, column, file=f"{name}.csv", **slipped)
+        else:
+            self._lists.check_columns(row, column, f"{name}.csv", call.arguments[1:3])
 
     def _filter(self, item: Item, column: Column, tree: Expression) -> None:
         name = item.type.list_name
@@ -190,16 +191,6 @@ def _formulas(item: Item) -> Iterator[tuple[Column, str]]:
             yield column, text
 
 
-def _without_references(text: str) -> str:
-    """Return `text` with a path in the place of each ${reference}, character for character."""
-    return _REFERENCE.sub(_stand_in, text)
-
-
-def _stand_in(reference: re.Match[str]) -> str:
-    name = reference[1] or ""
-    return f" {_MARK}{name if _PLAIN.fullmatch(name) else ''}".ljust(len(reference[0]))
-
-
 def _refuse_division(text: str) -> None:
     """Refuse one ${reference} / another: what comes of it may be a path, but is never what was meant.
 
@@ -214,11 +205,11 @@ def _refuse_division(text: str) -> None:
 def _problem(error: XPathSyntaxError, text: str) -> tuple[dict[str, Any], int]:
     """Return what is wrong and the 1-based place; a reference is named instead of its stand-in."""
     problem = carried(error)
-    at = next((m for m in _REFERENCE.finditer(text) if m.start() <= error.position < m.end()), None)
+    at = next((m for m in REFERENCE.finditer(text) if m.start() <= error.position < m.end()), None)
     if at is None:
         return problem, error.position + 1
     named = problem["context"]
-    problem["context"] = {name: at[0] if value.startswith(_MARK) else value for name, value in named.items()}
+    problem["context"] = {name: at[0] if value.startswith(MARK) else value for name, value in named.items()}
     return problem, at.start() + 1
 
 
@@ -227,7 +218,7 @@ def _columns_read(tree: Expression) -> Iterator[str]:
     if isinstance(tree, Path):
         step = tree.steps[0] if tree.steps else None
         if tree.start == "context" and step is not None and step.is_child() and len(tree.steps) == 1:
-            if not step.name.startswith(_MARK):
+            if not step.name.startswith(MARK):
                 yield step.name
         elif not isinstance(tree.start, str):
             yield from _columns_read(tree.start)

@@ -1,14 +1,20 @@
 """The choices sheet, and the lists the questions take their choices from."""
 
 import csv
+import re
 from collections.abc import Iterable
 from itertools import islice
 
-from habitat_desktop.xforms.checking.sheets import Book, Row, nearest
+from habitat_desktop.xforms.checking.references import MARK
+from habitat_desktop.xforms.checking.sheets import Book, Column, Row, nearest
 from habitat_desktop.xforms.checking.structure import Item
 from habitat_desktop.xforms.xlsform_words import is_yes, select_kind
+from habitat_desktop.xforms.xpath.syntax import Expression, String
 
 LIST_FILES = (".csv", ".xml", ".geojson")
+_WORD = re.compile(r"[\w.-]+")
+_PAIR = re.compile(r"(value|label)\s*=\s*([\w.-]+)")
+_INSTANCE = re.compile(r"""instance\(\s*['"‘’“”]([^'"‘’“”]+)""")
 _LONG_LIST = 500  # choices inside the form; Collect reads them all at each opening
 
 
@@ -45,6 +51,30 @@ class Lists:
         sheet = self._book.choices
         return frozenset((*sheet.meaning, *sheet.columns)) - {"list_name"}
 
+    def check_columns(self, row: Row, column: str | Column, file: str, named: Iterable[Expression]) -> None:
+        """Note texts of `named` that are no column of the CSV `file`."""
+        known = self._csv_columns(file)
+        if not known:
+            return
+        for name in named:
+            if isinstance(name, String) and MARK not in name.value and name.value not in known:
+                similar = nearest(name.value, known)
+                self._book.add(
+                    "FILE_COLUMN", "survey", row.number, column, nearest=similar, file=file, name=name.value
+                )
+
+    def check_unused(self, items: Iterable[Item]) -> None:
+        """Note lists of the choices sheet that nothing names."""
+        used = {item.type.list_name for item in items}
+        if any("${" in name for name in used):
+            return
+        for row in self._book.survey.rows:
+            used.update(row.word("type").split(), _WORD.findall(row["parameters"]))
+            for text in row.cells.values():
+                used.update(_INSTANCE.findall(text) if "instance(" in text else ())
+        for name in self.inside.keys() - used:
+            self._book.add("LIST_UNUSED", "choices", self.inside[name][0].number, "list_name", list=name)
+
     def _csv_columns(self, name: str) -> frozenset[str] | None:
         path = self._book.path.parent / name
         try:
@@ -63,6 +93,9 @@ class Lists:
         elif name.endswith(LIST_FILES):
             if not (book.path.parent / name).is_file():
                 book.add("FORM_FILE_MISSING", "survey", row.number, "type", file=name)
+            elif name.endswith(".csv"):
+                given = {"value": "name", "label": "label", **dict(_PAIR.findall(row["parameters"]))}
+                self.check_columns(row, "type", name, [String(given["value"]), String(given["label"])])
         elif "${" not in name:
             known = self.outside if select_kind(item.word) == "select_one_external" else self.inside
             if name not in known:

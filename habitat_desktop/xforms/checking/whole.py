@@ -4,9 +4,13 @@ import re
 from pathlib import PurePosixPath
 
 from habitat_desktop.errors import N_
-from habitat_desktop.xforms.checking.sheets import SHEETS, Book, Column, nearest
+from habitat_desktop.xforms.checking.lists import Lists
+from habitat_desktop.xforms.checking.references import without_references
+from habitat_desktop.xforms.checking.sheets import SHEETS, Book, Column, nearest, straight
 from habitat_desktop.xforms.checking.structure import Item
 from habitat_desktop.xforms.xlsform_words import is_name, known_columns
+from habitat_desktop.xforms.xpath.parser import parse
+from habitat_desktop.xforms.xpath.syntax import Call, Expression, XPathSyntaxError
 
 _MEDIA = ("image", "big-image", "audio", "video")
 _SEARCHED = re.compile(r"""\bsearch\(\s*(['"‘’“”])([^'"‘’“”]+)['"‘’“”]""")
@@ -78,7 +82,7 @@ def _bad(book: Book, name: str, value: str, problem: str) -> None:
     book.add("SETTING_BAD", "settings", 2, name, name=name, value=value, problem=problem)
 
 
-def check_files(book: Book, items: list[Item]) -> None:
+def check_files(book: Book, items: list[Item], lists: Lists) -> None:
     """Note pictures, sounds and data files that are not beside the form."""
     folder = book.path.parent
     places = (folder, folder / f"{book.path.stem}-media")
@@ -98,7 +102,20 @@ def check_files(book: Book, items: list[Item]) -> None:
             book.add(
                 "FORM_FILE_MISSING", "survey", item.row.number, "appearance", file=f"{name}.csv", **slipped
             )
+        elif searched is not None:
+            lists.check_columns(item.row, "appearance", f"{searched[2]}.csv", _searched_columns(item))
         if item.word in ("csv-external", "xml-external"):
             file = f"{item.name}.{item.word[:3]}"
             if not (folder / file).is_file():
                 book.add("FORM_FILE_MISSING", "survey", item.row.number, "name", file=file)
+
+
+def _searched_columns(item: Item) -> list[Expression]:
+    """Return the arguments of a search() that name columns of its list."""
+    text = without_references(straight(item.row["appearance"]))
+    begin, end = text.index("search("), text.rfind(")") + 1
+    try:
+        call = parse(text[begin:end])
+    except XPathSyntaxError:
+        return []
+    return call.arguments[2::2] if isinstance(call, Call) else []

@@ -8,6 +8,7 @@ from habitat_desktop.xforms import limits
 from habitat_desktop.xforms.checking.circles import check_circles
 from habitat_desktop.xforms.checking.expressions import Expressions
 from habitat_desktop.xforms.checking.findings import Finding, Findings
+from habitat_desktop.xforms.checking.formulas import check_formulas
 from habitat_desktop.xforms.checking.headers import header_letters
 from habitat_desktop.xforms.checking.languages import check_languages
 from habitat_desktop.xforms.checking.lists import Lists
@@ -16,6 +17,7 @@ from habitat_desktop.xforms.checking.questions import check_questions
 from habitat_desktop.xforms.checking.sheets import Book
 from habitat_desktop.xforms.checking.structure import Item, read_survey
 from habitat_desktop.xforms.checking.travel import check_travel
+from habitat_desktop.xforms.checking.values import Values
 from habitat_desktop.xforms.checking.whole import check_files, check_settings, check_sheets
 from habitat_desktop.xforms.problems import FormError
 from habitat_desktop.xforms.xlsform import Converted, convert_sheets, read_workbook
@@ -104,8 +106,11 @@ def _check_cells(book: Book) -> tuple[list[Item], Expressions]:
     check_parameters(book, items)
     expressions = Expressions(book, items, lists)
     expressions.check()
+    lists.check_unused(items)
+    Values(book, items, lists, expressions.read).check()
+    check_formulas(book, items, expressions.read)
     check_languages(book)
-    check_files(book, items)
+    check_files(book, items, lists)
     check_travel(book, items)
     return items, expressions
 

@@ -69,6 +69,15 @@ def _guarded(pattern: str) -> Any:
         raise XPathError(N_("the pattern of regex() is too large")) from error
 
 
+def is_pattern(pattern: str) -> bool:
+    """Whether regex() can read `pattern`."""
+    try:
+        _guarded(pattern)
+    except XPathError:
+        return False
+    return True
+
+
 def _found(pattern: str, text: str) -> bool:
     try:
         return _guarded(pattern).search(text, timeout=_TIMEOUT_S) is not None
