@@ -302,7 +302,8 @@ class Library:
                 found.extend(
                     path
                     for path in sorted(folder.glob(pattern))
-                    if path.suffix.lower() in SUFFIXES
+                    # a table in Markdown is a form where it was installed; beside others it is a word to readers
+                    if path.suffix.lower() in (SUFFIXES[:3] if path.parent == folder else SUFFIXES)
                     and not path.name.startswith(("~", "."))
                     and (path.parent == folder or not path.parent.name.startswith("."))
                 )

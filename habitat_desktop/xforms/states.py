@@ -13,6 +13,7 @@ from habitat_desktop.xforms.itext import Media, Output, Text
 from habitat_desktop.xforms.xpath.code import Context, XPathError
 
 _FAILS = "…"
+_MOST_INSIDE = 10  # texts inside each other
 
 ErrorKind = Literal["required", "constraint"]
 
@@ -78,6 +79,7 @@ class Presenter:
         self._form = form
         self.language = language
         self._context = context
+        self._depth = 0  # of texts inside texts
 
     def state(self, node: AnswerNode) -> NodeState:
         """Return the state of `node`."""
@@ -203,7 +205,13 @@ class Presenter:
     def _rendered(self, text: Text, c: Context) -> str:
         """Return `text` of a choice; what it shows is evaluated from the question."""
         parts = text.in_language(self.language)
-        return "".join(part if isinstance(part, str) else self._output(part, c) for part in parts)
+        if self._depth >= _MOST_INSIDE:
+            raise XPathError(N_("nested too deeply"))  # a text that shows itself
+        self._depth += 1
+        try:
+            return "".join(part if isinstance(part, str) else self._output(part, c) for part in parts)
+        finally:
+            self._depth -= 1
 
     def _output(self, part: Output, c: Context) -> str:
         from habitat_desktop.xforms.rules import calculation, compiled
