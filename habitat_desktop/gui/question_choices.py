@@ -130,6 +130,7 @@ class Segments(QWidget):
             width = button.fontMetrics().horizontalAdvance(choice.words)
             button.setFixedWidth(width + _beside_words(choice))
             if not choice.icon.isNull():
+                button.setText(f" {button.text()}" if choice.words else "")  # Qt leaves no gap there
                 button.setIcon(choice.icon)
                 button.setIconSize(choice.size)
                 button.setProperty("big", True)

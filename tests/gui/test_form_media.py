@@ -120,7 +120,7 @@ def test_buttons_show_the_pictures_of_their_choices_and_a_value_where_there_is_n
     choices: FormDesk,
 ) -> None:
     buttons = choices.row("/data/few").widget.findChildren(kit.Button)
-    assert [button.text() for button in buttons] == ["", "Tin", "c"]
+    assert [button.text().strip() for button in buttons] == ["", "Tin", "c"]
     assert [button.icon().isNull() for button in buttons] == [False, False, True]
     buttons[0].click()
     assert choices.value("/data/few") == "a"
