@@ -302,7 +302,7 @@ class Library:
                 found.extend(
                     path
                     for path in sorted(folder.glob(pattern))
-                    # a table in Markdown is a form where it was installed; beside others it is a word to readers
+                    # a table in Markdown is a form where it was installed; beside others it is for readers
                     if path.suffix.lower() in (SUFFIXES[:3] if path.parent == folder else SUFFIXES)
                     and not path.name.startswith(("~", "."))
                     and (path.parent == folder or not path.parent.name.startswith("."))
