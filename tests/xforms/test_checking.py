@@ -1176,7 +1176,7 @@ def test_bare_words_and_missing_files_are_told_beside_what_keeps_the_form_from_c
         |        | type            | name | label | relevant        | appearance      | required |
         |        | intger          | a    | A     |                 |                 | yes      |
         |        | text            | b    | B     | b > 18          |                 | no       |
-        |        | text            | c    | C     | selected(., no) |                 |          |
+        |        | text            | c    | C     | selected(${b}, no) |                 |          |
         |        | select_one yn   | d    | D     |                 | search('townz') |          |
         | choices |                |      |       |                 |                 |          |
         |        | list_name       | name | label |                 |                 |          |
@@ -1312,3 +1312,25 @@ def test_columns_a_list_file_lacks_are_told(tmp_path: Path, check: Check) -> Non
         (4, "calculation", ""),
         (5, "appearance", "Did you mean “county”?"),
     ]
+
+
+@pytest.mark.parametrize("type_", ["text", "txet"])
+@pytest.mark.parametrize(
+    ("column", "expression", "told"),
+    [
+        ("calculation", "${s} + 1", True),
+        ("relevant", ". = '1'", True),
+        ("calculation", "if(${s} = '', 1, ${s})", False),
+        ("constraint", "${s} != ''", False),
+    ],
+)
+def test_what_reads_itself_is_told_whether_the_form_converts_or_not(
+    check: Check, type_: str, column: str, expression: str, told: bool
+) -> None:
+    found = check(f"""
+        | survey |         |      |       |              |
+        |        | type    | name | label | {column}     |
+        |        | {type_} | n    | N     |              |
+        |        | text    | s    | S     | {expression} |
+    """)
+    assert [(p.row, p.column) for p in found if p.code == "FORM_SELF"] == ([(3, column)] if told else [])

@@ -21,11 +21,8 @@ def check_circles(book: Book, items: Iterable[Item]) -> None:
     for name, row in rows.items():
         text = row["calculation"]
         found = [] if _MAY_GO_ROUND.search(text) else _REFERENCE.findall(text)
-        reads[name] = [other for other in found if other in rows]
+        reads[name] = [other for other in found if other in rows and other != name]
     for circle in _circles(reads):
-        if len(circle) == 1:
-            book.add("FORM_SELF", "survey", rows[circle[0]].number, "calculation", question=circle[0])
-            continue
         trail = " → ".join(f"{name} ({rows[name].number})" for name in (*circle, circle[0]))
         book.add("FORM_CYCLE", "survey", rows[circle[0]].number, "calculation", cycle=trail)
 

@@ -8,11 +8,12 @@ from habitat_desktop.errors import N_
 from habitat_desktop.xforms.checking.calls import bad_calls
 from habitat_desktop.xforms.checking.findings import carried
 from habitat_desktop.xforms.checking.lists import Lists
-from habitat_desktop.xforms.checking.references import MARK, REFERENCE, without_references
+from habitat_desktop.xforms.checking.references import MARK, REFERENCE, referred, without_references
 from habitat_desktop.xforms.checking.sheets import Book, Column, Row, straight
 from habitat_desktop.xforms.checking.slips import slip, word_slip
 from habitat_desktop.xforms.checking.structure import Item
 from habitat_desktop.xforms.checking.travel import date_texts, features
+from habitat_desktop.xforms.dependencies import KEEPERS
 from habitat_desktop.xforms.xlsform_words import is_formula, is_name, is_yes_or_no
 from habitat_desktop.xforms.xpath.parser import parse
 from habitat_desktop.xforms.xpath.syntax import (
@@ -34,6 +35,7 @@ _SHEET_COLUMNS = {
     "entities": ("create_if", "update_if", "entity_id", "label"),
 }
 _DIVIDED = re.compile(r"\$\{[^}]*\}\s*(/)\s*\$\{")
+_NOT_OF_ITSELF = ("relevant", "calculation")
 _YES_OR_NO = ("required", "readonly")
 _LAST_SAVED = "last-saved#"
 _GIVEN = ("instanceID",)  # what may be referred to without a row of its own
@@ -42,6 +44,7 @@ _NOT_REFERRING = {
     "entities": ("list_name", "dataset", "repeat"),
     "settings": (),
 }
+_OF_ENTRIES = ("indexed-repeat", "position")
 _TRANSLATED = ("label", "image", "big-image", "audio", "video")
 
 
@@ -77,21 +80,22 @@ class Expressions:
                     for column, text in row.texts(name):
                         self._formula(sheet, row, column, text, name)
 
-    def check_words(self) -> None:
-        """Note names that are read beside a question where nothing has them.
+    def check_unbuilt(self) -> None:
+        """Note names that nothing has beside a question, and questions that read themselves.
 
         Where the workbook can be converted, this shows in what comes of it, and better.
         """
         for item, column, tree in self.read:
-            if column.name == "choice_filter":
-                continue
-            for word in dict.fromkeys(_columns_read(tree)):
-                if any(member.name == word for member in item.members) or (
-                    column.name in _YES_OR_NO and is_yes_or_no(word)
-                ):
+            number = item.row.number
+            plain = column.name in _NOT_OF_ITSELF and not item.is_group
+            if plain and self._rows_of.get(item.name) == [number] and _reads_itself(tree, item.name):
+                self._book.add("FORM_SELF", "survey", number, column, question=item.name)
+            for word in dict.fromkeys(_columns_read(tree)) if column.name != "choice_filter" else ():
+                if any(member.name == word for member in item.members):
                     continue
-                context = {"question": item.name, "path": word, **word_slip(word, column.name)}
-                self._book.add("FORM_WORD", "survey", item.row.number, column, **context)
+                if column.name not in _YES_OR_NO or not is_yes_or_no(word):
+                    context = {"question": item.name, "path": word, **word_slip(word, column.name)}
+                    self._book.add("FORM_WORD", "survey", number, column, **context)
 
     def _references(self, sheet: str, row: Row) -> None:
         columns = self._book.sheets[sheet].columns
@@ -211,6 +215,19 @@ def _problem(error: XPathSyntaxError, text: str) -> tuple[dict[str, Any], int]:
     named = problem["context"]
     problem["context"] = {name: at[0] if value.startswith(MARK) else value for name, value in named.items()}
     return problem, at.start() + 1
+
+
+def _reads_itself(tree: Expression, name: str) -> bool:
+    """Whether the rule `tree` of the question `name` reads it plainly: not in another entry of a repeat."""
+    if isinstance(tree, Call) and tree.name in KEEPERS:
+        return False
+    found = list(parts(tree))
+    for part in found:
+        if isinstance(part, Filter) or (isinstance(part, Call) and part.name in _OF_ENTRIES):
+            return False
+        if isinstance(part, Path) and any(step.predicates for step in part.steps):
+            return False
+    return any(referred(part, name) == name for part in found)
 
 
 def _columns_read(tree: Expression) -> Iterator[str]:

@@ -88,7 +88,7 @@ def check_workbook(path: Path, *, translate: bool) -> Checked:
         checked.error = error
         check_circles(book, items)
         if expressions is not None:
-            expressions.check_words()
+            expressions.check_unbuilt()
     else:
         for warning in checked.converted.warnings:
             _remark(book, warning)
