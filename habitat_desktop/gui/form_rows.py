@@ -133,8 +133,9 @@ def shown_value(state: NodeState, value: str, spoken: str) -> str:
     if not value:
         return ""
     if state.choices:
-        labels = {choice.value: plain(choice.label) or choice.value for choice in state.choices}
         parts = value.split() if state.type in ("select_multiple", "rank") else [value]
+        chosen = (choice for choice in state.choices if choice.value in parts)
+        labels = {choice.value: plain(choice.label) or choice.value for choice in chosen}
         return listed(labels.get(part, part) for part in parts)
     if _is_numeric(state):
         return quantity_text(value, state.unit, state.appearance, spoken)

@@ -21,6 +21,7 @@ from typing import Any, BinaryIO
 
 from habitat_desktop.packages import errors, gate, payload
 from habitat_desktop.packages.package import Package
+from habitat_desktop.xforms.process_limits import limit_process
 
 TIMEOUT_S = 20.0
 MEMORY_BYTES = (
@@ -241,7 +242,7 @@ def _receive(stream: Any) -> bytes | None:
 def child_main(argv: Sequence[str]) -> int:
     """Answer requests from standard input until it ends; `argv` holds the memory limit in bytes."""
     if argv:
-        _limit_memory(int(argv[0]))
+        limit_process(int(argv[0]))
     gc.set_threshold(
         200_000, 20, 20
     )  # a sheet is many small lists and no cycles: a third of the time otherwise
@@ -283,12 +284,3 @@ def _date_cell(value: Any) -> list[str]:
 
 def _plain(value: object) -> object:
     return value if isinstance(value, int) else str(value)
-
-
-def _limit_memory(size_bytes: int) -> None:
-    try:
-        import resource
-    except ImportError:  # Windows: the time limit alone holds there
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (size_bytes, size_bytes))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

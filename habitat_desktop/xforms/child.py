@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from habitat_desktop.errors import N_
 from habitat_desktop.xforms import limits, problems
 from habitat_desktop.xforms.problems import FormError, FormTooLargeError, NotAFormError, Reason
+from habitat_desktop.xforms.process_limits import limit_process
 from habitat_desktop.xforms.xlsform import Converted, convert_workbook
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ def _restored(value: object) -> object:
 
 def child_main(args: list[str]) -> int:
     """Convert the workbook named in `args` within its seconds and write the result to the output as JSON."""
-    _limit(int(args[-1]) if args[-1].isdigit() else LEAST_TIME_S)
+    limit_process(MEMORY_LIMIT_BYTES, int(args[-1]) if args[-1].isdigit() else LEAST_TIME_S)
     path = Path(args[0])
     answer: dict[str, Any]
     try:
@@ -155,22 +156,6 @@ def _plain(value: object) -> object:
     if isinstance(value, problems.Reason):
         return {"reason": value.message, "context": {k: str(v)[:500] for k, v in value.context.items()}}
     return value if isinstance(value, int) else str(value)[:2000]
-
-
-def _limit(processor_s: int) -> None:
-    """Let this process take no more than `processor_s` and `MEMORY_LIMIT_BYTES`.
-
-    macOS knows the limit of address space but does not keep it: there the limits of `limits` stand alone.
-    """
-    if sys.platform == "win32":
-        from habitat_desktop.xforms.windows_job import limit_process
-
-        limit_process(processor_s, MEMORY_LIMIT_BYTES)
-        return
-    import resource
-
-    resource.setrlimit(resource.RLIMIT_CPU, (processor_s, processor_s + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT_BYTES, MEMORY_LIMIT_BYTES))
 
 
 if __name__ == "__main__":

@@ -68,8 +68,19 @@ class ChoiceList:
         known = listed.shown.get(language)
         if known is not None:
             return known
-        texts = [one.label_text for one in self._static]
-        made = [_choice(one.value, one.label_text, c, render) for one in self._static]
+        made, texts = self._made(listed, c, itext, render)
+        result = (*(_choice(one.value, one.label_text, c, render) for one in self._static), *made)
+        texts += [one.label_text for one in self._static]
+        if not any(text.expressions() for text in texts):
+            listed.shown[language] = result
+        return result
+
+    def _made(
+        self, listed: Listed, c: Context, itext: Any, render: Render
+    ) -> tuple[list[Choice], list[Text]]:
+        """Return the choices of the nodes of `listed` and the texts of the form they show."""
+        texts = []
+        made = []
         inner = c.inner()
         for node, code in zip(listed.nodes, listed.codes, strict=True):
             inner.node = node
@@ -80,10 +91,7 @@ class ChoiceList:
                 made.append(_choice(code, text, inner, render))
             else:
                 made.append(Choice(code, label))
-        result = tuple(made)
-        if not any(text.expressions() for text in texts):
-            listed.shown[language] = result
-        return result
+        return made, texts
 
     def values(self, c: Context) -> Collection[str]:
         """Return the values of the choices now."""
@@ -126,12 +134,7 @@ class ChoiceList:
         known = self._kept.get(key)
         if known is not None and key:
             return known
-        inner = c.inner()
-        codes = []
-        for node in nodes:
-            inner.node = node
-            codes.append(self._value(inner))
-        made = Listed(nodes, codes, (one.value for one in self._static))
+        made = Listed(nodes, self._codes(nodes, c), (one.value for one in self._static))
         if not self.is_filtered:
             self._always = made
         elif key:
@@ -139,6 +142,14 @@ class ChoiceList:
                 self._kept.clear()
             self._kept[key] = made
         return made
+
+    def _codes(self, nodes: list[Node], c: Context) -> list[str]:
+        inner = c.inner()
+        codes = []
+        for node in nodes:
+            inner.node = node
+            codes.append(self._value(inner))
+        return codes
 
 
 class SearchedList(ChoiceList):
@@ -148,7 +159,7 @@ class SearchedList(ChoiceList):
     shown, its image that of the pictures. A value stands in the list once.
     """
 
-    __slots__ = ("_column", "_naming", "_rows")
+    __slots__ = ("_naming", "_rows")
 
     def __init__(
         self,
@@ -160,35 +171,41 @@ class SearchedList(ChoiceList):
         super().__init__(static, self._distinct, naming.value, naming.value, is_filtered)
         self._naming = naming
         self._rows = rows
-        self._column = naming.value
-        self._value = lambda c: c.node.cell(self._column)
 
     def _distinct(self, c: Context) -> list[Node]:
         rows = self._rows(c)
-        if rows:
-            self._column = column_of(rows[0], self._naming.value)
         found: dict[str, Node] = {}
-        for row in rows:
-            found.setdefault(row.cell(self._column), row)
+        for row, code in zip(rows, self._codes(rows, c), strict=True):
+            found.setdefault(code, row)
         return list(found.values())
 
-    def choices(self, c: Context, language: str, itext: Any, render: Render) -> tuple[Choice, ...]:
+    def _codes(self, nodes: list[Node], c: Context) -> list[str]:
+        column = column_of(nodes[0], self._naming.value) if nodes else ""
+        return [node.cell(column) for node in nodes]
+
+    def _made(
+        self, listed: Listed, c: Context, itext: Any, render: Render
+    ) -> tuple[list[Choice], list[Text]]:
         """See `ChoiceList`."""
-        listed = self._listed(c)
         label = self._naming.label_text
-        shown = columns_named(render(label, c))
-        picture = render(label.forms.get("image", NO_TEXT), c)
-        made = [_choice(one.value, one.label_text, c, render) for one in self._static]
-        for row, code in zip(listed.nodes, listed.codes, strict=True):
-            made.append(_row_choice(row, code, shown, file_name(picture)))
-        return tuple(made)
+        if not listed.nodes:
+            return [], [label]
+        first = listed.nodes[0]
+        shown = [(name, column_of(first, name)) for name in columns_named(render(label, c))]
+        picture = file_name(render(label.forms.get("image", NO_TEXT), c))
+        picture = column_of(first, picture) if picture else ""
+        rows = zip(listed.nodes, listed.codes, strict=True)
+        return [_row_choice(row, code, shown, picture) for row, code in rows], [label]
 
 
-def _row_choice(row: Node, code: str, shown: list[str], picture: str) -> Choice:
-    """Return the choice of `row`: "Nairobi (country: Kenya)" where the columns city and country are shown."""
-    cells = [(name, row.cell(column_of(row, name))) for name in shown]
+def _row_choice(row: Node, code: str, shown: list[tuple[str, str]], picture: str) -> Choice:
+    """Return the choice of `row`: "Nairobi (country: Kenya)" where the columns city and country are shown.
+
+    `shown` are the names of columns as the form has them and as the list does, `picture` is a column or "".
+    """
+    cells = [(name, row.cell(column)) for name, column in shown]
     label = " ".join([cells[0][1], *(f"({name}: {text})" for name, text in cells[1:])]) if cells else ""
-    file = row.cell(column_of(row, picture)) if picture else ""
+    file = row.cell(picture) if picture else ""
     return Choice(code, label.strip() or code, (Media("image", file_name(file)),) if file else ())
 
 
@@ -259,9 +276,11 @@ def listed_choices(form: Form, question: Question, language: str) -> tuple[Choic
     if itemset is None or source is None:
         return tuple(static)
     if question.searched is not None:
-        shown = columns_named(question.searched.label_text.static(language))
         rows = load_source(source).items(("root", "item"))
-        made = (_row_choice(row, row.cell(column_of(row, itemset.value)), shown, "") for row in rows)
+        names = columns_named(question.searched.label_text.static(language)) if rows else []
+        shown = [(name, column_of(rows[0], name)) for name in names]
+        value = column_of(rows[0], itemset.value) if rows else ""
+        made = (_row_choice(row, row.cell(value), shown, "") for row in rows)
         return (*static, *{one.value: one for one in made}.values())
     inside = itemset.label.strip().removeprefix("jr:itext(").removesuffix(")").strip()
     is_text_id = inside != itemset.label.strip()

@@ -241,12 +241,16 @@ class Form:
         return frozenset(file_name(part) for part in addresses if isinstance(part, str))
 
     def beside(self, file: str) -> Path | None:
-        """Return the file of that name beside the form or in its media folder; None where there is none."""
-        folder = self.path.parent
-        for found in (folder / file, folder / f"{self.path.stem}-media" / file):
-            if file and found.is_file():
-                return found
-        return None
+        """Return the file of that name beside the form or in its media folder; None where there is none.
+
+        It is looked for once: rows of the window ask at every answer.
+        """
+        known: dict[str, Path | None] = self.memory.setdefault("beside", {})
+        if file not in known:
+            folder = self.path.parent
+            places = (folder / file, folder / f"{self.path.stem}-media" / file)
+            known[file] = next((place for place in places if file and place.is_file()), None)
+        return known[file]
 
     @property
     def last_saved(self) -> str:

@@ -29,6 +29,7 @@ from habitat_desktop.xforms.problems import (
 
 _XML_DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml\b[^>]*\?>")
 _CACHE_FORMAT = 3  # another number whenever what is kept of a form changes its meaning
+_REFUSED = ".refused"
 SUFFIXES = (".xlsx", ".xls", ".xml", ".md")
 
 
@@ -318,14 +319,24 @@ class Library:
         return form
 
     def _info(self, path: Path) -> FormInfo | None:
-        """Return what a list shows of the form at `path`, without converting or parsing it twice."""
+        """Return what a list shows of the form at `path`, without converting or parsing it twice.
+
+        One that was refused is not tried again either: the start of the program would pay for it each time.
+        """
+        kept = None
         try:
             kept = self._info_file(path)
             known = _read_info(kept, path) if kept is not None else None
             if known is not None:
                 return known
+            if kept is not None and kept.with_suffix(_REFUSED).is_file():
+                return None
             info = info_of(self._load(path), path)
-        except (FormError, OSError):  # OSError: a folder of that name, a link to nothing, no right to read
+        except FormError as error:
+            if kept is not None and not isinstance(error, FormTooLargeError):  # that may be a busy machine
+                _write_cache(kept.with_suffix(_REFUSED), {"code": error.code})
+            return None
+        except OSError:  # a folder of that name, a link to nothing, no right to read
             return None
         if kept is not None:
             _write_cache(kept, {**asdict(info), "path": ""})

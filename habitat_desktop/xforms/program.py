@@ -124,10 +124,9 @@ def _bind_rules(place: Place, rules: list[Rule], layout: Layout) -> None:
     inner = place.instance
     if bind.relevant:
         rule = make_rule(RuleKind.RELEVANT, bind.relevant, place, "relevant", layout)
-        if inner is not None and _reads_own_instance(
-            make_rule(RuleKind.RELEVANT, bind.relevant, inner, "relevant", layout)
-        ):
-            rule = make_rule(RuleKind.RELEVANT, bind.relevant, inner, "relevant", layout)
+        if inner is not None:
+            inside = make_rule(RuleKind.RELEVANT, bind.relevant, inner, "relevant", layout)
+            rule = inside if _reads_own_instance(inside) else rule
         _add(rule, rules)
     if bind.readonly:
         _flag(RuleKind.READONLY, bind.readonly, place, "readonly", rules, layout)

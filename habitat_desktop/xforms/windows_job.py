@@ -44,7 +44,10 @@ class _Extended(ctypes.Structure):
 
 
 def limit_process(processor_s: int, size_bytes: int) -> bool:
-    """Let this process run `processor_s` and commit `size_bytes`; tell whether Windows took the limits."""
+    """Let this process run `processor_s`, 0 for as long as it takes, and commit `size_bytes`.
+
+    Tells whether Windows took the limits.
+    """
     if sys.platform != "win32":
         return False
     kernel = ctypes.WinDLL("kernel32", use_last_error=True)
@@ -57,9 +60,8 @@ def limit_process(processor_s: int, size_bytes: int) -> bool:
     if not job:
         return False
     limits = _Extended()
-    limits.BasicLimitInformation.LimitFlags = (
-        _LIMIT_PROCESS_TIME | _LIMIT_PROCESS_MEMORY | _LIMIT_DIE_ON_EXCEPTION
-    )
+    time = _LIMIT_PROCESS_TIME if processor_s else 0
+    limits.BasicLimitInformation.LimitFlags = time | _LIMIT_PROCESS_MEMORY | _LIMIT_DIE_ON_EXCEPTION
     limits.BasicLimitInformation.PerProcessUserTimeLimit = processor_s * 10_000_000
     limits.ProcessMemoryLimit = size_bytes
     taken = kernel.SetInformationJobObject(

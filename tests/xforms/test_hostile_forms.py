@@ -31,7 +31,8 @@ def test_a_hostile_form_is_not_installed(tmp_path: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(HARMLESS))
 def test_what_is_only_unusual_opens(tmp_path: Path, name: str) -> None:
-    FormInstance(load_form(CASES[name](tmp_path), foreign=True), fixed_environment())
+    instance = FormInstance(load_form(CASES[name](tmp_path), foreign=True), fixed_environment())
+    assert [state for state in instance.states() if state.kind == "question"]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pyxform.question_type_dictionary import QUESTION_TYPE_DICT
 from habitat_desktop.xforms.definition import Question
 from habitat_desktop.xforms.itext import MEDIA
 from habitat_desktop.xforms.question_types import TYPES
+from habitat_desktop.xforms.xpath.code import Kind
 from habitat_desktop.xforms.xpath.compiler import Compiler
 from habitat_desktop.xforms.xpath.functions.registry import FUNCTIONS
 from tests.xforms.conftest import FillXForm, MakeForm, value
@@ -139,13 +140,13 @@ def test_every_function_is_known(name: str) -> None:
 
 @pytest.mark.parametrize("operator", OPERATORS)
 def test_every_operator_is_read(operator: str) -> None:
-    Compiler().compile_text(f"a {operator} b")
-    Compiler().compile_text("-a")
+    assert Compiler().compile_text(f"a {operator} b").source is not None
+    assert Compiler().compile_text("-a").kind is Kind.NUMBER
 
 
 @pytest.mark.parametrize("path", PATHS)
 def test_every_kind_of_path_is_read(path: str) -> None:
-    Compiler().compile_text(path)
+    assert Compiler().compile_text(path).kind is Kind.NODES
 
 
 @pytest.mark.parametrize("name", DATA_TYPES)

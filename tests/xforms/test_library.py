@@ -208,3 +208,20 @@ def test_ids_and_versions_that_look_alike_together_keep_their_own_folders(tmp_pa
         ("a", "1-2"), ("a-1", "2"), ("A", "1-2"), ("a b", "1"), ("a_b", "1"),
     }  # fmt: skip
     assert len({info.path.parent.name.casefold() for info in found}) == 5
+
+
+def test_a_form_that_was_refused_is_not_converted_again_at_every_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "forms"
+    home.mkdir()
+    (home / "broken.xml").write_text("<h/>", encoding="utf-8")
+    assert Library([home], tmp_path / "cache").forms() == []
+    tried: list[Path] = []
+    monkeypatch.setattr(Library, "_load", lambda self, path: tried.append(path))
+    assert Library([home], tmp_path / "cache").forms() == []
+    assert tried == []
+    (home / "broken.xml").write_text("<other/>", encoding="utf-8")
+    with pytest.raises(AttributeError):
+        Library([home], tmp_path / "cache").forms()
+    assert tried == [home / "broken.xml"], "another file is another try"

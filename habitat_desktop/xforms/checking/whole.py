@@ -8,11 +8,11 @@ from habitat_desktop.xforms.checking.lists import Lists
 from habitat_desktop.xforms.checking.references import without_references
 from habitat_desktop.xforms.checking.sheets import SHEETS, Book, Column, nearest, straight
 from habitat_desktop.xforms.checking.structure import Item
+from habitat_desktop.xforms.itext import MEDIA
 from habitat_desktop.xforms.xlsform_words import is_name, known_columns
 from habitat_desktop.xforms.xpath.parser import parse
 from habitat_desktop.xforms.xpath.syntax import Call, Expression, XPathSyntaxError
 
-_MEDIA = ("image", "big-image", "audio", "video")
 _SEARCHED = re.compile(r"""\bsearch\(\s*(['"‘’“”])([^'"‘’“”]+)['"‘’“”]""")
 _CHECKED_SHEETS = ("survey", "choices", "settings")
 # other people's words for columns, too far from ours to be found by likeness
@@ -88,7 +88,7 @@ def check_files(book: Book, items: list[Item], lists: Lists) -> None:
     places = (folder, folder / f"{book.path.stem}-media")
     for sheet in ("survey", "choices"):
         for row in book.sheets[sheet].rows:
-            for name in _MEDIA:
+            for name in MEDIA:
                 for column, file in row.texts(name):
                     if "${" in file or any((place / PurePosixPath(file).name).is_file() for place in places):
                         continue
