@@ -203,6 +203,8 @@ class PackageRow(Base):
     status: Mapped[str]
     receipt_at: Mapped[str]
     note: Mapped[str]
+    key_id: Mapped[str] = mapped_column(server_default="")
+    findings: Mapped[int] = mapped_column(server_default="0")
 
     __table_args__ = (Index(None, "payload_sha256"), Index(None, "made_at"))
 
@@ -228,6 +230,76 @@ class PeerRow(Base):
     number: Mapped[int]  # of the package that said so
     noted_at: Mapped[str]
     have: Mapped[dict[str, list[list[int]]]]
+
+
+class TrustedKeyRow(Base):
+    """A public key of somebody else's installation and what is thought of it.
+
+    `state` is "trusted", "replaced" by a newer one, or "revoked"; `list_number` is that of headquarters' key
+    list that said so. `covered` tells, per installation, the last package number that still counts.
+    """
+
+    __tablename__ = "trusted_keys"
+    office: Mapped[str] = mapped_column(primary_key=True)
+    key_id: Mapped[str] = mapped_column(primary_key=True)
+    public_key: Mapped[str]
+    recipient: Mapped[str]  # for encryption (age), or ""
+    role: Mapped[str]
+    installation: Mapped[str]  # the one that asked
+    name: Mapped[str]
+    state: Mapped[str]
+    changed_at: Mapped[str]
+    changed_by: Mapped[str]
+    reason: Mapped[str]
+    list_number: Mapped[int]
+    covered: Mapped[Document]
+
+    __table_args__ = (Index(None, "key_id"),)
+
+
+class KeyListRow(Base):
+    """A key list of headquarters, made here or taken in; their numbers only go up."""
+
+    __tablename__ = "key_lists"
+    office: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sha256: Mapped[str]
+    signed_by: Mapped[str]
+    signature: Mapped[str]
+    made_at: Mapped[str]
+    document: Mapped[Document]
+
+
+class FindingRow(Base):
+    """One thing somebody changed in Excel in one file of a package; `office` is that of the records.
+
+    A re-saved file has the payload of the first one and other findings: hence the hash of the file in the
+    key. `handled` is "" until somebody has done something about it.
+    """
+
+    __tablename__ = "findings"
+    office: Mapped[str] = mapped_column(primary_key=True)
+    file_sha256: Mapped[str] = mapped_column(primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    payload_sha256: Mapped[str]
+    record_id: Mapped[str]
+    code: Mapped[str]
+    noted_at: Mapped[str]
+    handled: Mapped[str]
+    document: Mapped[Document]
+
+    __table_args__ = (Index(None, "payload_sha256"),)
+
+
+class MergeRow(Base):
+    """A merge under way: the heads it is about and what a person has decided so far."""
+
+    __tablename__ = "merges"
+    office: Mapped[str] = mapped_column(primary_key=True)
+    record_id: Mapped[str] = mapped_column(primary_key=True)
+    changed_at: Mapped[str]
+    changed_by: Mapped[str]
+    document: Mapped[Document]
 
 
 class AttachmentRow(Base):

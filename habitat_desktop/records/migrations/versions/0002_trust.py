@@ -1,0 +1,67 @@
+"""Keys and key lists, who signed a package, what was changed in Excel, merges under way."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+
+
+def text(name: str) -> sa.Column[Any]:
+    return sa.Column(name, sa.Text(), nullable=False)
+
+
+def number(name: str) -> sa.Column[Any]:
+    return sa.Column(name, sa.Integer(), nullable=False, autoincrement=False)
+
+
+def document(name: str) -> sa.Column[Any]:
+    return sa.Column(name, JSON, nullable=False)
+
+
+def key(table: str, *columns: str) -> sa.PrimaryKeyConstraint:
+    return sa.PrimaryKeyConstraint(*columns, name=f"pk_{table}")
+
+
+def upgrade() -> None:
+    op.add_column("packages", sa.Column("key_id", sa.Text(), nullable=False, server_default=""))
+    op.add_column("packages", sa.Column("findings", sa.Integer(), nullable=False, server_default="0"))
+    op.create_table(
+        "trusted_keys",
+        *(text(name) for name in ("office", "key_id", "public_key", "recipient", "role", "installation")),
+        *(text(name) for name in ("name", "state", "changed_at", "changed_by", "reason")),
+        number("list_number"),
+        document("covered"),
+        key("trusted_keys", "office", "key_id"),
+    )
+    op.create_index("ix_trusted_keys_key_id", "trusted_keys", ["key_id"])
+    op.create_table(
+        "key_lists",
+        text("office"),
+        number("number"),
+        *(text(name) for name in ("sha256", "signed_by", "signature", "made_at")),
+        document("document"),
+        key("key_lists", "office", "number"),
+    )
+    op.create_table(
+        "findings",
+        *(text(name) for name in ("office", "file_sha256")),
+        number("ordinal"),
+        *(text(name) for name in ("payload_sha256", "record_id", "code", "noted_at", "handled")),
+        document("document"),
+        key("findings", "office", "file_sha256", "ordinal"),
+    )
+    op.create_index("ix_findings_payload_sha256", "findings", ["payload_sha256"])
+    op.create_table(
+        "merges",
+        *(text(name) for name in ("office", "record_id", "changed_at", "changed_by")),
+        document("document"),
+        key("merges", "office", "record_id"),
+    )
