@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.postgres import place, postgres, postgres_server
+
+__all__ = ["place", "postgres", "postgres_server"]  # fixtures for every room
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
