@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 
-def _open_window(folder: Path | None = None) -> int:
+def _open_window(folder: Path | None = None, files: Sequence[Path] = ()) -> int:
     from habitat_desktop.gui.app import open_window
 
-    return open_window(folder)
+    return open_window(folder, files)
 
 
 def _take_screenshots(workspace: Path, folder: Path, languages: Sequence[str]) -> list[Path]:
@@ -45,8 +45,8 @@ def main() -> int:
     arguments = sys.argv[1:]
     if arguments[:1] == ["--child"]:
         return _child(arguments[1], arguments[2:])
-    if not arguments:
-        return _open_window()
+    if all(argument.lower().endswith(".xlsx") for argument in arguments):  # a double click on a package
+        return _open_window(files=[Path(argument) for argument in arguments])
     from habitat_desktop.cli import run
 
     return run(arguments, open_window=_open_window, take_screenshots=_take_screenshots)

@@ -1,7 +1,7 @@
 """Starts the window: the look first, the window next, the database after the first paint."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from habitat_desktop import __version__
 from habitat_desktop.errors import HabitatError
-from habitat_desktop.gui import error_dialog, jobs, look
+from habitat_desktop.gui import error_dialog, jobs, look, one_instance
 from habitat_desktop.gui.main_window import MainWindow
 from habitat_desktop.gui.mark import window_icon
 from habitat_desktop.i18n.catalogues import _, explain
@@ -24,15 +24,23 @@ _BACKUP_AFTER_MS = 30_000  # the first half minute belongs to the person
 _windows: list[MainWindow] = []
 
 
-def open_window(folder: Path | None = None) -> int:
-    """Open the window on the workspace in `folder`, or the first-start page where there is none yet."""
+def open_window(folder: Path | None = None, files: Sequence[Path] = ()) -> int:
+    """Open the window on the workspace in `folder`, or the first-start page where there is none yet.
+
+    `files` are taken in. A window that shows this workspace already comes forward instead, with the files.
+    """
     app = make_app()
     error_dialog.install()
     folder = folder or default_folder()
     try:
-        show_window(open_workspace(folder))
+        workspace = open_workspace(folder)
+        only = one_instance.claim(folder)
+        if only is None:
+            one_instance.call_first(folder, files)
+            return 0
+        show_window(workspace, only, files)
     except NotAWorkspaceError:
-        show_wizard(folder)
+        show_wizard(folder, files)
     except HabitatError as error:
         look.apply(system_language())
         error_dialog.show_error(error)
@@ -52,32 +60,38 @@ def make_app() -> QApplication:
     return app
 
 
-def show_window(workspace: Workspace) -> MainWindow:
-    """Show the window of `workspace`; its database is opened after the first paint."""
+def show_window(
+    workspace: Workspace, only: one_instance.OnlyWindow | None = None, files: Sequence[Path] = ()
+) -> MainWindow:
+    """Show the window of `workspace`; its database is opened after the first paint, then `files` come in.
+
+    `only` is what `one_instance.claim` gave for this workspace.
+    """
     look.apply_settings(workspace.settings)
     window = MainWindow(workspace)
     window.setWindowIcon(window_icon())
     _windows.append(window)
     window.closed.connect(_forgetting(window))
+    _be_the_only_one(window, only or one_instance.claim(workspace.folder))
     _follow_system(window)
     window.show_page(window.first_key)
-    window.first_painted.connect(lambda: open_database(window))
+    window.first_painted.connect(lambda: open_database(window, files))
     window.show()
     return window
 
 
-def show_wizard(folder: Path) -> None:
+def show_wizard(folder: Path, files: Sequence[Path] = ()) -> None:
     """Show the first start, which makes a workspace in `folder` and then opens its window."""
     from habitat_desktop.gui.setup_wizard import SetupWizard
 
     look.apply(system_language())
     wizard = SetupWizard(folder)
-    wizard.made.connect(show_window)
+    wizard.made.connect(lambda workspace: show_window(workspace, files=files))
     wizard.show()
 
 
-def open_database(window: MainWindow) -> None:
-    """Open the database off the window's thread and say so if it cannot be opened."""
+def open_database(window: MainWindow, files: Sequence[Path] = ()) -> None:
+    """Open the database off the window's thread and take in `files`; say so if it cannot be opened."""
     workspace = window.workspace
 
     def work(progress: Progress) -> object:
@@ -88,11 +102,13 @@ def open_database(window: MainWindow) -> None:
             jobs.report_failure(error)
             return
         title = _("The records cannot be opened")
-        window.notify("error", title, explain(error), (_("Try again"), lambda: open_database(window)))
+        window.notify("error", title, explain(error), (_("Try again"), lambda: open_database(window, files)))
 
     def opened(_database: object) -> None:
         window.database_is_open = True
         window.records_changed()
+        if files:
+            window.take_in(files)
         QTimer.singleShot(_BACKUP_AFTER_MS, window, lambda: back_up_daily(window))
 
     jobs.run(work, window, done=opened, failed=failed)
@@ -121,6 +137,22 @@ def back_up_daily(window: MainWindow) -> None:
 def system_language() -> str:
     """Return the language of the six that serves this system."""
     return language_for(QLocale.system().name())
+
+
+def _be_the_only_one(window: MainWindow, only: one_instance.OnlyWindow | None) -> None:
+    """Let `window` come forward whenever somebody starts the program again for its workspace."""
+    if only is None:  # somebody was faster since; opening the database will say so
+        return
+
+    def come_forward(files: list[Path]) -> None:
+        one_instance.bring_forward(window)
+        if files:
+            window.take_in(files)
+
+    only.setParent(window)
+    only.asked.connect(come_forward)
+    window.first_painted.connect(only.listen)
+    window.closed.connect(only.release)
 
 
 def _follow_system(window: MainWindow) -> None:

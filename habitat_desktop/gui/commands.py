@@ -40,11 +40,9 @@ def open_other_workspace(frame: "MainWindow") -> None:
     if not chosen:
         return
     try:
-        workspace = open_workspace(Path(chosen))
+        frame.replace_workspace(open_workspace(Path(chosen)))
     except HabitatError as error:
         frame.notify("error", _("This workspace was not opened"), explain(error))
-        return
-    frame.replace_workspace(workspace)
 
 
 def open_package_folder(frame: "MainWindow") -> None:

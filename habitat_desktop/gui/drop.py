@@ -22,8 +22,7 @@ def take_in_drops(frame: "MainWindow") -> "FileDrop":
     if isinstance(found, FileDrop):
         return found
     taker = FileDrop(frame)
-    key = "inbox" if frame.has_page("inbox") else "exchange"
-    taker.dropped.connect(lambda paths: frame.show_page(key, files=paths))
+    taker.dropped.connect(frame.take_in)
     return taker
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -198,12 +199,28 @@ class MainWindow(QMainWindow):
             if _focus_first(parts[(start + step) % len(parts)]):
                 return
 
+    def take_in(self, files: Sequence[Path]) -> None:
+        """Take in packages, on the page where that is seen."""
+        self.show_page("inbox" if self.has_page("inbox") else "exchange", files=list(files))
+
     def replace_workspace(self, workspace: Workspace) -> None:
-        """Open another workspace in a new window and close this one."""
+        """Open another workspace in a new window and close this one; one that is open comes forward.
+
+        Raises:
+            NoAnswerError: its window does not answer.
+        """
+        from habitat_desktop.gui import one_instance
         from habitat_desktop.gui.app import show_window
 
-        if self.close():
-            show_window(workspace)
+        if workspace.folder.resolve() == self.workspace.folder.resolve():
+            return
+        only = one_instance.claim(workspace.folder)
+        if only is None:
+            one_instance.call_first(workspace.folder)
+        elif self.close():
+            show_window(workspace, only)
+        else:
+            only.release()
 
     # Qt
 
@@ -221,8 +238,8 @@ class MainWindow(QMainWindow):
         if self._way and not self._pages[self.current_key].leave():
             event.ignore()
             return
-        self.closed.emit()
         jobs.shut_down(self.workspace.close)
+        self.closed.emit()  # only now may another window open this workspace
         super().closeEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -43,7 +43,7 @@ def painted():
     print(time.time() - start, "sqlalchemy" in sys.modules, flush=True)
     QTimer.singleShot(0, lambda: (window.close(), QApplication.quit()))
 window = None
-gui.open_database = lambda window: painted()
+gui.open_database = lambda *_: painted()
 window = gui.show_window(open_workspace(Path(sys.argv[2])))
 application.exec()
 """

@@ -117,7 +117,7 @@ def test_home_is_painted_before_the_store_is_imported(made_workspaces: dict[str,
         "from habitat_desktop.gui import app\n"
         "from habitat_desktop.workspace import open_workspace\n"
         "application = app.make_app()\n"
-        "app.open_database = lambda window: application.quit()\n"
+        "app.open_database = lambda *_: application.quit()\n"
         "window = app.show_window(open_workspace(Path(sys.argv[1])))\n"
         "window.first_painted.connect(application.quit)\n"
         "application.exec()\n"
