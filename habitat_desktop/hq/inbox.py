@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from string import Formatter
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.packages import errors
@@ -112,27 +111,11 @@ def _kept_out(quarantine: Path) -> list[Arrival]:
             came_at, stored = utc_time(said["at"]), quarantine / said["kept_as"]
         except (ValueError, KeyError, TypeError):
             continue  # a line cut by a crash
-        found.append(
-            Arrival(
-                "quarantined", said["file"], came_at, stored, problem=_problem(said["code"], said["file"])
-            )
-        )
+        found.append(Arrival("quarantined", said["file"], came_at, stored, problem=_problem(said)))
     return found
 
 
-def _problem(code: str, file_name: str) -> HabitatError:
-    """Return the error again that kept a file out, so that it can be said in any language.
-
-    The journal keeps the code only; a message that needs more than the name of the file is said in short.
-    """
-    for error in _errors(errors.PackageError):
-        fields = {name for _text, name, _spec, _conversion in Formatter().parse(error.message) if name}
-        if error.code == code and fields == {"file"}:
-            return error(file=file_name)
-    return KeptOutError(file=file_name, reason=code)
-
-
-def _errors(base: type[errors.PackageError]) -> Iterable[type[errors.PackageError]]:
-    for error in base.__subclasses__():
-        yield error
-        yield from _errors(error)
+def _problem(said: dict[str, Any]) -> HabitatError:
+    """Return the error again that kept a file out, so that it can be said in any language."""
+    code, file = said["code"], said["file"]
+    return errors.again(code, said.get("context") or {"file": file}) or KeptOutError(file=file, reason=code)

@@ -1,171 +1,43 @@
-"""What can be wrong with a file that should be a package: stable codes and plain sentences."""
+"""What can be wrong with a file that should be a package: stable codes and plain sentences.
+
+What can be wrong with any file from outside stands in `incoming.errors`; both are caught as `PackageError`.
+"""
 
 from habitat_desktop.errors import N_, HabitatError
+from habitat_desktop.incoming.errors import (
+    COPY_AGAIN,
+    KEPT_WHERE_IT_WAS,
+    CodeMeaning,
+    EmptyFileError,
+    FileNotReadableError,
+    IncomingError,
+    NotXlsxError,
+    ReadCrashError,
+    ReadTimeoutError,
+    TooBigError,
+    WorkbookDamagedError,
+    again,
+    meanings,
+)
+
+__all__ = [
+    "EmptyFileError",
+    "FileNotReadableError",
+    "NotXlsxError",
+    "ReadCrashError",
+    "ReadTimeoutError",
+    "TooBigError",
+    "WorkbookDamagedError",
+    "again",
+]
+
+PackageError = IncomingError
+TELEPHONE = N_("Telephone the sender before you do anything else.")
 
 
-class PackageError(HabitatError):
-    """A file was not taken in; every message names the file, says what was kept and what to do."""
-
-
-class EmptyFileError(PackageError):
-    code = "EMPTY"
-    message = N_(
-        "“{file}” is empty. Nothing was taken in. Copy it again from the USB stick or the mail, or ask the "
-        "sender for it."
-    )
-
-
-class FileNotReadableError(PackageError):
-    code = "FILE_NOT_READABLE"
-    message = N_(
-        "“{file}” cannot be read: {problem}. Nothing was taken in. Close it in other programs, check that "
-        "the drive is still connected, and try again."
-    )
-
-
-class TooBigError(PackageError):
-    code = "TOO_BIG"
-    message = N_(
-        "“{file}” is larger than {limit_mb} MB; a package never is. Nothing was taken in and the file is "
-        "kept. Ask the sender to make the package again."
-    )
-
-
-class NotXlsxError(PackageError):
-    code = "NOT_XLSX"
-    message = N_(
-        "“{file}” is not an Excel workbook (.xlsx). Nothing was taken in and the file is kept as it is. "
-        "Choose the package workbook itself."
-    )
-
-
-class OldExcelError(PackageError):
-    code = "NOT_XLSX"
-    message = N_(
-        "“{file}” is protected with a password or is an old Excel file (.xls). Nothing was taken in and "
-        "the file is kept. Ask for the package as the program made it, without a password."
-    )
-
-
-class ZipDamagedError(PackageError):
-    code = "ZIP_BAD"
-    message = N_(
-        "“{file}” is damaged or incomplete. Nothing was taken in. Copy it again from the USB stick, or ask "
-        "the sender to send it again."
-    )
-
-
-class ZipEntriesError(PackageError):
-    code = "ZIP_ENTRIES"
-    message = N_(
-        "“{file}” has {count} parts inside; a workbook has at most {limit}. It was not opened, and it is "
-        "kept for inspection. Ask the sender how it was made."
-    )
-
-
-class ZipDuplicateError(PackageError):
-    code = "ZIP_DUP"
-    message = N_(
-        "“{file}” holds the part “{part}” twice, so that programs would read different things. It was not "
-        "opened, and it is kept for inspection. Ask the sender to make the package again."
-    )
-
-
-class ZipOverlapError(PackageError):
-    code = "ZIP_OVERLAP"
-    message = N_(
-        "“{file}” has parts that lie over each other. It was not opened, and it is kept for inspection. "
-        "Ask the sender to make the package again."
-    )
-
-
-class ZipEncryptedError(PackageError):
-    code = "ZIP_CRYPT"
-    message = N_(
-        "“{file}” is protected with a password. Nothing was taken in and the file is kept. Ask for the "
-        "package without a password."
-    )
-
-
-class ZipMethodError(PackageError):
-    code = "ZIP_METHOD"
-    message = N_(
-        "“{file}” is compressed in a way Excel does not use. It was not opened, and it is kept for "
-        "inspection. Ask the sender to make the package again."
-    )
-
-
-class ZipBombError(PackageError):
-    code = "ZIP_BOMB"
-    message = N_(
-        "“{file}” would grow to a dangerous size when opened (part “{part}”). It was not opened, and it is "
-        "kept for inspection. Do not open it in Excel; tell headquarters."
-    )
-
-
-class XmlDoctypeError(PackageError):
-    code = "XML_DTD"
-    message = N_(
-        "“{file}” has a document type declaration in “{part}”, which no workbook needs and attackers use. "
-        "It was not opened, and it is kept for inspection. Tell headquarters."
-    )
-
-
-class XmlEncodingError(PackageError):
-    code = "XML_ENC"
-    message = N_(
-        "“{file}” is not written in UTF-8 (part “{part}”). Nothing was taken in and the file is kept. Open "
-        "it in Excel and save it as an .xlsx workbook, or ask the sender to make the package again."
-    )
-
-
-class XmlDamagedError(PackageError):
-    code = "XML_BAD"
-    message = N_(
-        "“{file}” is damaged inside (part “{part}”). Nothing was taken in and the file is kept. Copy it "
-        "again, or ask the sender to send it again."
-    )
-
-
-class CellReferenceError(PackageError):
-    code = "CELL_REF"
-    message = N_(
-        "“{file}” has a cell far outside any form (“{cell}” in “{part}”). It was not opened, and it is "
-        "kept. Delete what stands far outside the table and save it again, or ask the sender for the "
-        "package as it was made."
-    )
-
-
-class TooManyTextsError(PackageError):
-    code = "XML_SIZE"
-    message = N_(
-        "“{file}” has more texts than a package can have (part “{part}”). It was not opened, and it is "
-        "kept for inspection. Ask the sender to make the package again."
-    )
-
-
-class ReadTimeoutError(PackageError):
-    code = "READ_TIMEOUT"
-    message = N_(
-        "“{file}” could not be read within {seconds} seconds. Nothing was taken in and the file is kept. "
-        "Ask the sender to make the package again."
-    )
-
-
-class ReadCrashError(PackageError):
-    code = "READ_CRASHED"
-    message = N_(
-        "“{file}” could not be read: it broke the reader or needs too much memory. Nothing was taken in "
-        "and the file is kept. Ask the sender to make the package again."
-    )
-
-
-class WorkbookDamagedError(PackageError):
-    code = "WORKBOOK_BAD"
-    message = N_(
-        "“{file}” opens, but its sheets cannot be read ({problem}). Nothing was taken in and the file is "
-        "kept. Copy it again, or ask the sender to send it again."
-    )
+def all_codes() -> list[CodeMeaning]:
+    """Return what every code of a file that is not let in means, in English, to be translated when shown."""
+    return meanings()
 
 
 class NoPackageSheetError(PackageError):
@@ -175,6 +47,11 @@ class NoPackageSheetError(PackageError):
         "taken in and the file is kept. If the sheet was deleted, ask the sender to send the package as "
         "the program made it."
     )
+    meaning = N_("The file is a workbook, but its hidden sheet “_package” is missing.")
+    to_do = N_(
+        "If the sheet was deleted, ask the sender to send the package as the program made it. An ordinary "
+        "workbook is no package."
+    )
 
 
 class NewerFormatError(PackageError):
@@ -183,6 +60,9 @@ class NewerFormatError(PackageError):
         "“{file}” was made by a newer version of this program (format “{format}”). Nothing was taken in "
         "and the file is kept. Update this program, then take the file in again."
     )
+    meaning = N_("The package was made by a newer version of this program.")
+    kept = KEPT_WHERE_IT_WAS
+    to_do = N_("Update this program, then take the file in again.")
 
 
 class PayloadIncompleteError(PackageError):
@@ -191,6 +71,8 @@ class PayloadIncompleteError(PackageError):
         "“{file}” lacks a piece of its contents (piece {piece} of {count}). Nothing was taken in and the "
         "file is kept. Copy it again, or ask the sender to send it again."
     )
+    meaning = N_("A piece of the signed contents is missing.")
+    to_do = COPY_AGAIN
 
 
 class PayloadDamagedError(PackageError):
@@ -199,6 +81,8 @@ class PayloadDamagedError(PackageError):
         "The contents of “{file}” were changed or damaged after it was made. Nothing was taken in and the "
         "file is kept. Copy it again, or ask the sender to send it again."
     )
+    meaning = N_("The signed contents were changed or damaged after the package was made.")
+    to_do = COPY_AGAIN
 
 
 class AttachmentDamagedError(PackageError):
@@ -207,6 +91,8 @@ class AttachmentDamagedError(PackageError):
         "The attached file “{name}” in “{file}” is missing or was changed after the package was made. "
         "Nothing was taken in and the file is kept. Copy it again, or ask the sender to send it again."
     )
+    meaning = N_("An attached file is missing or was changed after the package was made.")
+    to_do = COPY_AGAIN
 
 
 class WrongRecipientError(PackageError):
@@ -215,6 +101,9 @@ class WrongRecipientError(PackageError):
         "“{file}” is addressed to {recipient}, but this workspace is {office}. Nothing was taken in and "
         "the file is kept. Pass it on to {recipient}."
     )
+    meaning = N_("The package is addressed to another office.")
+    kept = KEPT_WHERE_IT_WAS
+    to_do = N_("Pass it on to the office it is addressed to.")
 
 
 class NotAPeerError(PackageError):
@@ -223,6 +112,12 @@ class NotAPeerError(PackageError):
         "“{file}” comes from {sender} ({role}); an office takes packages from headquarters only. Nothing "
         "was taken in and the file is kept. Ask headquarters to send it."
     )
+    meaning = N_(
+        "The package comes from somebody whose packages this office does not take in; an office "
+        "takes them from headquarters only."
+    )
+    kept = KEPT_WHERE_IT_WAS
+    to_do = N_("Ask headquarters to send it.")
 
 
 class ForeignRevisionError(PackageError):
@@ -231,6 +126,8 @@ class ForeignRevisionError(PackageError):
         "“{file}” from {sender} holds the record {label}, which belongs to {office}. Nothing was taken in "
         "and the file is kept. Tell headquarters, and ask {sender} for a new package."
     )
+    meaning = N_("The package holds a record that belongs to another office than its sender.")
+    to_do = N_("Tell headquarters, and ask the sender for a new package.")
 
 
 class OwnPackageError(PackageError):
@@ -239,6 +136,9 @@ class OwnPackageError(PackageError):
         "“{file}” was made here, in this installation. Nothing was taken in and the file is kept. Send it "
         "to {recipient}; do not import it."
     )
+    meaning = N_("The package was made here, in this installation.")
+    kept = KEPT_WHERE_IT_WAS
+    to_do = N_("Send it to its recipient; do not import it.")
 
 
 class NotStoredError(PackageError):
@@ -247,6 +147,9 @@ class NotStoredError(PackageError):
         "“{file}” is sound, but it could not be kept in “{folder}”: {problem}. Nothing was taken in. "
         "Make room on the disk of your workspace and take the file in again."
     )
+    meaning = N_("The package is sound, but it could not be kept on this computer.")
+    kept = KEPT_WHERE_IT_WAS
+    to_do = N_("Make room on the disk of your workspace and take the file in again.")
 
 
 class NumberTwiceError(PackageError):
@@ -258,6 +161,8 @@ class NumberTwiceError(PackageError):
         "was taken in on {date}. It was put into quarantine and nothing was taken in. Telephone {sender} "
         "before you do anything else."
     )
+    meaning = N_("An alarm: two packages of one sender have the same number and different contents.")
+    to_do = TELEPHONE
 
 
 class RevisionTwiceError(PackageError):
@@ -269,6 +174,8 @@ class RevisionTwiceError(PackageError):
         "one taken in before. It was put into quarantine and nothing was taken in. Telephone {sender} before "
         "you do anything else."
     )
+    meaning = N_("An alarm: a version of a record came with other contents than the one taken in before.")
+    to_do = TELEPHONE
 
 
 class ExportError(HabitatError):
@@ -298,26 +205,3 @@ class AttachmentMissingError(ExportError):
         "package was made and your records are kept. Attach the file again in the record, finalize it and "
         "try again."
     )
-
-
-_FROM_CHILD: tuple[type[PackageError], ...] = (
-    EmptyFileError,
-    FileNotReadableError,
-    TooBigError,
-    NotXlsxError,
-    OldExcelError,
-    ZipDamagedError,
-    ZipEntriesError,
-    ZipDuplicateError,
-    ZipOverlapError,
-    ZipEncryptedError,
-    ZipMethodError,
-    ZipBombError,
-    XmlDoctypeError,
-    XmlEncodingError,
-    XmlDamagedError,
-    CellReferenceError,
-    TooManyTextsError,
-    WorkbookDamagedError,
-)
-BY_NAME: dict[str, type[PackageError]] = {error.__name__: error for error in _FROM_CHILD}

@@ -16,7 +16,7 @@ from pathlib import Path
 from posixpath import normpath
 from xml.parsers import expat
 
-from habitat_desktop.packages import errors
+from habitat_desktop.incoming import errors
 
 MEGABYTE = 1 << 20
 FILE_LIMIT = 64 * MEGABYTE
@@ -97,7 +97,7 @@ def _open(path: Path) -> Archive:
     except OSError as error:
         raise errors.FileNotReadableError(file=name, problem=error.strerror or str(error)) from error
     if data.startswith(_OLE):
-        raise errors.OldExcelError(file=name)
+        raise _old_or_locked(data)(file=name)
     if not data.startswith(b"PK\3\4"):
         raise errors.NotXlsxError(file=name)
     try:
@@ -105,6 +105,16 @@ def _open(path: Path) -> Archive:
     except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError) as error:
         raise errors.ZipDamagedError(file=name) from error
     return Archive(name, data, archive, tuple(archive.infolist()))
+
+
+def _old_or_locked(data: bytes) -> type[errors.IncomingError]:
+    """Return what a compound file of Microsoft's is: Excel packs a workbook with a password into one, too."""
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return errors.PasswordError
+    streams = ("Workbook", "Book")
+    return (
+        errors.OldExcelError if any(s.encode("utf-16-le") in data for s in streams) else errors.NotXlsxError
+    )
 
 
 # -- the container ---------------------------------------------------------------------------------------

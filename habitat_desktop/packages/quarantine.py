@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from habitat_desktop.errors import HabitatError
+from habitat_desktop.incoming.errors import plain
 from habitat_desktop.packages import files
 from habitat_desktop.packages.gate import FILE_LIMIT
 from habitat_desktop.records.record import utc_text
@@ -38,6 +39,7 @@ def keep(folder: Path, path: Path, error: HabitatError, at: datetime) -> bool:
         "sha256": sha256,
         "code": error.code,
         "message": str(error),  # English: the journal is read by whoever looks into the case
+        "context": plain(error.context.items()),  # the sentence can be said again in any language
         "kept_as": kept_as,
     }
     with (folder / JOURNAL).open("a", encoding="utf-8") as journal:

@@ -19,6 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
 
+from habitat_desktop.incoming.errors import plain
 from habitat_desktop.packages import errors, gate, payload
 from habitat_desktop.packages.package import Package
 from habitat_desktop.xforms.process_limits import limit_process
@@ -98,8 +99,8 @@ class Reader:
         """
         answer = self._ask({"path": str(path.absolute())}, path.name)
         if "error" in answer:
-            name, context = answer["error"]
-            raise errors.BY_NAME[name](**context)
+            code, context = answer["error"]
+            raise errors.again(code, context) or errors.ReadCrashError(file=path.name)
         return Workbook(path.name, tuple(SheetCells(name, rows) for name, rows in answer["sheets"]))
 
     def _ask(self, request: dict[str, str], file: str) -> dict[str, Any]:
@@ -259,8 +260,7 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         try:
             answer = {"sheets": _read_sheets(path)}
         except errors.PackageError as error:
-            context = {key: _plain(value) for key, value in error.context.items()}
-            answer = {"error": [type(error).__name__, context]}
+            answer = {"error": [error.code, plain(error.context.items())]}
         _send(answers, json.dumps(answer, ensure_ascii=False, default=_date_cell).encode("utf-8", "replace"))
 
 
@@ -280,7 +280,3 @@ def _read_sheets(path: Path) -> Any:
 
 def _date_cell(value: Any) -> list[str]:
     return [value.isoformat() if hasattr(value, "isoformat") else str(value)]
-
-
-def _plain(value: object) -> object:
-    return value if isinstance(value, int) else str(value)

@@ -10,7 +10,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from habitat_desktop.packages import errors, gate
+from habitat_desktop.incoming import errors
+from habitat_desktop.packages import gate
 from habitat_desktop.packages.reader import Reader
 from tests.packages.offices import package_of, revision_of, write
 
@@ -87,21 +88,27 @@ def _overlapping() -> bytes:
     return bytes(content)
 
 
+def _compound(stream: str) -> bytes:
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 1024 + stream.encode("utf-16-le") + b"\0" * 1024
+
+
 def _twice() -> bytes:
     with pytest.warns(UserWarning, match="Duplicate name"):
         return _zip(_parts(), ((_SHEET, _sheet(_cell("B1"))),))
 
 
-BAD: list[tuple[str, Callable[[], bytes], type[errors.PackageError]]] = [
+BAD: list[tuple[str, Callable[[], bytes], type[errors.IncomingError]]] = [
     ("empty", lambda: b"", errors.EmptyFileError),
     ("text", lambda: b"hello\n" * 100, errors.NotXlsxError),
-    ("old Excel", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 4096, errors.OldExcelError),
+    ("old Excel", lambda: _compound("Workbook"), errors.OldExcelError),
+    ("password", lambda: _compound("EncryptedPackage"), errors.PasswordError),
+    ("old Word", lambda: _compound("WordDocument"), errors.NotXlsxError),
     ("junk before it", lambda: b"MZ" + b"\0" * 100 + _whole(), errors.NotXlsxError),
     ("another zip", lambda: _zip({"a.txt": "x"}), errors.NotXlsxError),
     ("half", lambda: _whole()[: len(_whole()) // 2], errors.ZipDamagedError),
     ("without its end", lambda: _whole()[:-10], errors.ZipDamagedError),
     ("checksum", _bad_checksum, errors.ZipDamagedError),
-    ("password", _encrypted, errors.ZipEncryptedError),
+    ("packed with a password", _encrypted, errors.ZipEncryptedError),
     ("a part twice", _twice, errors.ZipDuplicateError),
     (
         "a part twice but for case",
@@ -159,7 +166,7 @@ BAD: list[tuple[str, Callable[[], bytes], type[errors.PackageError]]] = [
 
 @pytest.mark.parametrize(("content", "error"), [(c, e) for _, c, e in BAD], ids=[name for name, _, _ in BAD])
 def test_a_bad_file_gets_its_code(
-    tmp_path: Path, content: Callable[[], bytes], error: type[errors.PackageError]
+    tmp_path: Path, content: Callable[[], bytes], error: type[errors.IncomingError]
 ) -> None:
     path = tmp_path / "bad.xlsx"
     path.write_bytes(content())
@@ -235,5 +242,5 @@ def test_changing_bytes_never_crashes_the_gate(tmp_path: Path) -> None:
         path.write_bytes(damaged)
         try:
             gate.check(path)
-        except errors.PackageError:
+        except errors.IncomingError:
             continue

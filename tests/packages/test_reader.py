@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from habitat_desktop.packages import errors
+from habitat_desktop.incoming import errors
 from habitat_desktop.packages.reader import Reader, read_workbook
 from tests.packages.offices import package_of, revision_of, write
 
@@ -44,7 +44,7 @@ def test_one_child_reads_many_files(good: Path) -> None:
     ("name", "error"), [("hangs.xlsx", errors.ReadTimeoutError), ("kills.xlsx", errors.ReadCrashError)]
 )
 def test_a_file_that_breaks_the_child_is_blamed_and_the_next_is_read(
-    good: Path, name: str, error: type[errors.PackageError]
+    good: Path, name: str, error: type[errors.IncomingError]
 ) -> None:
     with Reader(timeout_s=3, command=[sys.executable, "-c", _CHILD]) as reader:
         bad = good.with_name(name)
