@@ -19,6 +19,7 @@ from habitat_desktop.progress import Progress
 from habitat_desktop.records import attachments, exchange_state, repository
 from habitat_desktop.records.database import Database
 from habitat_desktop.records.record import Draft, Heading, Revision
+from habitat_desktop.records.sqlite_file import Connect
 from habitat_desktop.settings import Settings
 from habitat_desktop.xforms.definition import Form
 from habitat_desktop.xforms.xform import parse_xform
@@ -284,14 +285,14 @@ class Desk:
             return "\n".join(connection.iterdump())
 
 
-def open_desk(folder: Path, office: str) -> Desk:
-    """Open the desk of an office, or of headquarters ("HQ")."""
+def open_desk(folder: Path, office: str, creator: Connect | None = None) -> Desk:
+    """Open the desk of an office, or of headquarters ("HQ"); `creator` as in `Database.open`."""
     for place in ("outgoing", "incoming", "attachments"):
-        (folder / place).mkdir(parents=True)
+        (folder / place).mkdir(parents=True, exist_ok=True)
     settings = Settings(
         "headquarters" if office == "HQ" else "office", office, f"Office {office}", person="Amina"
     )
-    return Desk(folder, settings, Database.open(folder / "records.sqlite"))
+    return Desk(folder, settings, Database.open(folder / "records.sqlite", creator=creator))
 
 
 def close(desks: Iterable[Desk]) -> None:

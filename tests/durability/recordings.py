@@ -1,0 +1,80 @@
+"""What is recorded: days of an office over the recording file system, and what the next start must find."""
+
+import gzip
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from habitat_desktop.errors import HabitatError
+from habitat_desktop.records.database import Database
+from habitat_desktop.settings import Settings
+from tests.durability.apsw_connection import connector
+from tests.durability.disk import read_tree
+from tests.durability.office import Fact, Officer, losses
+from tests.durability.power_cuts import Recording
+from tests.durability.recording_vfs import RecordingVfs
+from tests.packages.offices import Desk, open_desk
+
+RELEASED = Path(__file__).parents[1] / "records" / "released"
+DATABASE = "records.sqlite"
+
+
+@contextmanager
+def recorded(folder: Path) -> Iterator[tuple[RecordingVfs, Recording]]:
+    """Record what SQLite does in `folder` from now on."""
+    recording = Recording({p: c for p, c in read_tree(folder).items() if p.startswith(DATABASE)}, [])
+    vfs = RecordingVfs(f"recording-{folder}", folder, recording.steps)
+    try:
+        yield vfs, recording
+    finally:
+        vfs.unregister()
+
+
+def record_day(folder: Path, chance: random.Random, actions: int, **pragmas: str) -> Recording:
+    """Record one day: save and finalize, export, take in the receipt, and save on."""
+    office = folder / "KE"
+    open_desk(office, "KE").database.close()
+    with recorded(office) as (vfs, recording):
+        desk = open_desk(office, "KE", connector(vfs.name, **pragmas))
+        headquarters = open_desk(folder / "HQ", "HQ")
+        try:
+            officer = Officer(desk, chance, lambda fact: recording.steps.append(("acknowledge", (fact,))))
+            officer.work(actions)
+            officer.change(officer.begin(), final=True)
+            headquarters.take(officer.send())
+            officer.receive(headquarters.make(to="KE").path)
+            officer.work(actions)
+        finally:
+            desk.database.close()
+            headquarters.database.close()
+    return recording
+
+
+def record_migration(folder: Path, **pragmas: str) -> Recording:
+    """Record how an old database is brought up to date."""
+    folder.mkdir(parents=True)
+    (folder / DATABASE).write_bytes(gzip.decompress((RELEASED / "0001.sqlite.gz").read_bytes()))
+    with recorded(folder) as (vfs, recording):
+        database = Database.open(folder / DATABASE, creator=connector(vfs.name, **pragmas))
+        recording.steps.append(("acknowledge", ({"records": 11},)))
+        database.close()
+    return recording
+
+
+def check_database(folder: Path, facts: list[Fact]) -> list[str]:
+    """Open what a cut left, as the next start does, work on now and then, and look for every fact."""
+    path = folder / DATABASE
+    try:
+        database = Database.open(path, backups=folder / "backups")
+    except HabitatError as error:
+        return [f"unopenable: {error.code} {error}"]
+    try:
+        if len(facts) % 8 == 0:
+            desk = Desk(folder, Settings("office", "KE", "Kenya office", person="Amina"), database)
+            Officer(desk, random.Random(0), lambda fact: None).begin()
+    except HabitatError as error:
+        return [f"unusable: {error.code} {error}"]
+    finally:
+        database.close()
+    return losses(path, facts)

@@ -1,0 +1,47 @@
+"""The power goes at any moment of a day in an office: whatever was acknowledged is there at the next start."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.durability.power_cuts import Tally, try_cuts
+from tests.durability.recordings import check_database, record_day, record_migration
+
+SEED = random.randrange(1 << 32)
+
+
+def _tell(tally: Tally, what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with capsys.disabled():
+        print(f"\n{what}: seed {SEED}, {tally.cuts} cuts in {tally.steps} steps, {len(tally.wrong)} wrong")
+
+
+def test_no_acknowledged_answer_is_lost_in_a_day(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    chance = random.Random(SEED)
+    recording = record_day(tmp_path / "day", chance, 10)
+    tally = try_cuts(recording, check_database, chance, 150, tmp_path)
+    _tell(tally, "a day", capsys)
+    assert tally.wrong == []
+    assert tally.facts > tally.cuts, "nothing was acknowledged before the cuts: they showed nothing"
+
+
+def test_a_migration_happens_or_does_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    chance = random.Random(SEED)
+    tally = try_cuts(record_migration(tmp_path / "old"), check_database, chance, 60, tmp_path)
+    _tell(tally, "a migration", capsys)
+    assert tally.wrong == []
+
+
+@pytest.mark.parametrize(
+    "pragmas",
+    [
+        {"synchronous": "OFF"},
+        {"locking_mode": "EXCLUSIVE", "journal_mode": "WAL", "synchronous": "NORMAL"},
+    ],
+    ids=["synchronous=OFF", "WAL and NORMAL"],
+)
+def test_the_simulator_sees_what_weaker_settings_lose(tmp_path: Path, pragmas: dict[str, str]) -> None:
+    chance = random.Random(3)
+    recording = record_day(tmp_path / "day", chance, 5, **pragmas)
+    tally = try_cuts(recording, check_database, chance, 40, tmp_path)
+    assert any("lost" in wrong for wrong in tally.wrong), tally.wrong
