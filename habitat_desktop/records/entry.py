@@ -3,6 +3,7 @@
 Used alike by the window and the command line. An `Entry` lives in memory; `draft()` is what is to be saved.
 """
 
+import random
 import re
 import uuid
 from collections.abc import Callable, Mapping
@@ -15,10 +16,10 @@ from habitat_desktop.i18n.names import country_name
 from habitat_desktop.i18n.periods import period_bounds
 from habitat_desktop.i18n.text import clean
 from habitat_desktop.records import repository
-from habitat_desktop.records.record import Draft, Heading, Revision
+from habitat_desktop.records.record import Draft, Heading, Revision, utc_time
 from habitat_desktop.settings import Settings
 from habitat_desktop.xforms.definition import Form, Question, Repeat
-from habitat_desktop.xforms.engine import Environment, FormInstance, NodeState
+from habitat_desktop.xforms.engine import Environment, FormInstance, NodeState, Opening
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -169,7 +170,7 @@ class Entry:
     def _step(self, source: list[Any], target: list[Any]) -> None:
         target.append(self._snapshot())
         answers, self._authors, self.justifications = source.pop()
-        self.instance = FormInstance(self.form, self.instance.environment, answers)
+        self.instance = FormInstance(self.form, self.instance.environment, answers, opening=Opening.RESUME)
         self.instance.set_language(self.language)
 
     # -- reading -------------------------------------------------------------------------------------
@@ -334,20 +335,25 @@ def open_entry(
     ):  # a draft has the answers of one side, and would hide the other
         raise ConflictError(label=summary.label)
     draft = None if readonly else repository.find_draft(session, summary.record_id)
+    shown_at = draft.saved_at if draft else at
     if draft is None:
         revision = repository.current(session, summary.record_id)
         if revision is None:
             draft = repository.find_draft(session, summary.record_id)
             if draft is None:
                 raise RecordNotFoundError(record=record)
+            shown_at = draft.saved_at
         else:
-            draft = _draft_on(revision, settings, at)
+            draft, shown_at = _draft_on(revision, settings, at), utc_time(revision.made_at)
     form = forms(draft.heading.form_id, draft.heading.form_version)
     environment = _environment(
         settings, draft.heading, draft.record_id, language, at, repository.installation(session)
     )
     environment = _with_last_saved(session, form, environment, settings, draft.record_id)
-    instance = FormInstance(form, environment, draft.answers)
+    if readonly:
+        instance = look(form, environment, draft.answers, shown_at)
+    else:
+        instance = FormInstance(form, environment, draft.answers)
     return Entry(form, instance, draft, person=settings.person, readonly=readonly)
 
 
@@ -364,8 +370,14 @@ def open_revision(
     draft = _draft_on(revision, settings, at)
     form = forms(draft.heading.form_id, draft.heading.form_version)
     environment = _environment(settings, draft.heading, draft.record_id, language, at)
-    instance = FormInstance(form, environment, draft.answers)
+    instance = look(form, environment, draft.answers, utc_time(revision.made_at))
     return Entry(form, instance, draft, person=settings.person, readonly=True)
+
+
+def look(form: Form, environment: Environment, answers: Mapping[str, Any], at: datetime) -> FormInstance:
+    """Return an instance that shows `answers` as they were signed `at` that moment: no clock, no chance."""
+    then = replace(environment, now=lambda: at, random=random.Random(0))
+    return FormInstance(form, then, answers, opening=Opening.LOOK)
 
 
 def finalize(session: "Session", entry: Entry, *, at: datetime | None = None) -> Revision:

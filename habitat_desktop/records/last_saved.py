@@ -7,7 +7,7 @@ from habitat_desktop.records import repository
 from habitat_desktop.xforms.answers import known_answers
 from habitat_desktop.xforms.definition import Form
 from habitat_desktop.xforms.engine import FormInstance
-from habitat_desktop.xforms.environment import Environment
+from habitat_desktop.xforms.environment import Environment, Opening
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -29,6 +29,6 @@ def last_saved_xml(
         return None
     answers, _ = known_answers(form, found.answers)
     try:
-        return FormInstance(form, environment, answers).submission_xml()
+        return FormInstance(form, environment, answers, opening=Opening.RESUME).submission_xml()
     except HabitatError:
         return None  # a new record begins without them

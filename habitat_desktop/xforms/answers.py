@@ -32,7 +32,7 @@ REASONS = ("no_survey", "not_applicable", "refused", "coming_later")
 Grow = Callable[[RangeNode], ScopeNode]
 
 
-def _is_remade(node: AnswerNode) -> bool:
+def is_remade(node: AnswerNode) -> bool:
     """Tell whether `node` is part of the form's `meta` group and made anew for every submission."""
     group = node.parent
     if not isinstance(group, AnswerNode) or group.local != "meta" or group.parent is not node.scope:
@@ -174,7 +174,7 @@ def take(node: AnswerNode, relevant_only: bool) -> dict[str, Any]:
     """Return the answers below `node`, a group."""
     found: dict[str, Any] = _attributes(node, "", relevant_only)
     for member in node.members:
-        if (relevant_only and not member.relevant) or _is_remade(member):
+        if (relevant_only and not member.relevant) or is_remade(member):
             continue
         if member.attributes and not member.members:
             found.update(_attributes(member, f"{member.name}/", relevant_only))

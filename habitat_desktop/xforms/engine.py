@@ -10,7 +10,7 @@ from habitat_desktop.xforms import answers as answer_files
 from habitat_desktop.xforms.actions import EVERY_LOAD, FIRST_LOAD, REVALIDATE, CompiledAction
 from habitat_desktop.xforms.answers import REASONS, check_length
 from habitat_desktop.xforms.definition import Form, Question, Repeat
-from habitat_desktop.xforms.environment import Environment
+from habitat_desktop.xforms.environment import Environment, Opening
 from habitat_desktop.xforms.given import checked, chosen
 from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode, ref_of
 from habitat_desktop.xforms.preload import end_time, preload
@@ -32,7 +32,7 @@ from habitat_desktop.xforms.submission import read_submission, submission_xml
 from habitat_desktop.xforms.xpath.code import Context, Session
 from habitat_desktop.xforms.xpath.nodes import ATTRIBUTE, DOCUMENT, Node
 
-__all__ = ["REASONS", "Environment", "FormInstance", "NodeState", "Problem", "Warning_"]
+__all__ = ["REASONS", "Environment", "FormInstance", "NodeState", "Opening", "Problem", "Warning_"]
 
 
 class _Texts:
@@ -53,14 +53,19 @@ class FormInstance:
 
     Refs are paths with the position of every repeat instance: "/data/settlement[1]/st_name".
     `answers` is the nested dict of an answers file; None makes a new instance with its defaults, preloads
-    and first-load events.
+    and first-load events. `opening` says what answers are opened for.
 
     Raises:
         AnswerError: `answers` names an unknown question or holds a value of the wrong type.
     """
 
     def __init__(
-        self, form: Form, environment: Environment, answers: Mapping[str, Any] | None = None
+        self,
+        form: Form,
+        environment: Environment,
+        answers: Mapping[str, Any] | None = None,
+        *,
+        opening: Opening = Opening.FILL,
     ) -> None:
         self.form = form
         self.environment = environment
@@ -83,11 +88,11 @@ class FormInstance:
             environment.location,
             environment.language,
         )
-        self._recomputer = Recomputer(self._program, self._session)
+        self._recomputer = Recomputer(self._program, self._session, opening)
         self.presenter = Presenter(form, environment.language, self._recomputer.context)
         self.last_changed: set[str] = set()  # by add, remove and set_language
         self.unread: tuple[str, ...] = ()  # paths in a submission that the form has not
-        self._load(answers)
+        self._load(answers, begins=opening is Opening.FILL)
 
     def _sources(self) -> Callable[[str], Node | None]:
         """Return what gives secondary instances; the newest submission is one of this instance alone."""
@@ -124,17 +129,17 @@ class FormInstance:
                 node.value = first_value(element.default, node.place)
         self._recompute()
 
-    def _load(self, answers: Mapping[str, Any] | None) -> None:
+    def _load(self, answers: Mapping[str, Any] | None, begins: bool) -> None:
         new = answers is None
         if answers is not None:
             answer_files.clear(self._root)
             answer_files.put(self._root, answers, self._recomputer.put_in)
         self._recomputer.inherit(self._root)
-        for node in self._root.below():
+        for node in self._root.below() if begins else ():
             if node.place.element.bind.preload is not None:
                 preload(node, self._session, new)
         # before counts add entries: those get odk-new-repeat instead
-        loaded = self._actions_on(FIRST_LOAD if new else EVERY_LOAD)
+        loaded = self._actions_on(FIRST_LOAD if new else EVERY_LOAD) if begins else []
         self._recomputer.start(self._root, new=new)
         self._perform(loaded)
         self._recomputer.changed.clear()

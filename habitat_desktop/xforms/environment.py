@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
+from enum import Enum, auto
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 
@@ -18,6 +19,19 @@ def system_timezone() -> tzinfo:
         except (ZoneInfoNotFoundError, ValueError):
             pass
     return datetime.now().astimezone().tzinfo or UTC
+
+
+class Opening(Enum):
+    """What a form instance is opened for.
+
+    FILL: a person begins or goes on; preloads and load events happen. RESUME: answers given a moment ago
+    come back, as in undo; rules run, but nothing begins again and what was drawn by chance or read off the
+    clock stays. LOOK: what was signed is shown; nothing is calculated, counted or set.
+    """
+
+    FILL = auto()
+    RESUME = auto()
+    LOOK = auto()
 
 
 @dataclass(frozen=True)

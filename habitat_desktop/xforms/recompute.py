@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable
 from heapq import heapify, heappop, heappush
 
 from habitat_desktop.xforms.actions import NEW_REPEAT, CompiledAction
+from habitat_desktop.xforms.answers import is_remade
 from habitat_desktop.xforms.definition import Question
+from habitat_desktop.xforms.environment import Opening
 from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode, holder_of, parts_of, ref_of
 from habitat_desktop.xforms.limits import (
     ANSWER_LIMIT,
@@ -39,7 +41,8 @@ _Entry = tuple[int, int, Rule, AnswerNode]
 class Recomputer:
     """Runs rules. `changed` collects the nodes whose state is new, `runs` counts the rules run."""
 
-    def __init__(self, program: Program, session: Session) -> None:
+    def __init__(self, program: Program, session: Session, opening: Opening = Opening.FILL) -> None:
+        self._resumes = opening is Opening.RESUME
         self._program = program
         self._context = Context(session, session.root)
         self._heap: list[_Entry] = []
@@ -63,6 +66,8 @@ class Recomputer:
             RuleKind.CHOICES: self._choices,
             RuleKind.TEXT: self._touch,
         }
+        if opening is Opening.LOOK:
+            self._acts[RuleKind.COUNT] = self._acts[RuleKind.CALCULATE] = self._leave_signed
 
     def context(self, node: AnswerNode) -> Context:
         """Return a context to evaluate an expression of `node` in."""
@@ -78,7 +83,7 @@ class Recomputer:
         self._started, self._new = True, new
         for node in root.below():
             for rule in node.place.rules:
-                if not node.queued & rule.bit:
+                if not node.queued & rule.bit and not (self._resumes and _stays(rule, node)):
                     node.queued |= rule.bit
                     self._number += 1
                     self._heap.append((rule.order, self._number, rule, node))
@@ -94,8 +99,7 @@ class Recomputer:
         for node in root.below():
             node.listed = None
             for rule in node.place.rules:
-                stays = rule.kind is RuleKind.CALCULATE and not rule.dependencies and node.value
-                if rule.kind is not RuleKind.CHOICES and not stays:
+                if rule.kind is not RuleKind.CHOICES and not _stays(rule, node):
                     self.queue(rule, node)
         self.run()
 
@@ -326,6 +330,11 @@ class Recomputer:
     def _touch(self, rule: Rule, node: AnswerNode) -> None:
         self.changed[node] = None
 
+    def _leave_signed(self, rule: Rule, node: AnswerNode) -> None:
+        """Leave what was signed as it is; what every submission makes anew was not."""
+        if is_remade(node):
+            self._calculate(rule, node)
+
     def _count(self, rule: Rule, node: AnswerNode) -> None:
         assert isinstance(node, RangeNode)
         wanted = rule.run(self._context)
@@ -415,6 +424,11 @@ class Recomputer:
         node.instances.insert(index, instance)
         node.renumber(index)
         self.trigger(node.place.member_triggers, node.scope)
+
+
+def _stays(rule: Rule, node: AnswerNode) -> bool:
+    """Tell whether the value of `node` was drawn by chance, read off the clock or never changes."""
+    return rule.kind is RuleKind.CALCULATE and not rule.dependencies and bool(node.value)
 
 
 def _cast(text: str, node: AnswerNode) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from habitat_desktop.records import repository
 from habitat_desktop.records.database import Database
-from habitat_desktop.records.entry import start_entry
+from habitat_desktop.records.entry import finalize, open_entry, open_revision, start_entry
 from habitat_desktop.settings import Settings
 from habitat_desktop.xforms.definition import Form
 from habitat_desktop.xforms.library import load_text
@@ -50,3 +50,24 @@ def test_the_subject_a_form_names_itself_goes_before_the_instance_name(
         entry = start_entry(session, form, _SETTINGS, country="KEN", period="2026", language="en")
     entry.answer("/data/town", "Nairobi")
     assert entry.heading().subject == "Nairobi"
+
+
+def test_a_revision_that_is_looked_at_shows_what_was_signed(database: Database, tmp_path: Path) -> None:
+    text = """<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"
+  xmlns:odk="http://www.opendatakit.org/xforms"><h:head><model><instance>
+  <data id="visit" version="1"><town/><seen/><aged/></data></instance>
+  <setvalue event="odk-instance-load" ref="/data/seen" value="now()"/>
+  <bind nodeset="/data/aged" calculate="if(/data/town = '', '', random())"/></model></h:head>
+  <h:body><input ref="/data/town"/></h:body></h:html>"""
+    form = load_text(text, tmp_path)
+    with database.begin() as session:
+        entry = start_entry(session, form, _SETTINGS, country="KEN", period="2026", language="en")
+        entry.answer("/data/town", "Kisumu")
+        repository.save_draft(session, entry.draft(at=NOW))
+        signed = finalize(session, entry, at=NOW)
+    with database.read() as session:
+        looks = [
+            open_entry(session, lambda *_of: form, _SETTINGS, entry.record_id, language="en", readonly=True),
+            open_revision(signed, lambda *_of: form, _SETTINGS, language="en"),
+        ]
+    assert [shown.instance.answers(relevant_only=True) for shown in looks] == [signed.answers] * 2

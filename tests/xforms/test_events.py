@@ -3,7 +3,7 @@
 
 import pytest
 
-from habitat_desktop.xforms.engine import FormInstance
+from habitat_desktop.xforms.engine import FormInstance, Opening
 from habitat_desktop.xforms.problems import FormRuleError
 from tests.xforms.conftest import Fill, FillXForm, MakeForm, fixed_environment, value
 
@@ -329,3 +329,40 @@ def test_finalizing_notes_the_end_and_dispatches_revalidate(fill_xform: FillXFor
     assert instance.revalidate() == {"/data/end", "/data/minutes", "/data/note"}
     assert value(instance, "end") == "2026-01-15T10:00:00.000+03:00"
     assert (value(instance, "minutes"), value(instance, "note")) == ("0", "took 0")
+
+
+_RESTLESS = """
+    <bind nodeset="/data/drawn" calculate="random()"/><bind nodeset="/data/read" calculate="string(now())"/>
+    <bind nodeset="/data/sum" type="int" calculate="/data/n + 1"/><bind nodeset="/data/n" type="int"/>
+    <bind nodeset="/data/id" jr:preload="uid"/><bind nodeset="/data/late" relevant="now() &lt; date('2026-02-01')"/>
+    <setvalue event="odk-instance-load" ref="/data/opened" value="now()"/>"""
+_SIGNED = {
+    "n": "1", "sum": "7", "drawn": "0.5", "read": "then", "late": "x", "opened": "then", "row": [{"a": "1"}]
+}  # fmt: skip
+
+
+def _restless(fill_xform: FillXForm) -> FormInstance:
+    return fill_xform(
+        '<n/><sum/><drawn/><read/><id/><late/><opened/><row jr:template=""><a/></row>',
+        _RESTLESS,
+        """<input ref="/data/n"/><input ref="/data/late"/>
+        <repeat nodeset="/data/row" jr:count="/data/n + 2"><input ref="/data/row/a"/></repeat>""",
+    )
+
+
+def test_looking_shows_what_was_signed_and_works_nothing_out(fill_xform: FillXForm) -> None:
+    instance = _restless(fill_xform)
+    shown = FormInstance(instance.form, instance.environment, _SIGNED, opening=Opening.LOOK)
+    shown.set_language("en")
+    assert shown.answers(relevant_only=True) == _SIGNED
+    filled = FormInstance(instance.form, instance.environment, _SIGNED).answers(relevant_only=True)
+    assert {name for name in filled if filled[name] != _SIGNED.get(name)} == {
+        "sum", "drawn", "read", "opened", "row", "id"
+    }  # fmt: skip
+
+
+def test_what_comes_back_by_undo_is_worked_out_but_begins_nothing(fill_xform: FillXForm) -> None:
+    instance = _restless(fill_xform)
+    again = FormInstance(instance.form, instance.environment, _SIGNED, opening=Opening.RESUME)
+    found = again.answers(relevant_only=True)
+    assert found == _SIGNED | {"sum": "2", "row": [{"a": "1"}, {}, {}]}
