@@ -141,6 +141,13 @@ class OwnPackageError(PackageError):
     to_do = N_("Send it to its recipient; do not import it.")
 
 
+class OwnPackageEditedError(OwnPackageError):
+    message = N_(
+        "“{file}” was made here and then changed in Excel (changes: {count}). Nothing was taken in and the "
+        "file is kept. To take the changes over into drafts: habitat package take FILE"
+    )
+
+
 class NotStoredError(PackageError):
     code = "NOT_STORED"
     message = N_(

@@ -5,6 +5,7 @@ came, named by the hash of its payload; that and the attached files are written 
 where a crash leaves at most files nobody points to.
 """
 
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,13 +16,14 @@ from habitat_desktop.errors import HabitatError
 from habitat_desktop.i18n.catalogues import _, explain, language, ngettext
 from habitat_desktop.i18n.dates import format_date
 from habitat_desktop.packages import errors, files, quarantine
-from habitat_desktop.packages.comparing import Finding, compare
+from habitat_desktop.packages.comparing import Finding, compare, compare_all
 from habitat_desktop.packages.exporting import address, tolerant
 from habitat_desktop.packages.reader import OpenedPackage, Reader, open_package
 from habitat_desktop.packages.workbook import FormFinder
 from habitat_desktop.progress import Progress
 from habitat_desktop.records import attachments, exchange_state, repository
 from habitat_desktop.records.errors import RevisionNumberReused
+from habitat_desktop.records.findings import note_findings
 from habitat_desktop.records.record import PackageEntry, utc_text
 from habitat_desktop.settings import Settings
 from habitat_desktop.xforms.definition import Form
@@ -175,6 +177,9 @@ class Importer:
         sender = manifest.sender
         mine = address(self._settings)
         if sender.installation == self._database.installation:
+            changes = len(compare(opened.package, opened.workbook))
+            if changes:
+                raise errors.OwnPackageEditedError(file=path.name, count=changes)
             raise errors.OwnPackageError(file=path.name, recipient=manifest.recipient)
         if manifest.recipient != mine:
             raise errors.WrongRecipientError(file=path.name, recipient=manifest.recipient, office=mine)
@@ -192,6 +197,9 @@ class Importer:
         with self._database.read() as session:
             known = self._known(session, path, opened, findings)
         if known is not None:
+            if findings:  # this file was saved once more, whatever became of the first one
+                with self._database.begin() as session:
+                    self._note_findings(session, path, opened, findings)
             return known
         try:
             self._keep_bytes(path, opened)
@@ -201,7 +209,27 @@ class Importer:
         with self._database.begin() as session:
             # asked again where nobody else can write: another process may have been quicker
             known = self._known(session, path, opened, findings)
-            return known or self._add(session, path, opened, findings)
+            result = known or self._add(session, path, opened, findings)
+            self._note_findings(session, path, opened, findings)
+            return result
+
+    def _note_findings(
+        self, session: "Session", path: Path, opened: OpenedPackage, findings: Sequence[Finding]
+    ) -> None:
+        if findings:
+            note_findings(
+                session,
+                self._office(opened),
+                [finding.document() for finding in findings],
+                file_sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+                payload_sha256=opened.payload_sha256,
+                at=self._at,
+            )
+
+    def _office(self, opened: OpenedPackage) -> str:
+        """Return whose records a package carries."""
+        sender = opened.package.manifest.sender
+        return self._settings.office if sender.role == "headquarters" else sender.office
 
     def _known(
         self, session: "Session", path: Path, opened: OpenedPackage, findings: tuple[Finding, ...]
@@ -243,9 +271,7 @@ class Importer:
     ) -> ImportResult:
         package = opened.package
         outcomes = repository.add_revisions(session, package.revisions)
-        office = (
-            package.manifest.sender.office if self._settings.role == "headquarters" else self._settings.office
-        )
+        office = self._office(opened)
         for attachment in package.attachments:
             attachments.add_attachment(
                 session, office, attachment.sha256, attachment.name, attachment.media_type, attachment.size
@@ -294,6 +320,7 @@ def inspect_package(path: Path, forms: Callable[..., Form | None]) -> dict[str, 
         "records": None,
         "signed_by": None,
         "findings": [],
+        "additions": [],
     }
     try:
         with Reader() as reader:
@@ -302,7 +329,8 @@ def inspect_package(path: Path, forms: Callable[..., Form | None]) -> dict[str, 
         return {"ok": False, "code": error.code, "message": explain(error), **nothing}
     package = opened.package
     manifest = package.manifest
-    findings = compare(package, opened.workbook, tolerant(forms))
+    compared = compare_all(package, opened.workbook, tolerant(forms))
+    findings = compared.findings
     return {
         "ok": True,
         "code": "CHANGED_IN_EXCEL" if findings else "OK",
@@ -323,6 +351,7 @@ def inspect_package(path: Path, forms: Callable[..., Form | None]) -> dict[str, 
         "attachments": len(package.attachments),
         "signed_by": manifest.key_id or None,
         "findings": [finding.json() for finding in findings],
+        "additions": [addition.json() for addition in compared.additions],
     }
 
 

@@ -14,6 +14,25 @@ UNAVAILABLE = {
     "coming_later": N_("Not available: coming later"),
 }
 
+# Row 2 of the columns that are about the record
+HEADERS = {
+    "_label": N_("Record"),
+    "_subject": N_("About"),
+    "_country": N_("Country"),
+    "_period": N_("Period"),
+    "_form": N_("Form"),
+    "_submitted_by": N_("Made by"),
+    "_submission_time": N_("Made on"),
+    "_kind": N_("Kind"),
+    "__version__": N_("Form version"),
+    "_uuid": N_("Record id"),
+    "_submission__uuid": N_("Record id"),
+    "_revision": N_("Revision id"),
+    "_index": N_("Row number"),
+    "_parent_table_name": N_("Belongs to sheet"),
+    "_parent_index": N_("Belongs to row number"),
+}
+
 
 def words() -> dict[str, str]:
     """Return what stands in the cells of unavailable answers, in the language spoken now."""

@@ -15,6 +15,7 @@ from habitat_desktop.errors import N_
 from habitat_desktop.i18n.catalogues import _, language, speaking
 from habitat_desktop.packages import codebook, cover, payload
 from habitat_desktop.packages.choices import choice_labels
+from habitat_desktop.packages.finding import FormFinder as FormFinder
 from habitat_desktop.packages.layout import (
     FLAG,
     HEADER_ROWS,
@@ -30,12 +31,10 @@ from habitat_desktop.packages.layout import (
     unique_name,
 )
 from habitat_desktop.packages.package import Package
-from habitat_desktop.packages.texts import Formats, words
+from habitat_desktop.packages.texts import HEADERS, Formats, words
 from habitat_desktop.progress import Progress
 from habitat_desktop.records.record import Revision
 from habitat_desktop.xforms.definition import Form, Question
-
-FormFinder = Callable[[str, str], Form | None]  # by form_id and version
 
 _WIDEST, _NARROWEST = 42, 9  # characters
 _HIDDEN_WIDTH = 24
@@ -49,23 +48,6 @@ _OPTIONS = {
 }
 # Translators: name of the sheet for records whose form this program does not know; at most 31 characters
 _OTHER = N_("Other records")
-_HEADERS = {
-    "_label": N_("Record"),
-    "_subject": N_("About"),
-    "_country": N_("Country"),
-    "_period": N_("Period"),
-    "_form": N_("Form"),
-    "_submitted_by": N_("Made by"),
-    "_submission_time": N_("Made on"),
-    "_kind": N_("Kind"),
-    "__version__": N_("Form version"),
-    "_uuid": N_("Record id"),
-    "_submission__uuid": N_("Record id"),
-    "_revision": N_("Revision id"),
-    "_index": N_("Row number"),
-    "_parent_table_name": N_("Belongs to sheet"),
-    "_parent_index": N_("Belongs to row number"),
-}
 
 
 @dataclass(frozen=True)
@@ -178,7 +160,7 @@ def _write_row(target: Any, number: int, row: Row, columns: Sequence[Column], fo
 
 def _label(column: Column, form: Form | None) -> str:
     if not column.path:
-        return _(_HEADERS[column.header])
+        return _(HEADERS[column.header])
     header = column.header.removesuffix(f"/{column.choice}") if column.kind == FLAG else column.header
     question = form.elements.get(f"/data/{header}") if form is not None else None
     if form is None or not isinstance(question, Question):

@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from habitat_desktop.packages.comparing import Finding, compare
+from habitat_desktop.packages.comparing import Finding, compare, compare_all
 from habitat_desktop.packages.reader import Reader, open_package
 from tests.packages.offices import NASTY, find_form, full_answers, package_of, revision_of, write
 
@@ -166,9 +166,7 @@ def _replace_by_formula(book: Any) -> None:
         (_repeat_row, "ROW_TWICE", "A9"),
         (_delete_column, "COLUMN_REMOVED", ""),
         (_rename_column, "HEADER_EDITED", "E1"),
-        (_type_beside, "COLUMN_ADDED", "Z3"),
         (_delete_sheet, "SHEET_REMOVED", ""),
-        (_add_sheet, "SHEET_ADDED", ""),
         (_replace_by_formula, "CELL_EDITED", "F3"),
     ],
 )
@@ -178,6 +176,18 @@ def test_other_changes_are_found_once(
     found = _findings(_edited(_package_file(tmp_path), edit), reader)
     assert [(finding.code, finding.cell) for finding in found] == [(code, cell)]
     assert found[0].message
+
+
+@pytest.mark.parametrize(
+    ("edit", "code", "cell"), [(_type_beside, "COLUMN_ADDED", "Z3"), (_add_sheet, "SHEET_ADDED", "")]
+)
+def test_what_is_put_beside_the_tables_is_told_but_is_no_finding(
+    tmp_path: Path, reader: Reader, edit: Edit, code: str, cell: str
+) -> None:
+    opened = open_package(_edited(_package_file(tmp_path), edit), reader)
+    found = compare_all(opened.package, opened.workbook, find_form)
+    assert found.findings == []
+    assert [(one.code, one.cell) for one in found.additions] == [(code, cell)]
 
 
 def test_an_edited_record_id_is_one_finding_at_its_cell(tmp_path: Path, reader: Reader) -> None:

@@ -11,8 +11,11 @@ import openpyxl
 import pytest
 
 from habitat_desktop.packages import errors, payload
+from habitat_desktop.packages.finding import from_document
 from habitat_desktop.packages.importing import inspect_package
 from habitat_desktop.packages.reader import read_package
+from habitat_desktop.records import exchange_state
+from habitat_desktop.records.findings import findings
 from tests.packages.offices import Desk, find_form, full_answers, package_of, revision_of, write
 
 Open = Callable[[str], Desk]
@@ -268,6 +271,37 @@ def test_inspect_tells_what_is_in_a_package(desk: Open) -> None:
 
     (finding,) = inspect_package(_repacked(path, "settlements", edit), find_form)["findings"]
     assert (finding["cell"], finding["old"], finding["new"]) == ("E3", "City 0", "Elsewhere")
+
+
+def test_findings_are_kept_also_of_a_file_whose_contents_came_before(desk: Open) -> None:
+    kenya, headquarters = desk("KE"), desk("HQ")
+    path = _sent(kenya, 2)
+
+    def edit(sheet: openpyxl.worksheet.worksheet.Worksheet) -> None:
+        sheet["E3"], sheet["E4"] = "Elsewhere", None
+
+    edited = _repacked(path, "settlements", edit)
+    assert headquarters.take(path, edited)[1].status == "duplicate"
+    headquarters.take(edited)
+    with headquarters.database.read() as session:
+        (entry,) = exchange_state.packages(session, direction="in")
+        kept = findings(session, payload_sha256=entry.payload_sha256)
+    assert entry.findings == 2
+    assert [(one.document["old"], one.document.get("new", "")) for one in kept] == [
+        ("City 0", "Elsewhere"), ("City 1", ""),
+    ]  # fmt: skip
+    assert from_document(kept[1].document, find_form).message.endswith("“City 1” became (empty).")
+
+
+def test_importing_ones_own_edited_package_names_the_way_to_take_the_edits(desk: Open) -> None:
+    kenya = desk("KE")
+
+    def edit(sheet: openpyxl.worksheet.worksheet.Worksheet) -> None:
+        sheet["E3"] = "Elsewhere"
+
+    (result,) = kenya.take(_repacked(_sent(kenya, 1), "settlements", edit))
+    assert (result.status, result.code) == ("refused", "OWN_PACKAGE")
+    assert "package take" in result.message
 
 
 def test_inspect_says_what_is_wrong_with_a_file(tmp_path: Path) -> None:
