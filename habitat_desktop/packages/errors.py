@@ -45,7 +45,8 @@ class NoPackageSheetError(PackageError):
     message = N_(
         "“{file}” is a workbook but not a package: its hidden sheet “_package” is missing. Nothing was "
         "taken in and the file is kept. If the sheet was deleted, ask the sender to send the package as "
-        "the program made it."
+        "the program made it. An ordinary workbook with answers is kept until a later version of this program "
+        "can match it to a form and take it into drafts; until then enter its answers in the form."
     )
     meaning = N_("The file is a workbook, but its hidden sheet “_package” is missing.")
     to_do = N_(
@@ -142,10 +143,13 @@ class OwnPackageError(PackageError):
 
 
 class OwnPackageEditedError(OwnPackageError):
+    code = "OWN_PACKAGE_EDITED"
     message = N_(
         "“{file}” was made here and then changed in Excel (changes: {count}). Nothing was taken in and the "
         "file is kept. To take the changes over into drafts: habitat package take FILE"
     )
+    meaning = N_("The package was made here, in this installation, and then changed in Excel.")
+    to_do = N_("Take the changes over into drafts, or send the package as it was made.")
 
 
 class NotStoredError(PackageError):

@@ -300,7 +300,7 @@ def test_importing_ones_own_edited_package_names_the_way_to_take_the_edits(desk:
         sheet["E3"] = "Elsewhere"
 
     (result,) = kenya.take(_repacked(_sent(kenya, 1), "settlements", edit))
-    assert (result.status, result.code) == ("refused", "OWN_PACKAGE")
+    assert (result.status, result.code) == ("refused", "OWN_PACKAGE_EDITED")
     assert "package take" in result.message
 
 
