@@ -82,6 +82,7 @@ class Settings:
     text_percent: int = 100
     demonstration: bool = False  # marks every screen "demonstration data"
     transports: tuple[TransportSetting, ...] = field(default=())
+    backup_folder: str = ""  # a second place for backups, such as a stick; "" for none
 
     def current_person(self) -> Person:
         """Return the person working now; a nameless one if nobody was entered yet."""

@@ -64,6 +64,7 @@ def create(context: Context, output: Path | None, recipient: str | None, as_json
         author=settings.person,
         language=settings.language,
     )
+    back_up(workspace)
     if as_json:
         print_json(
             {
@@ -128,7 +129,7 @@ def import_all(workspace: Any, files: tuple[Path, ...]) -> list[Any]:
     """Import `files` into the workspace, each in its own transaction."""
     from habitat_desktop.packages.importing import import_files
 
-    return import_files(
+    results = import_files(
         workspace.database,
         workspace.settings,
         files,
@@ -138,6 +139,18 @@ def import_all(workspace: Any, files: tuple[Path, ...]) -> list[Any]:
         forms=workspace.library.form,
         at=datetime.now(UTC),
     )
+    if any(result.status in ("imported", "waiting") for result in results):
+        back_up(workspace)
+    return results
+
+
+def back_up(workspace: Any) -> None:
+    """Make the backup that follows a package; one that fails is told and undoes nothing."""
+    from habitat_desktop.records.safekeeping import back_up_after_package
+
+    problem = back_up_after_package(workspace, at=datetime.now(UTC))
+    if problem is not None:
+        complain(explain(problem))
 
 
 def result_json(result: Any) -> dict[str, Any]:
@@ -244,6 +257,8 @@ def sync(context: Context, as_json: bool) -> int:
             complain(f"{setting.name}: {explain(error)}")
             reports.append(_sync_report(setting.name, code=error.code, message=explain(error)))
             continue
+        if report.sent or report.received:
+            back_up(workspace)
         bad = [r for r in report.results if r.status in ("quarantined", "refused")]
         failed = failed or bool(bad)
         for result in bad:

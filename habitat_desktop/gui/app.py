@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC
 from pathlib import Path
 
 from PySide6.QtCore import QLocale, Qt, QTimer
@@ -119,11 +118,11 @@ def back_up_daily(window: MainWindow) -> None:
     workspace, now = window.workspace, window.now()
 
     def work(progress: Progress) -> None:
-        from habitat_desktop.records import backup
+        from habitat_desktop.records.safekeeping import back_up_daily
 
-        today = f"{now.astimezone(UTC):%Y-%m-%d}"
-        if not any(path.name.startswith(today) for path in backup.list_backups(workspace.backups)):
-            backup.make_backup(workspace.database_path, workspace.backups, backup.DAILY, at=now)
+        made = back_up_daily(workspace, at=now)
+        if made is not None and made.problem is not None:
+            raise made.problem  # the stick is missing, and the backup in the workspace is made
 
     def failed(error: Exception) -> None:
         if not isinstance(error, HabitatError):

@@ -47,6 +47,7 @@ def receive_files(workspace: "Workspace", paths: Sequence[Path], progress: Progr
     """Take `paths` in, each in its own transaction; what was taken in before Cancel stays taken in."""
     from habitat_desktop.packages.importing import Importer
     from habitat_desktop.packages.reader import Reader
+    from habitat_desktop.records.safekeeping import back_up_after_package
 
     importer = Importer(
         workspace.database,
@@ -65,6 +66,8 @@ def receive_files(workspace: "Workspace", paths: Sequence[Path], progress: Progr
             except Cancelled:
                 break
             results.append(importer.take_in(path, reader))
+    if any(result.status in ("imported", "waiting") for result in results):
+        back_up_after_package(workspace, at=datetime.now(UTC))  # one that fails is told by the daily one
     return received_of(workspace, results, len(paths) - len(results))
 
 

@@ -62,6 +62,7 @@ def make_packages(workspace: "Workspace", peers: Sequence[str], progress: Progre
     """Make what waits for each of `peers`, and read each package back as its receiver will."""
     from habitat_desktop.packages.exporting import create_packages
     from habitat_desktop.packages.importing import inspect_package
+    from habitat_desktop.records.safekeeping import back_up_after_package
 
     settings, made = workspace.settings, []
     for number, peer in enumerate(peers):
@@ -81,6 +82,7 @@ def make_packages(workspace: "Workspace", peers: Sequence[str], progress: Progre
             report = inspect_package(package.path, workspace.library.form)
             is_whole = bool(report["ok"]) and not report["findings"]
             made.append(Made(package.path, package.number, peer, package.path.stat().st_size, is_whole))
+    back_up_after_package(workspace, at=datetime.now(UTC))
     progress.step(len(peers), len(peers))
     return made
 
@@ -94,8 +96,11 @@ def deliver(files: Sequence[Path], folder: Path, progress: Progress) -> list[Pat
 
 def exchange_over(workspace: "Workspace", name: str, url: str, progress: Progress) -> Exchanged:
     """Send and receive once over one transport."""
+    from habitat_desktop.records.safekeeping import back_up_after_package
     from habitat_desktop.sync.exchange import exchange
     from habitat_desktop.sync.transports import open_transport
 
     report = exchange(workspace, open_transport(url), at=datetime.now(UTC), progress=progress)
+    if report.sent or report.received:
+        back_up_after_package(workspace, at=datetime.now(UTC))
     return Exchanged(name, tuple(path.name for path in report.sent), received_of(workspace, report.results))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from habitat_desktop.records import exchange_state, repository
-from habitat_desktop.records.backup import DAILY, DAILY_KEPT, list_backups, make_backup
+from habitat_desktop.records.backup import DAILY, DAYS_KEPT, list_backups, make_backup
 from habitat_desktop.records.database import Database, DatabaseLocked
 from habitat_desktop.records.errors import BackupFailed
 from habitat_desktop.records.restoring import restore_backup
@@ -52,7 +52,7 @@ def test_a_folder_that_cannot_be_written_is_named(path: Path, database: Database
 def test_the_newest_daily_backups_are_kept_and_all_others(path: Path, database: Database) -> None:
     backups = path.parent / "backups"
     kept = [make_backup(path, backups, "before-migration", at=NOW - timedelta(days=100))]
-    daily = [make_backup(path, backups, DAILY, at=NOW + timedelta(days=n)) for n in range(DAILY_KEPT + 2)]
+    daily = [make_backup(path, backups, DAILY, at=NOW + timedelta(days=n)) for n in range(DAYS_KEPT + 2)]
     assert list_backups(backups) == [*reversed(daily[2:]), *kept]
 
 

@@ -1,0 +1,202 @@
+"""What a database file holds, and what restoring another one would bring. Standard library only."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from habitat_desktop.records import sqlite_file
+
+DraftChange = Literal["", "lost", "back", "older"]
+_ADDED = " UNION ALL ".join(
+    f"SELECT office, record_id, revision_id FROM {name}" for name in ("revisions", "waiting_revisions")
+)
+_NEWEST = (
+    "SELECT max(at) FROM "
+    "(SELECT max(saved_at) AS at FROM drafts UNION ALL SELECT max(updated_at) FROM records)"
+)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a database file holds. `changed_at` is when the newest draft or revision in it was written."""
+
+    installation: str
+    lives: int
+    records: int
+    revisions: int
+    drafts: int
+    packages: int
+    changed_at: str
+
+
+@dataclass(frozen=True)
+class RecordChange:
+    """What becomes of one record: revisions and drafts that one of the two files lacks.
+
+    `draft`: "lost" where only the database has one, "back" where only the backup has, "older" where they
+    differ and the one of the backup would count.
+    """
+
+    record_id: str
+    label: str
+    form_id: str
+    period: str
+    subject: str
+    revisions_lost: int = 0
+    revisions_back: int = 0
+    draft: DraftChange = ""
+
+
+@dataclass(frozen=True)
+class PackageChange:
+    """A package noted in one of the two files only; `direction` is "out" or "in"."""
+
+    direction: str
+    peer: str
+    number: int
+    file_name: str
+    made_at: str
+
+
+@dataclass(frozen=True)
+class RestorePreview:
+    """What restoring would bring, worked out without changing anything.
+
+    `now` is None where there is no database or none that can be read. Everything "lost" is not thrown away:
+    the file that is replaced stays beside the new one.
+    """
+
+    backup: Path
+    then: Contents
+    now: Contents | None
+    records: tuple[RecordChange, ...] = ()
+    packages_lost: tuple[PackageChange, ...] = ()
+    packages_back: tuple[PackageChange, ...] = ()
+
+    @property
+    def revisions_lost(self) -> int:
+        return sum(change.revisions_lost for change in self.records)
+
+    @property
+    def revisions_back(self) -> int:
+        return sum(change.revisions_back for change in self.records)
+
+    @property
+    def is_harmless(self) -> bool:
+        """Whether everything in the database is in the backup too."""
+        losing = any(change.revisions_lost or change.draft in ("lost", "older") for change in self.records)
+        return self.now is not None and not losing and not self.packages_lost
+
+
+@dataclass
+class _Inside:
+    """One file, as it is compared."""
+
+    contents: Contents
+    revisions: set[tuple[str, str, str]] = field(default_factory=set)
+    drafts: dict[tuple[str, str], str] = field(default_factory=dict)
+    records: dict[tuple[str, str], tuple[str, str, str, str]] = field(default_factory=dict)
+    packages: dict[tuple[str, ...], PackageChange] = field(default_factory=dict)
+
+
+def contents(path: Path) -> Contents:
+    """Return what the database file at `path` holds, of this or an older version of the program.
+
+    Raises:
+        sqlite3.Error: it cannot be read.
+    """
+    with closing(sqlite_file.connect_readonly(path)) as connection:
+        return _contents(connection)
+
+
+def preview_restore(backup: Path, database: Path) -> RestorePreview:
+    """Compare a backup with the database whose place it would take.
+
+    Raises:
+        sqlite3.Error: the backup cannot be read.
+    """
+    then = _inside(backup)
+    try:
+        now = _inside(database) if database.is_file() else None
+    except (sqlite3.Error, ValueError, TypeError):
+        now = None
+    if now is None:
+        return RestorePreview(backup, then.contents, None)
+    return RestorePreview(
+        backup,
+        then.contents,
+        now.contents,
+        tuple(sorted(_record_changes(now, then), key=lambda change: change.label)),
+        tuple(now.packages[key] for key in sorted(now.packages.keys() - then.packages.keys())),
+        tuple(then.packages[key] for key in sorted(then.packages.keys() - now.packages.keys())),
+    )
+
+
+def _record_changes(now: _Inside, then: _Inside) -> Iterator[RecordChange]:
+    lost: dict[tuple[str, str], int] = {}
+    back: dict[tuple[str, str], int] = {}
+    for found, one, other in ((lost, now, then), (back, then, now)):
+        for office, record_id, _revision in one.revisions - other.revisions:
+            found[office, record_id] = found.get((office, record_id), 0) + 1
+    drafts: dict[tuple[str, str], DraftChange] = {}
+    for key in now.drafts.keys() | then.drafts.keys():
+        if now.drafts.get(key) != then.drafts.get(key):
+            drafts[key] = "lost" if key not in then.drafts else "back" if key not in now.drafts else "older"
+    for key in lost.keys() | back.keys() | drafts.keys():
+        label, form_id, period, subject = now.records.get(key) or then.records[key]
+        yield RecordChange(
+            key[1], label, form_id, period, subject, lost.get(key, 0), back.get(key, 0), drafts.get(key, "")
+        )
+
+
+def _inside(path: Path) -> _Inside:
+    with closing(sqlite_file.connect_readonly(path)) as connection:
+        connection.execute("BEGIN")  # one state, also of a database in use
+        found = _Inside(_contents(connection))
+        found.revisions.update(connection.execute(_ADDED))
+        for office, record_id, document in connection.execute(
+            "SELECT office, record_id, document FROM drafts"
+        ):
+            found.drafts[office, record_id] = _draft_hash(document)
+        for office, record_id, *shown in connection.execute(
+            "SELECT office, record_id, label, form_id, period, subject FROM records"
+        ):
+            found.records[office, record_id] = (shown[0], shown[1], shown[2], shown[3])
+        for row in connection.execute(
+            "SELECT direction, office, installation, number, payload_sha256, file_name, made_at FROM packages"
+        ):
+            key = (row[0], row[1], row[2], f"{row[3]:09}", row[4])
+            found.packages[key] = PackageChange(row[0], row[1], row[3], row[5], row[6])
+        return found
+
+
+def _draft_hash(document: str) -> str:
+    """Return what tells two drafts apart, whatever order their parts were written in."""
+    return hashlib.sha256(json.dumps(json.loads(document), sort_keys=True).encode()).hexdigest()
+
+
+def _contents(connection: sqlite3.Connection) -> Contents:
+    lives = connection.execute("SELECT installation FROM installation ORDER BY ordinal").fetchall()
+
+    def count(name: str) -> int:
+        return int(connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0])
+
+    return Contents(
+        installation=lives[-1][0] if lives else "",
+        lives=len(lives),
+        records=count("records"),
+        revisions=count("revisions") + count("waiting_revisions"),
+        drafts=count("drafts"),
+        packages=count("packages"),
+        changed_at=connection.execute(_NEWEST).fetchone()[0] or "",
+    )
+
+
+def age_order(path: Path, found: Contents) -> tuple[int, int, int, str, str]:
+    """Return what sorts the backups of one database by what they hold: clocks may have been wrong."""
+    return found.lives, found.revisions, found.packages, found.changed_at, path.name
