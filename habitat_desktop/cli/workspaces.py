@@ -116,6 +116,7 @@ def status(context: Context, as_json: bool) -> None:
 
 
 def _figures(context: Context) -> dict[str, object]:
+    from habitat_desktop.packages import quarantine
     from habitat_desktop.records import exchange_state, repository
     from habitat_desktop.records.record import RecordState
 
@@ -125,7 +126,6 @@ def _figures(context: Context) -> dict[str, object]:
         records = repository.list_records(session)
         packages = exchange_state.packages(session)
         waiting = repository.count_waiting(session)
-    quarantined = list(workspace.quarantine.glob("*.xlsx")) if workspace.quarantine.is_dir() else []
     return {
         "role": workspace.settings.role,
         "office": workspace.settings.office,
@@ -138,7 +138,7 @@ def _figures(context: Context) -> dict[str, object]:
         "queries": states.get(RecordState.QUERY, 0),
         "conflicts": states.get(RecordState.CONFLICT, 0),
         "waiting": waiting,
-        "quarantine": len(quarantined),
+        "quarantine": quarantine.count_open(workspace.quarantine),
         "records": len(records),
         "revisions": sum(record.revisions for record in records),
         "packages": len(packages),

@@ -95,6 +95,7 @@ class ArrivalPanel(QFrame):
     """Who sent it, what is in it, what was changed, what is missing, and what happens next."""
 
     records_wanted = Signal(object)  # list of record ids
+    quarantine_wanted = Signal(str)  # the name under which a file is kept
 
     def __init__(self) -> None:
         super().__init__()
@@ -153,6 +154,11 @@ class ArrivalPanel(QFrame):
         self._line("shield_error", "error", _("Not let in"), explain(problem))
         self._line("folder", "text_muted", _("The file is kept"), ltr(arrival.stored.name))
         self._line("checkmark_circle", "ok", _("Nothing was changed"), _("No record was touched by it."))
+        name = arrival.stored.name
+        show = kit.Button(
+            _("Show in quarantine"), icon="shield_error", does=lambda: self.quarantine_wanted.emit(name)
+        )
+        self._body.addLayout(kit.row(show, None))
 
     def _taken_in(
         self, arrival: "Arrival", detail: "PackageDetail | None", titles: Mapping[str, str]

@@ -1,6 +1,7 @@
 """Send and receive: what waits and why, the package it becomes, the ways it travels, and taking files in."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from habitat_desktop.gui.outbox_texts import Made
 from habitat_desktop.gui.package_cards import ContentsCard, PackageTabs
 from habitat_desktop.gui.page import Page
 from habitat_desktop.gui.progress_line import ProgressCard
-from habitat_desktop.gui.receiving import ReceiveCard, Received, Receiving
+from habitat_desktop.gui.receiving import ReceiveCard, Received, Receiving, quarantine_words
 from habitat_desktop.gui.send_panel import WIDTH, SendPanel, SendState
 from habitat_desktop.gui.sending import Exchanged, Loaded, deliver, exchange_over, load_outbox, make_packages
 from habitat_desktop.gui.side_by_side import SideBySide
@@ -51,6 +52,7 @@ class ExchangePage(Page):
         self.receive_card = ReceiveCard()  # outlives a change of language: files may be on their way in
         self.receiving = Receiving(self.workspace, self.receive_card)
         self.receiving.finished.connect(self._received)
+        self.receive_card.quarantine_wanted.connect(self._show_quarantine)
         self._build()
 
     @property
@@ -90,7 +92,8 @@ class ExchangePage(Page):
             _("Take in packages; you can also drop the files anywhere on this window")
         )
         title = _("Send to headquarters") if self.is_office else _("Send to the offices")
-        self.head = kit.PageHead(title, "", self.receive_button)
+        self.quarantine_button = kit.Button("", icon="shield_error", does=self._show_quarantine)
+        self.head = kit.PageHead(title, "", self.quarantine_button, self.receive_button)
         self.steps = StepsLine()
         self.progress = ProgressCard()
         self.contents = ContentsCard()
@@ -125,7 +128,9 @@ class ExchangePage(Page):
 
     def _show(self, loaded: Loaded) -> None:
         made = self._known_made(loaded)
-        self._loaded = Loaded(loaded.boxes, loaded.titles, made)
+        self._loaded = replace(loaded, made=made)
+        self.quarantine_button.setVisible(loaded.kept_out > 0)
+        self.quarantine_button.setText(quarantine_words(loaded.kept_out))
         box = loaded.boxes[0] if self.is_office and loaded.boxes else None
         subtitle = texts.subtitle(box) if box else self._office_count()
         self.head.set_texts(self.head.title.text(), subtitle)
@@ -207,6 +212,9 @@ class ExchangePage(Page):
             self._exchanged,
             _("Nothing was exchanged over “{name}”").format(name=iso(transport.name)),
         )
+
+    def _show_quarantine(self) -> None:
+        self.frame.show_page("quarantine")
 
     def _to_folder(self) -> None:
         folder = self.choose_folder()

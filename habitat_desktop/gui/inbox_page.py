@@ -12,7 +12,7 @@ from habitat_desktop.gui import jobs, kit
 from habitat_desktop.gui.arrival_panel import ArrivalPanel, arrival_cells, arrival_title, attention_of
 from habitat_desktop.gui.exchange_page import ask_files
 from habitat_desktop.gui.page import Page
-from habitat_desktop.gui.receiving import ReceiveCard, Received, Receiving
+from habitat_desktop.gui.receiving import ReceiveCard, Received, Receiving, quarantine_words
 from habitat_desktop.gui.sending import form_titles
 from habitat_desktop.gui.side_by_side import SideBySide
 from habitat_desktop.i18n.catalogues import _, ngettext, pgettext
@@ -51,6 +51,7 @@ class InboxPage(Page):
         self.receive_card = ReceiveCard()  # outlives a change of language: files may be on their way in
         self.receiving = Receiving(self.workspace, self.receive_card)
         self.receiving.finished.connect(self._received)
+        self.receive_card.quarantine_wanted.connect(self._show_quarantine)
         self._build()
 
     # Page
@@ -89,7 +90,10 @@ class InboxPage(Page):
         self.add_button = kit.PrimaryButton(_("Add files…"), "add", self.add_files)
         self.add_button.setToolTip(_("Take in packages; you can also drop the files anywhere on this window"))
         self.packages_button = kit.Button(_("Make packages"), icon="send", does=self._make_packages)
-        self.head = kit.PageHead(_("Inbox"), "", self.packages_button, self.add_button)
+        self.quarantine_button = kit.Button("", icon="shield_error", does=self._show_quarantine)
+        self.head = kit.PageHead(
+            _("Inbox"), "", self.quarantine_button, self.packages_button, self.add_button
+        )
         self.chips = kit.StateChips()
         self.chips.chosen.connect(self._choose_filter)
         self.table = kit.Table(_("Packages that came"), two_lines=True)
@@ -112,6 +116,7 @@ class InboxPage(Page):
         card.setLayout(kit.column(self._stack, margins=(1, 1, 1, 1)))
         self.panel = ArrivalPanel()
         self.panel.records_wanted.connect(self._open_records)
+        self.panel.quarantine_wanted.connect(self._show_quarantine)
         content = QWidget()
         content.setLayout(
             kit.column(
@@ -168,6 +173,8 @@ class InboxPage(Page):
         if kept_out:
             subtitle = _("{packages} · {count} in quarantine").format(packages=packages, count=kept_out)
         self.head.set_texts(_("Inbox"), subtitle)
+        self.quarantine_button.setVisible(kept_out > 0)
+        self.quarantine_button.setText(quarantine_words(kept_out))
         self.packages_button.setVisible(self._owed > 0)
         self.packages_button.setText(
             ngettext(
@@ -237,6 +244,9 @@ class InboxPage(Page):
         paths = self.choose_files()
         if paths:
             self.receiving.receive(paths)
+
+    def _show_quarantine(self, file: str = "") -> None:
+        self.frame.show_page("quarantine", file=file)
 
     def _make_packages(self) -> None:
         self.frame.show_page("exchange", start="make")

@@ -275,8 +275,9 @@ class MainWindow(QMainWindow):
         self.navigation.show_items(items["upper"], items["lower"])
 
     def _navigation_key(self, key: str) -> str:
-        """Return the page of the navigation to mark; what is reached from others is about a record."""
-        return key if self._specs[key].place != "hidden" else "records"
+        """Return the page of the navigation to mark; a hidden page names those it is reached from."""
+        spec = self._specs[key]
+        return key if spec.place != "hidden" else next(filter(self.has_page, spec.under), "")
 
     def _fit(self) -> None:
         page = self._pages.get(self.current_key)

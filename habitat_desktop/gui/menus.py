@@ -68,6 +68,13 @@ COMMANDS = (
         ("headquarters", "region"),
         needs_page="inbox",
     ),
+    Command(
+        "exchange",
+        lambda: pgettext("page", "Quarantine"),
+        lambda frame: frame.show_page("quarantine"),
+        "Ctrl+Shift+Q",
+        needs_page="quarantine",
+    ),
     Command("exchange", lambda: _("Open the folder of packages"), commands.open_package_folder),
     Command("help", lambda: _("Keyboard shortcuts"), commands.show_shortcuts, "F1"),
     Command("help", lambda: _("Open the workspace folder"), commands.open_workspace_folder),

@@ -31,6 +31,7 @@ class PageSpec:
     factory: "Callable[[MainWindow], Page]"
     roles: tuple[Role, ...] = EVERYONE
     place: Place = "upper"
+    under: tuple[str, ...] = ("records",)  # a hidden page: the page of the navigation marked with it
 
 
 def _home(frame: "MainWindow") -> Page:
@@ -81,6 +82,12 @@ def _form(frame: "MainWindow") -> Page:
     return FormPage(frame)
 
 
+def _quarantine(frame: "MainWindow") -> Page:
+    from habitat_desktop.gui.quarantine_page import QuarantinePage
+
+    return QuarantinePage(frame)
+
+
 def _finalize(frame: "MainWindow") -> Page:
     from habitat_desktop.gui.finalize_page import FinalizePage
 
@@ -102,6 +109,14 @@ PAGES = (
         _finalize,
         OFFICE,
         "hidden",
+    ),
+    PageSpec(
+        "quarantine",
+        lambda: pgettext("page", "Quarantine"),
+        "shield_error",
+        _quarantine,
+        place="hidden",
+        under=("inbox", "exchange"),
     ),
     PageSpec("settings", lambda: pgettext("page", "Settings"), "settings", _settings, place="lower"),
 )

@@ -13,10 +13,11 @@ from habitat_desktop.errors import HabitatError
 from habitat_desktop.gui import jobs, kit, theme
 from habitat_desktop.gui.progress_line import SHOWN_AFTER_MS, ProgressLine
 from habitat_desktop.i18n.catalogues import _, explain, ngettext, pgettext
+from habitat_desktop.i18n.text import ltr
 from habitat_desktop.progress import Cancelled, Progress
 
 if TYPE_CHECKING:
-    from habitat_desktop.packages.importing import ImportResult
+    from habitat_desktop.packages.importing import Importer, ImportResult
     from habitat_desktop.workspace import Workspace
 
 _LINES_UNSCROLLED, _REPORT_HEIGHT = 3, 156
@@ -45,19 +46,10 @@ def received_of(workspace: "Workspace", results: "Sequence[ImportResult]", left:
 
 def receive_files(workspace: "Workspace", paths: Sequence[Path], progress: Progress) -> Received:
     """Take `paths` in, each in its own transaction; what was taken in before Cancel stays taken in."""
-    from habitat_desktop.packages.importing import Importer
     from habitat_desktop.packages.reader import Reader
     from habitat_desktop.records.safekeeping import back_up_after_package
 
-    importer = Importer(
-        workspace.database,
-        workspace.settings,
-        store=workspace.incoming,
-        quarantine=workspace.quarantine,
-        attachments_dir=workspace.attachments,
-        forms=workspace.library.form,
-        at=datetime.now(UTC),
-    )
+    importer = importer_of(workspace)
     results: list[ImportResult] = []
     with Reader() as reader:
         for done, path in enumerate(paths):
@@ -69,6 +61,21 @@ def receive_files(workspace: "Workspace", paths: Sequence[Path], progress: Progr
     if any(result.status in ("imported", "waiting") for result in results):
         back_up_after_package(workspace, at=datetime.now(UTC))  # one that fails is told by the daily one
     return received_of(workspace, results, len(paths) - len(results))
+
+
+def importer_of(workspace: "Workspace") -> "Importer":
+    """Return what takes files into `workspace` now."""
+    from habitat_desktop.packages.importing import Importer
+
+    return Importer(
+        workspace.database,
+        workspace.settings,
+        store=workspace.incoming,
+        quarantine=workspace.quarantine,
+        attachments_dir=workspace.attachments,
+        forms=workspace.library.form,
+        at=datetime.now(UTC),
+    )
 
 
 def is_refused(result: "ImportResult") -> bool:
@@ -134,6 +141,7 @@ class ReceiveCard(QFrame):
     """One line of progress while files are taken in, then the report; hidden when there is neither."""
 
     cancelled = Signal()
+    quarantine_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -166,7 +174,11 @@ class ReceiveCard(QFrame):
         self._received = received
         close = kit.IconButton("dismiss", _("Close this report"), self._empty)
         head = kit.Label(summary(received), "subtitle", strong=True, wrap=True)
-        self._body.addLayout(kit.row((head, 1), close))
+        head_line = kit.row((head, 1))
+        if any(result.status == "quarantined" for result in received.results):
+            head_line.addWidget(kit.LinkButton(_("Show in quarantine"), self.quarantine_wanted.emit))
+        head_line.addWidget(close)
+        self._body.addLayout(head_line)
         ordered = sorted(received.results, key=lambda result: not is_refused(result))
         rows = kit.column(space=0)
         for result in ordered[:_LINES_SHOWN]:
@@ -263,6 +275,12 @@ def summary(received: Received) -> str:
             ).format(count=received.left)
         )
     return " ".join(parts)
+
+
+def quarantine_words(count: int) -> str:
+    """Return what the button says that leads to the files kept out."""
+    # Translators: a button: the place of files that were not let in, and how many wait there.
+    return _("Quarantine: {count}").format(count=ltr(str(count)))
 
 
 def result_state(result: "ImportResult") -> tuple[str, str]:

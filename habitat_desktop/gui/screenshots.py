@@ -16,6 +16,10 @@ from habitat_desktop.workspace import open_workspace
 WIDTH, HEIGHT = 1366, 720  # a field laptop, less its task bar
 _LOOK_EVERY_MS = 40
 _GIVE_UP_MS = 60_000
+# pictures of a place inside a page: name -> page and what it is shown with
+_PLACES: dict[str, tuple[str, dict[str, Any]]] = {
+    "codes": ("quarantine", {"codes": True}),
+}
 
 
 def take_screenshots(
@@ -23,8 +27,9 @@ def take_screenshots(
 ) -> list[Path]:
     """Save a picture of each page in each language to `folder` and return the files.
 
-    Without `pages` it is every page of the navigation, and the newest draft, if there is one, at its first
-    problem and as it is checked. The settings of the workspace are not changed. Runs without a screen
+    Without `pages` it is every page of the navigation, and what is reached from them: the newest draft, if
+    there is one, at its first problem and as it is checked, and the places named in `_PLACES`. The
+    settings of the workspace are not changed. Runs without a screen
     when QT_QPA_PLATFORM is "offscreen".
     """
     gui_app.make_app()
@@ -44,9 +49,10 @@ def take_screenshots(
             look.apply_settings(opened.settings)
             window.retranslate()
             for key in pages or _main_pages(window):
-                window.show_page(key, **_context(window, key))
+                page, context = _PLACES.get(key) or (key, _context(window, key))
+                window.show_page(page, **context)
                 wait_for_jobs()
-                _go_on(window, key)
+                _go_on(window, page)
                 path = folder / f"{settings.role}-{key}-{language}.png"
                 window.grab().save(str(path))
                 files.append(path)
@@ -79,7 +85,7 @@ def _main_pages(window: MainWindow) -> list[str]:
     keys = [spec.key for spec in window.navigation_pages()]
     if window.workspace.settings.role == "office" and window.workspace.glance().drafts:
         keys += ["form", "finalize"]
-    return keys
+    return [*keys, "quarantine", *_PLACES]
 
 
 def _go_on(window: MainWindow, key: str) -> None:

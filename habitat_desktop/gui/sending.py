@@ -23,6 +23,7 @@ class Loaded:
     boxes: "tuple[PeerBox, ...]" = ()
     titles: dict[str, str] | None = None
     made: tuple[Made, ...] = ()
+    kept_out: int = 0  # files in quarantine that wait for somebody
 
     @property
     def is_empty(self) -> bool:
@@ -40,6 +41,7 @@ class Exchanged:
 
 def load_outbox(workspace: "Workspace", progress: Progress) -> Loaded:
     """Read what waits, and find the packages that carry it, if they are made already."""
+    from habitat_desktop.packages.quarantine import count_open
     from habitat_desktop.sync.outbox import outbox
 
     with workspace.read() as session:
@@ -50,7 +52,7 @@ def load_outbox(workspace: "Workspace", progress: Progress) -> Loaded:
             path = workspace.outgoing / box.latest.file_name
             if path.is_file():
                 made.append(Made(path, box.latest.number, box.peer, path.stat().st_size, None))
-    return Loaded(boxes, form_titles(workspace), tuple(made))
+    return Loaded(boxes, form_titles(workspace), tuple(made), count_open(workspace.quarantine))
 
 
 def form_titles(workspace: "Workspace") -> dict[str, str]:

@@ -1,18 +1,16 @@
 """What came to this workspace: packages taken in, and files that were not let in."""
 
-import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from habitat_desktop.errors import N_, HabitatError
-from habitat_desktop.packages import errors
+from habitat_desktop.errors import HabitatError
 from habitat_desktop.packages.comparing import Finding, compare
 from habitat_desktop.packages.exporting import tolerant
-from habitat_desktop.packages.quarantine import JOURNAL
+from habitat_desktop.packages.quarantine import kept_out
 from habitat_desktop.packages.reader import Reader, open_package
 from habitat_desktop.records import exchange_state
 from habitat_desktop.records.record import PackageEntry, Revision, utc_time
@@ -22,13 +20,6 @@ if TYPE_CHECKING:
     from habitat_desktop.records.database import Session
 
 Kind = Literal["imported", "waiting", "quarantined"]
-
-
-class KeptOutError(HabitatError):
-    code = "KEPT_OUT"
-    message = N_(
-        "“{file}” was not let in ({reason}). Nothing was taken in and the file is kept in quarantine."
-    )
 
 
 @dataclass(frozen=True)
@@ -100,22 +91,8 @@ def _missing(entries: Iterable[PackageEntry]) -> dict[str, list[int]]:
 
 
 def _kept_out(quarantine: Path) -> list[Arrival]:
-    try:
-        lines = (quarantine / JOURNAL).read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return []
-    found = []
-    for line in lines:
-        try:
-            said = json.loads(line)
-            came_at, stored = utc_time(said["at"]), quarantine / said["kept_as"]
-        except (ValueError, KeyError, TypeError):
-            continue  # a line cut by a crash
-        found.append(Arrival("quarantined", said["file"], came_at, stored, problem=_problem(said)))
-    return found
-
-
-def _problem(said: dict[str, Any]) -> HabitatError:
-    """Return the error again that kept a file out, so that it can be said in any language."""
-    code, file = said["code"], said["file"]
-    return errors.again(code, said.get("context") or {"file": file}) or KeptOutError(file=file, reason=code)
+    return [
+        Arrival("quarantined", kept.file_name, kept.came_at, kept.stored, problem=kept.problem)
+        for kept in kept_out(quarantine)
+        if kept.is_open
+    ]

@@ -3,23 +3,61 @@
 import hashlib
 import json
 import os
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any, Literal
 
-from habitat_desktop.errors import HabitatError
-from habitat_desktop.incoming.errors import plain
+from habitat_desktop.errors import N_, HabitatError
+from habitat_desktop.incoming.errors import again, plain
 from habitat_desktop.packages import files
 from habitat_desktop.packages.gate import FILE_LIMIT
-from habitat_desktop.records.record import utc_text
+from habitat_desktop.records.record import utc_text, utc_time
 
 JOURNAL = "journal.jsonl"
 _NAME_LENGTH = 120  # characters of the original name that are kept
+
+Outcome = Literal["", "let_in", "removed"]
+
+
+class KeptOutError(HabitatError):
+    """Said of a file whose journal comes from another version of the program."""
+
+    code = "KEPT_OUT"
+    message = N_(
+        "“{file}” was not let in ({reason}). Nothing was taken in and the file is kept in quarantine."
+    )
+
+
+@dataclass(frozen=True)
+class KeptOut:
+    """One file in quarantine, as the journal tells it.
+
+    `size_bytes` is None where the file itself is gone. `outcome` is empty until the file was let in at a
+    later try or a person took it off the list with a `reason`; the file itself stays in any case.
+    """
+
+    sha256: str
+    file_name: str
+    stored: Path
+    came_at: datetime
+    problem: HabitatError
+    outcome: Outcome = ""
+    settled_at: datetime | None = None
+    reason: str = ""
+    person: str = ""
+    size_bytes: int | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return not self.outcome
 
 
 def keep(folder: Path, path: Path, error: HabitatError, at: datetime) -> bool:
     """Copy `path` into quarantine; False where it cannot be read or is too large to be worth it.
 
-    A file that is there already is neither copied nor noted again.
+    A file that is there already is not copied again, and noted again only where there is news: another
+    error, or it was settled before.
     """
     try:
         if path.stat().st_size > FILE_LIMIT:
@@ -28,37 +66,109 @@ def keep(folder: Path, path: Path, error: HabitatError, at: datetime) -> bool:
     except OSError:
         return False
     sha256 = hashlib.sha256(content).hexdigest()
-    kept_as = f"{sha256[:12]}-{path.name[-_NAME_LENGTH:]}"
-    if sha256 in hashes(folder):
+    known = _journal(folder).get(sha256)
+    if known is not None and known.is_open:
+        if known.problem.code != error.code:
+            _note(folder, sha256, at, event="tried", **_told(error))
         return True
+    kept_as = f"{sha256[:12]}-{path.name[-_NAME_LENGTH:]}" if known is None else known.stored.name
     folder.mkdir(parents=True, exist_ok=True)
     files.write_new(folder / kept_as, content)
-    line = {
-        "at": utc_text(at),
-        "file": path.name,
-        "sha256": sha256,
+    _note(folder, sha256, at, file=path.name, **_told(error), kept_as=kept_as)
+    return True
+
+
+def settle(
+    folder: Path,
+    sha256: str,
+    outcome: Literal["let_in", "removed"],
+    at: datetime,
+    *,
+    reason: str = "",
+    person: str = "",
+) -> None:
+    """Note that a file in quarantine needs nobody any more; nothing is deleted.
+
+    Raises:
+        ValueError: it is removed without a reason.
+    """
+    if outcome == "removed" and not reason.strip():
+        raise ValueError("a file is taken off the list with a reason only")
+    _note(folder, sha256, at, event=outcome, reason=reason.strip(), person=person)
+
+
+def kept_out(folder: Path) -> tuple[KeptOut, ...]:
+    """Return every file that was not let in, the newest first; also the settled ones."""
+    found = [replace(kept, size_bytes=_size(kept.stored)) for kept in _journal(folder).values()]
+    return tuple(sorted(found, key=lambda kept: kept.came_at, reverse=True))
+
+
+def count_open(folder: Path) -> int:
+    """Return how many files in quarantine wait for somebody."""
+    return sum(1 for kept in _journal(folder).values() if kept.is_open)
+
+
+def hashes(folder: Path) -> set[str]:
+    """Return the SHA-256 of every file that ever came into quarantine."""
+    return set(_journal(folder))
+
+
+def _journal(folder: Path) -> dict[str, KeptOut]:
+    """Return what the journal tells of each file, by SHA-256; later lines add to earlier ones."""
+    try:
+        lines = (folder / JOURNAL).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return {}
+    found: dict[str, KeptOut] = {}
+    for line in lines:
+        try:
+            said = json.loads(line)
+            sha256, at = str(said["sha256"]), utc_time(said["at"])
+            found[sha256] = _after(found.get(sha256), said, sha256, at, folder)
+        except (ValueError, KeyError, TypeError):
+            continue  # a line cut by a crash; its file is kept a second time at worst
+    return found
+
+
+def _after(before: KeptOut | None, said: dict[str, Any], sha256: str, at: datetime, folder: Path) -> KeptOut:
+    event = said.get("event", "kept")
+    if event == "kept":
+        file, stored = str(said["file"]), folder / Path(str(said["kept_as"])).name
+        return KeptOut(sha256, file, stored, at, _problem(said, file))
+    if before is None:
+        raise ValueError("an event of a file that was never kept")
+    if event == "tried":
+        return replace(before, problem=_problem(said, before.file_name))
+    if event not in ("let_in", "removed"):
+        return before  # of a newer program
+    reason, person = str(said.get("reason", "")), str(said.get("person", ""))
+    return replace(before, outcome=event, settled_at=at, reason=reason, person=person)
+
+
+def _problem(said: dict[str, Any], file: str) -> HabitatError:
+    """Return the error again that kept a file out, so that it can be said in any language."""
+    code = str(said["code"])
+    return again(code, said.get("context") or {"file": file}) or KeptOutError(file=file, reason=code)
+
+
+def _told(error: HabitatError) -> dict[str, Any]:
+    return {
         "code": error.code,
         "message": str(error),  # English: the journal is read by whoever looks into the case
         "context": plain(error.context.items()),  # the sentence can be said again in any language
-        "kept_as": kept_as,
     }
+
+
+def _note(folder: Path, sha256: str, at: datetime, **said: object) -> None:
+    line = {"at": utc_text(at), "sha256": sha256, **said}
     with (folder / JOURNAL).open("a", encoding="utf-8") as journal:
         journal.write(json.dumps(line, ensure_ascii=False) + "\n")
         journal.flush()
         os.fsync(journal.fileno())
-    return True
 
 
-def hashes(folder: Path) -> set[str]:
-    """Return the SHA-256 of every file in quarantine."""
+def _size(path: Path) -> int | None:
     try:
-        lines = (folder / JOURNAL).read_text(encoding="utf-8").splitlines()
+        return path.stat().st_size
     except OSError:
-        return set()
-    found = set()
-    for line in lines:
-        try:
-            found.add(str(json.loads(line)["sha256"]))
-        except (ValueError, KeyError, TypeError):
-            continue  # a line cut by a crash; its file is kept a second time at worst
-    return found
+        return None

@@ -1,0 +1,30 @@
+"""Takes a file in quarantine in once more: the cause may be gone, as when its key is trusted now."""
+
+import shutil
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from habitat_desktop.packages import quarantine
+from habitat_desktop.packages.importing import Importer, ImportResult
+from habitat_desktop.packages.quarantine import KeptOut
+from habitat_desktop.packages.reader import Reader
+
+
+def try_again(
+    importer: Importer, reader: Reader, folder: Path, kept: KeptOut, *, person: str, at: datetime
+) -> ImportResult:
+    """Import `kept` under the name it came with; what is let in leaves the list of `folder`.
+
+    A file that is refused again stays where it is, with the reason of this time.
+    """
+    with tempfile.TemporaryDirectory(prefix="habitat-again-") as temporary:
+        path = Path(temporary) / Path(kept.file_name).name
+        try:
+            shutil.copyfile(kept.stored, path)
+        except OSError:
+            path.unlink(missing_ok=True)  # the importer says that it cannot be read
+        result = importer.take_in(path, reader)
+    if result.status not in ("quarantined", "refused"):
+        quarantine.settle(folder, kept.sha256, "let_in", at, person=person)
+    return result
