@@ -328,10 +328,12 @@ def _found(context: Context, session: Any, record_id: str) -> Any:
 
 @record.command("show", help=_("Show a record with its answers."))
 @click.argument("record_id", metavar="ID")
+@click.option("--ids", "with_ids", is_flag=True, help=_("With the lasting id of every entry of a repeat."))
 @json_option
 @click.pass_obj
-def show(context: Context, record_id: str, as_json: bool) -> None:
+def show(context: Context, record_id: str, with_ids: bool, as_json: bool) -> None:
     from habitat_desktop.records import repository
+    from habitat_desktop.xforms.entry_ids import without_ids
 
     with context.workspace.read() as session:
         summary = _found(context, session, record_id)
@@ -339,6 +341,8 @@ def show(context: Context, record_id: str, as_json: bool) -> None:
             session, summary.record_id
         )
     answers = dict(content.answers) if content else {}
+    if not with_ids:
+        answers = without_ids(answers)
     if as_json:
         print_json(_summary(summary) | {"answers": answers})
         return

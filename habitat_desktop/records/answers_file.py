@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.records.entry import Entry
 from habitat_desktop.xforms.answers import canonical
 from habitat_desktop.xforms.definition import Element, Group, Question, Repeat
+from habitat_desktop.xforms.entry_ids import ENTRY_ID
 from habitat_desktop.xforms.problems import NotInListError, Reason
 from habitat_desktop.xforms.question_types import ATTACHMENTS
 
@@ -44,7 +46,8 @@ def fill(
 
     Groups are objects, repeats lists of objects, select_multiple a list; attachments are paths relative to
     `base`, handed to `attach`, which returns the value to keep. Every problem is collected; calculated
-    values in the object are passed over, the program works them out itself. `whole` says that the object is
+    values in the object are passed over, the program works them out itself. Entries that name their "$id", as
+    `record show --ids` gives it, are told by it, others by their position. `whole` says that the object is
     the whole return: a repeat it does not name has no instances then, otherwise it stays as it is.
     """
     filler = _Filler(entry, attach, base)
@@ -74,7 +77,7 @@ class _Filler:
             return
         children = {child.name: child for child in group.children if not _is_meta(child)}
         for name in answers:
-            if name not in children and name != "meta":
+            if name not in children and name != "meta" and not name.startswith("$"):
                 unknown = UnknownQuestionError(ref=f"{ref}/{name}", form=self.entry.form.form_id)
                 self._problem(f"{ref}/{name}", unknown)
         for name, child in children.items():
@@ -101,6 +104,10 @@ class _Filler:
                 self._problem(ref, WrongShapeError(ref=ref, expected=expected))
                 return
             answers = answers or [{} for _ref in present]
+        given: list[Any] = answers
+        if not repeat.fixed and any(map(_entry_id, given)):
+            self._entries_by_id(ref, repeat, given, whole)
+            return
         while len(present) > len(answers):
             self.entry.remove(present.pop())
         there_before = len(present)
@@ -108,6 +115,23 @@ class _Filler:
             present.append(self.entry.instance.add(ref))
         for position, (instance_ref, item) in enumerate(zip(present, answers, strict=True)):
             self.group(instance_ref, repeat, item, whole or position >= there_before)
+
+    def _entries_by_id(self, ref: str, repeat: Repeat, answers: list[Any], whole: bool) -> None:
+        """Change the entries that are named, add the others at the end, take out those that are not named."""
+        instance = self.entry.instance
+        named = {_entry_id(item) for item in answers} - {""}
+        for there in reversed(instance.instances(ref)):
+            if instance.entry_id(there) not in named:
+                self.entry.remove(there)
+        known = {instance.entry_id(there): there for there in instance.instances(ref)}
+        for item in answers:
+            there = known.pop(_entry_id(item), "")
+            if there:
+                self.group(there, repeat, item, whole)
+                continue
+            added = instance.add(ref)
+            instance.name_entry(added, _entry_id(item))
+            self.group(added, repeat, item, True)
 
     def _question(self, ref: str, question: Question, value: object) -> None:
         state = self.entry.instance.state(ref)
@@ -159,6 +183,11 @@ class _Filler:
 
 def _is_scalar(value: object) -> bool:
     return isinstance(value, str | int | float) and not isinstance(value, bool)
+
+
+def _entry_id(item: Any) -> str:
+    given = item.get(ENTRY_ID) if isinstance(item, Mapping) else None
+    return given if isinstance(given, str) else ""
 
 
 def _is_meta(element: Element) -> bool:

@@ -157,7 +157,7 @@ class Entry:
 
     def _snapshot(self) -> tuple[dict[str, Any], dict[str, str], dict[str, str]]:
         return (
-            self.instance.answers(relevant_only=False),
+            self.instance.answers(relevant_only=False, complete=True),
             dict(self._authors),
             dict(self.justifications),
         )
@@ -196,7 +196,7 @@ class Entry:
         return replace(
             self._draft,
             heading=self.heading(),
-            answers=self.instance.answers(relevant_only=False),
+            answers=self.instance.answers(relevant_only=False, complete=True),
             authors=dict(self._authors),
             justifications=dict(self.justifications),
             language=self.language,
@@ -227,7 +227,7 @@ class Entry:
         relevant = {state.ref for state in self.instance.states() if state.relevant}
         return replace(
             self.draft(at=at),
-            answers=self.instance.answers(relevant_only=True),
+            answers=self.instance.answers(relevant_only=True, complete=True),
             authors={ref: name for ref, name in self._authors.items() if ref in relevant},
             justifications={ref: text for ref, text in self.justifications.items() if ref in relevant},
         )

@@ -239,7 +239,10 @@ def verify_revision(revision: Revision) -> bool:
 
 
 def answer_texts(answers: object) -> list[str]:
-    """Return the text of every answer, in order; one that is not available gives its remark."""
+    """Return the text of every answer, in order; one that is not available gives its remark.
+
+    The ids of entries are no answers; what a newer version of the form left aside ("$former") is.
+    """
     texts: list[str] = []
     _collect_texts(answers, texts)
     return texts
@@ -254,8 +257,9 @@ def _collect_texts(answers: object, texts: list[str]) -> None:
         if isinstance(unavailable, dict):
             texts.append(str(unavailable.get("remark", "")))
         else:
-            for value in answers.values():
-                _collect_texts(value, texts)
+            for name, value in answers.items():
+                if name != "$id":
+                    _collect_texts(value, texts)
     elif isinstance(answers, list | tuple):
         if answers and all(isinstance(item, str) for item in answers):
             texts.append(" ".join(answers))  # the choices of one select_multiple

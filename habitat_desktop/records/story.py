@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from habitat_desktop.records.drafts import find_draft
 from habitat_desktop.records.record import Revision, utc_time
 from habitat_desktop.records.revisions import history
 from habitat_desktop.records.tables import PackageRevisionRow, PackageRow
+from habitat_desktop.xforms.entry_ids import ENTRY_ID, is_list_of_entries, with_ids
 
 EventKind = Literal["draft", "revision", "merge", "correction", "withdraw", "sent", "receipt", "came"]
 _KINDS: Mapping[str, EventKind] = {
@@ -97,16 +98,17 @@ def _package_events(session: Session, revisions: list[Revision]) -> Iterator[Eve
 
 def _changed(before: Revision, after: Revision) -> int:
     """Count the answers that differ; an added or removed entry of a repeat counts each of its answers."""
-    old, new = dict(_leaves(before.answers, "")), dict(_leaves(after.answers, ""))
+    old, new = (dict(_leaves(with_ids(one.answers), "")) for one in (before, after))
     return sum(1 for ref in old.keys() | new.keys() if old.get(ref) != new.get(ref))
 
 
-def _leaves(value: object, ref: str) -> Iterator[tuple[str, object]]:
+def _leaves(value: Any, ref: str) -> Iterator[tuple[str, object]]:
     if isinstance(value, Mapping) and "$unavailable" not in value:
         for name, inner in value.items():
-            yield from _leaves(inner, f"{ref}/{name}")
-    elif isinstance(value, list) and any(isinstance(item, Mapping) for item in value):
-        for index, item in enumerate(value, start=1):
-            yield from _leaves(item, f"{ref}[{index}]")
+            if name != ENTRY_ID:
+                yield from _leaves(inner, f"{ref}/{name}")
+    elif is_list_of_entries(value):
+        for item in value:
+            yield from _leaves(item, f"{ref}[{item[ENTRY_ID]}]")
     else:
         yield ref, value

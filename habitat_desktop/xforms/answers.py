@@ -3,7 +3,7 @@
 An answer declared unavailable is `{"$unavailable": {"reason": ..., "remark": ...}}`. An attribute is kept as
 "@name" in its group, that of a question as "question/@name", where it is not as the form has it. Blank
 answers are left out, and of the form's `meta` group what every submission makes anew: its ids, its name,
-what is calculated outside of an entity.
+what is calculated outside of an entity. Names that begin with "$" belong to the program: see `entry_ids`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -13,6 +13,7 @@ from typing import Any
 from habitat_desktop.errors import N_
 from habitat_desktop.i18n.text import clean
 from habitat_desktop.xforms.definition import Form, Group, Question, Repeat
+from habitat_desktop.xforms.entry_ids import ENTRY_ID, at_position, ids_of, made_of
 from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode, ref_of
 from habitat_desktop.xforms.limits import ANSWER_LIMIT, REPEAT_LIMIT
 from habitat_desktop.xforms.problems import (
@@ -72,6 +73,8 @@ def put(node: AnswerNode, answers: Mapping[str, Any], grow: Grow) -> None:
         WrongTypeError: a value of the wrong type or shape.
     """
     for name, value in answers.items():
+        if name.startswith("$"):
+            continue
         if "@" in name:
             _put_attribute(node, name, value)
             continue
@@ -113,10 +116,34 @@ def _put_instances(node: RangeNode, value: Any, grow: Grow) -> None:
         )
     if len(value) > REPEAT_LIMIT:
         raise TooManyEntriesError(repeat=ref_of(node), limit=REPEAT_LIMIT)
-    for answers in value:
+    scope = node.scope
+    path = _path_inside(node)
+    for answers, entry_id in zip(value, ids_of(value, scope.entry_id, path), strict=True):
         instance = grow(node)
+        instance.entry_id = entry_id
         clear(instance)
         put(instance, _mapping(answers, ref_of(instance)), grow)
+
+
+def _path_inside(node: RangeNode) -> str:
+    """Return what leads to the repeat from the entry around it, or from the root."""
+    return node.place.path[len(node.scope.place.path) + 1 :]
+
+
+def name_entries(node: RangeNode, uuid: Callable[[], str]) -> None:
+    """Give the entries of a repeat that have no id yet theirs; see `entry_ids`."""
+    taken = {instance.entry_id for instance in node.instances}
+    counted = isinstance(node.place.element, Repeat) and bool(node.place.element.count)
+    for instance in node.instances:
+        if instance.entry_id:
+            continue
+        made = ""
+        if counted:
+            made = at_position(node.scope.entry_id, _path_inside(node), instance.position)
+        while not made or made in taken:
+            made = made_of(uuid())
+        instance.entry_id = made
+        taken.add(made)
 
 
 def _put_value(node: AnswerNode, value: Any) -> None:
@@ -170,8 +197,8 @@ def canonical(value: Any) -> str:
     return clean(str(value))
 
 
-def take(node: AnswerNode, relevant_only: bool) -> dict[str, Any]:
-    """Return the answers below `node`, a group."""
+def take(node: AnswerNode, relevant_only: bool, uuid: Callable[[], str] | None = None) -> dict[str, Any]:
+    """Return the answers below `node`, a group; with the ids of entries where `uuid` gives new ones."""
     found: dict[str, Any] = _attributes(node, "", relevant_only)
     for member in node.members:
         if (relevant_only and not member.relevant) or is_remade(member):
@@ -179,15 +206,11 @@ def take(node: AnswerNode, relevant_only: bool) -> dict[str, Any]:
         if member.attributes and not member.members:
             found.update(_attributes(member, f"{member.name}/", relevant_only))
         if isinstance(member, RangeNode):
-            entries = [
-                take(instance, relevant_only)
-                for instance in member.instances
-                if instance.relevant or not relevant_only
-            ]
+            entries = _taken_entries(member, relevant_only, uuid)
             if entries:
                 found[member.name] = entries
         elif member.place.kind == "group":
-            inner = take(member, relevant_only)
+            inner = take(member, relevant_only, uuid)
             if inner:
                 found[member.name] = inner
         elif member.unavailable is not None:
@@ -196,6 +219,22 @@ def take(node: AnswerNode, relevant_only: bool) -> dict[str, Any]:
         elif member.value:
             found[member.name] = _taken(member)
     return found
+
+
+def _taken_entries(
+    node: RangeNode, relevant_only: bool, uuid: Callable[[], str] | None
+) -> list[dict[str, Any]]:
+    shown = [instance for instance in node.instances if instance.relevant or not relevant_only]
+    if uuid is None:
+        return [take(instance, relevant_only) for instance in shown]
+    if any(not instance.entry_id for instance in shown):
+        name_entries(node, uuid)
+    entries = []
+    for instance in shown:
+        entry = take(instance, relevant_only, uuid)
+        entry[ENTRY_ID] = instance.entry_id
+        entries.append(entry)
+    return entries
 
 
 def _taken(node: AnswerNode) -> str | list[str]:
@@ -225,7 +264,7 @@ def _known(group: Group, answers: Mapping[str, Any], dropped: list[str]) -> dict
     attributes = {one.path.removeprefix(f"{group.path}/") for one in _attributes_in(group)}
     kept: dict[str, Any] = {}
     for name, value in answers.items():
-        if name in attributes:
+        if name in attributes or name.startswith("$"):
             kept[name] = value
             continue
         child = children.get(name)

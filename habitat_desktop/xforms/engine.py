@@ -10,6 +10,7 @@ from habitat_desktop.xforms import answers as answer_files
 from habitat_desktop.xforms.actions import EVERY_LOAD, FIRST_LOAD, REVALIDATE, CompiledAction
 from habitat_desktop.xforms.answers import REASONS, check_length
 from habitat_desktop.xforms.definition import Form, Question, Repeat
+from habitat_desktop.xforms.entry_ids import is_entry_id
 from habitat_desktop.xforms.environment import Environment, Opening
 from habitat_desktop.xforms.given import checked, chosen
 from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode, ref_of
@@ -92,6 +93,7 @@ class FormInstance:
         self.presenter = Presenter(form, environment.language, self._recomputer.context)
         self.last_changed: set[str] = set()  # by add, remove and set_language
         self.unread: tuple[str, ...] = ()  # paths in a submission that the form has not
+        self._beside = {name: value for name, value in (answers or {}).items() if name.startswith("$")}
         self._load(answers, begins=opening is Opening.FILL)
 
     def _sources(self) -> Callable[[str], Node | None]:
@@ -352,9 +354,31 @@ class FormInstance:
             if isinstance(node.place.element, Question) and node.place.element.is_warning and node.relevant
         ]
 
-    def answers(self, *, relevant_only: bool) -> dict[str, Any]:
-        """Return the answers as in an answers file; blank ones are left out."""
-        return answer_files.take(self._root, relevant_only)
+    def answers(self, *, relevant_only: bool, complete: bool = False) -> dict[str, Any]:
+        """Return the answers as in an answers file; blank ones are left out.
+
+        `complete`: with what the program keeps among them, as they are saved: the id of every entry of a
+        repeat ("$id"), and what the answers it was opened with held beside those of the form.
+        """
+        if not complete:
+            return answer_files.take(self._root, relevant_only)
+        return answer_files.take(self._root, relevant_only, self.environment.uuid) | self._beside
+
+    def entry_id(self, ref: str) -> str:
+        """Return what tells the entry `ref` of a repeat ("/data/person[2]") from its neighbours for ever."""
+        node = self._node(ref)
+        if not isinstance(node, ScopeNode) or node.range is None:
+            raise NotARepeatError(ref=ref)
+        answer_files.name_entries(node.range, self.environment.uuid)
+        return node.entry_id
+
+    def name_entry(self, ref: str, entry_id: str) -> None:
+        """Give a new entry the id it has elsewhere; one that a neighbour has is passed over."""
+        node = self._node(ref)
+        if not isinstance(node, ScopeNode) or node.range is None or not is_entry_id(entry_id):
+            return
+        if all(other.entry_id != entry_id for other in node.range.instances):
+            node.entry_id = entry_id
 
     def submission_xml(self, instance_id: str = "", deprecated_id: str = "") -> str:
         """Return the submission as it would be finalized now, irrelevant nodes left out."""

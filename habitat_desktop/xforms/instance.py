@@ -122,15 +122,19 @@ class AttributeNode(AnswerNode):
 
 
 class ScopeNode(AnswerNode):
-    """The root, or one instance of a repeat; `position` is 1-based, 0 for the root."""
+    """The root, or one instance of a repeat; `position` is 1-based, 0 for the root.
 
-    __slots__ = ("outer", "position", "range", "slots")
+    `entry_id` tells it from its neighbours for ever; "" until somebody asks, and for the root.
+    """
+
+    __slots__ = ("entry_id", "outer", "position", "range", "slots")
 
     def __init__(self, place: "Place", parent: AnswerNode | None, outer: Optional["ScopeNode"]) -> None:
         super().__init__(place, parent, None)
         self.outer: ScopeNode = outer if outer is not None else self
         self.slots: list[AnswerNode] = [self] * place.inner_size
         self.position = 0
+        self.entry_id = ""
         self.range: RangeNode | None = None
 
 

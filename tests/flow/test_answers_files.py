@@ -138,3 +138,30 @@ def test_finalizing_twice_makes_one_revision(habitat: Habitat, desk: Desk, tmp_p
     assert again.code == 0
     assert (again.json["revision_id"], again.json["state"]) == (first["revision_id"], "final")
     assert len(habitat(desk.office, "record", "history", first["label"], "--json").json) == 1
+
+
+def test_entries_that_name_themselves_are_changed_wherever_they_stand(
+    habitat: Habitat, desk: Desk, tmp_path: Path
+) -> None:
+    added = add(habitat, desk, tmp_path, "slum_upgrading", demo_return("slum_upgrading"), "--finalize")
+    label = added.json["label"]
+    plain = habitat(desk.office, "record", "show", label, "--json").json["answers"]
+    named = habitat(desk.office, "record", "show", label, "--ids", "--json").json["answers"]
+    assert "$id" not in str(plain)
+    path, entries = next(_repeats(named))
+    changed = [*entries[1:]]
+    for step in reversed(path):
+        changed = {step: changed}  # type: ignore[assignment]
+    file = answers_file(tmp_path, changed, "change.json")
+    edited = habitat(desk.office, "record", "edit", label, "--answers", file, "--finalize")
+    assert edited.code == 0, edited.err
+    after = habitat(desk.office, "record", "show", label, "--ids", "--json").json["answers"]
+    assert [one["$id"] for one in next(_repeats(after))[1]] == [one["$id"] for one in entries[1:]]
+
+
+def _repeats(answers: dict[str, Any], path: tuple[str, ...] = ()) -> Any:
+    for name, value in answers.items():
+        if isinstance(value, dict):
+            yield from _repeats(value, (*path, name))
+        elif isinstance(value, list) and len(value) > 1 and isinstance(value[0], dict):
+            yield (*path, name), value
