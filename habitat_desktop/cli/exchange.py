@@ -10,7 +10,7 @@ import click
 from habitat_desktop.cli.codes import check_office_code
 from habitat_desktop.cli.context import Context, complain, json_option, print_json, print_table
 from habitat_desktop.errors import N_, HabitatError
-from habitat_desktop.i18n.catalogues import _, explain, ngettext
+from habitat_desktop.i18n.catalogues import _, explain, language, listed, ngettext
 from habitat_desktop.settings import HEADQUARTERS, TransportSetting
 
 
@@ -45,7 +45,7 @@ def package() -> None:
 @json_option
 @click.pass_obj
 def create(context: Context, output: Path | None, recipient: str | None, as_json: bool) -> None:
-    from habitat_desktop.packages.exporting import create_package
+    from habitat_desktop.packages.exporting import create_packages
 
     workspace = context.workspace
     settings = workspace.settings
@@ -53,7 +53,7 @@ def create(context: Context, output: Path | None, recipient: str | None, as_json
         raise NoRecipientError
     if recipient is not None:
         check_office_code(recipient)
-    made = create_package(
+    packages = create_packages(
         workspace.database,
         settings,
         output or workspace.outgoing,
@@ -66,7 +66,7 @@ def create(context: Context, output: Path | None, recipient: str | None, as_json
     )
     back_up(workspace)
     if as_json:
-        print_json(
+        said = [
             {
                 "path": str(made.path),
                 "number": made.number,
@@ -74,12 +74,14 @@ def create(context: Context, output: Path | None, recipient: str | None, as_json
                 "revisions": made.revisions,
                 "to": made.to,
             }
-        )
+            for made in packages
+        ]
+        print_json(said if len(said) > 1 else said[0])
         return
-    click.echo(
-        _("Package {number} for {office}: {path}").format(number=made.number, office=made.to, path=made.path)
-    )
-    click.echo(ngettext("{count} record", "{count} records", made.records).format(count=made.records))
+    for made in packages:
+        text = _("Package {number} for {office}: {path}")
+        click.echo(text.format(number=made.number, office=made.to, path=made.path))
+        click.echo(ngettext("{count} record", "{count} records", made.records).format(count=made.records))
 
 
 @package.command("inspect", help=_("Say what is in a package and what was changed in Excel."))
@@ -99,11 +101,74 @@ def inspect(context: Context, file: Path, as_json: bool) -> int:
                 number=report["number"], office=report["sender"]
             )
         )
-        for finding in report["findings"]:
+        for finding in (*report["findings"], *report["additions"]):
             click.echo(finding["message"])
     if not report["ok"]:
         complain(report["message"])
     return 0 if report["ok"] else 1
+
+
+@package.command("take", help=_("Take what was changed in Excel in your own package into drafts."))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--record", default="", help=_("Only this record: its id or label."))
+@click.option("--dry-run", is_flag=True, help=_("Only say what would be taken."))
+@json_option
+@click.pass_obj
+def take(context: Context, file: Path, record: str, dry_run: bool, as_json: bool) -> int:
+    from habitat_desktop.packages.edits import take_edits
+
+    workspace = context.workspace
+    found = take_edits(
+        workspace.database,
+        workspace.settings,
+        file,
+        workspace.library.form,
+        language=language(),
+        at=datetime.now(UTC),
+        record=record,
+        dry_run=dry_run,
+    )
+    taken, left = found.of("taken"), found.of("left")
+    if as_json:
+        print_json(
+            {
+                "file": str(file),
+                "number": found.number,
+                "dry_run": dry_run,
+                "taken": len(taken),
+                "already": len(found.of("already")),
+                "left": len(left),
+                "records": [{"record_id": one, "label": label} for one, label in found.records],
+                "edits": [edit.json() for edit in found.edits],
+            }
+        )
+    else:
+        _print_taken(taken, [label for _id, label in found.records], dry_run=dry_run)
+    for edit in left:
+        complain(edit.message)
+    return 1 if left else 0
+
+
+def _print_taken(taken: Sequence[Any], labels: Sequence[str], *, dry_run: bool) -> None:
+    for edit in taken:
+        click.echo(edit.message)
+    count = len(taken)
+    if not count:
+        click.echo(_("No draft was changed: there is no change to take, or it was taken before."))
+    elif dry_run:
+        text = ngettext(
+            "{count} change would be taken into drafts: {labels}",
+            "{count} changes would be taken into drafts: {labels}",
+            count,
+        )
+        click.echo(text.format(count=count, labels=listed(labels)))
+    else:
+        text = ngettext(
+            "{count} change was taken into drafts: {labels}. Look at them, then finalize and make a new package.",
+            "{count} changes were taken into drafts: {labels}. Look at them, then finalize and make a new package.",
+            count,
+        )
+        click.echo(text.format(count=count, labels=listed(labels)))
 
 
 @click.command("import", help=_("Take in packages; taking one in twice changes nothing."))

@@ -55,6 +55,13 @@ def plain(cell: Cell) -> str:
     return cell if isinstance(cell, str) else format(cell, ".15g")
 
 
+def type_of(cell: Cell) -> str:
+    """Return what a cell holds: "text", "number", "date" or "flag"."""
+    if isinstance(cell, str | list):
+        return "text" if isinstance(cell, str) else "date"
+    return "flag" if isinstance(cell, bool) else "number"
+
+
 def address(row: int, column: int) -> str:
     """Return the name of a cell, both counted from 0: (6, 2) is "C7"."""
     letters = ""

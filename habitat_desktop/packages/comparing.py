@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 
-from habitat_desktop.packages.cells import address, day_of, is_same, plain, text_of
+from habitat_desktop.packages.cells import address, day_of, is_same, plain, text_of, type_of
 from habitat_desktop.packages.finding import (
     COLUMN_ADDED,
     COLUMN_REMOVED,
@@ -126,6 +126,7 @@ def _edited_cells(match: Match, row: Row, number: int) -> Iterator[Finding]:
             form_id=match.sheet.form.form_id,
             form_version=match.sheet.form.version,
             revision_id=row.revision.revision_id,
+            new_type=type_of(new),
         )
 
 

@@ -64,6 +64,7 @@ class Finding:
     form_id: str = ""
     form_version: str = ""
     revision_id: str = ""
+    new_type: str = ""  # what the cell holds now: "text", "number", "date" or "flag"
     title: str = ""
     old_text: str = ""
     new_text: str = ""
