@@ -11,6 +11,7 @@ from habitat_desktop.cli.exchange import import_, package, sync, transport
 from habitat_desktop.cli.forms import form
 from habitat_desktop.cli.records import record
 from habitat_desktop.cli.safekeeping import backup, restore
+from habitat_desktop.cli.verify import verify
 from habitat_desktop.cli.workspaces import init, status
 from habitat_desktop.i18n.catalogues import _
 
@@ -36,5 +37,18 @@ def habitat(click_context: click.Context, workspace: Path | None) -> int | None:
     return None
 
 
-for _command in (init, form, record, package, import_, sync, transport, status, backup, restore, demo):
+for _command in (
+    init,
+    form,
+    record,
+    package,
+    import_,
+    sync,
+    transport,
+    status,
+    backup,
+    restore,
+    verify,
+    demo,
+):
     habitat.add_command(_command)

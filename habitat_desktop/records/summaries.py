@@ -62,6 +62,10 @@ class _Facts:
         return sorted(heads, key=lambda row: (row.generation, row.revision_id), reverse=True)
 
     @property
+    def is_empty(self) -> bool:
+        return not (self.revisions or self.waiting or self.drafts)
+
+    @property
     def state(self) -> RecordState:
         heads = self.heads
         if len(heads) > 1:
@@ -92,14 +96,26 @@ def refresh(session: Session, keys: Iterable[Key], known: Mapping[str, Revision]
         shown = _shown_revisions(session, office, facts_by_record, known)
         rows = []
         for record_id, facts in facts_by_record.items():
-            if not (facts.revisions or facts.waiting or facts.drafts):
+            if facts.is_empty:
                 session.execute(
                     delete(RecordRow).where(RecordRow.office == office, RecordRow.record_id == record_id)
                 )
                 continue
-            key = {"office": office, "record_id": record_id}
-            rows.append(key | _content(facts, shown) | _standing(facts))
+            rows.append(_row_of(office, record_id, facts, shown))
         upsert(session, RecordRow, rows)
+
+
+def derived(session: Session, keys: Iterable[Key]) -> Iterator[tuple[Key, dict[str, Any] | None]]:
+    """Yield what the summary of each of these records ought to be; None where there should be no record."""
+    for office, facts_by_record in _facts(session, keys):
+        shown = _shown_revisions(session, office, facts_by_record, {})
+        for record_id, facts in facts_by_record.items():
+            row = None if facts.is_empty else _row_of(office, record_id, facts, shown)
+            yield (office, record_id), row
+
+
+def _row_of(office: str, record_id: str, facts: _Facts, shown: Mapping[str, Revision]) -> dict[str, Any]:
+    return {"office": office, "record_id": record_id} | _content(facts, shown) | _standing(facts)
 
 
 def refresh_states(session: Session, keys: Iterable[Key]) -> None:

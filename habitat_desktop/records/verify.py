@@ -4,76 +4,165 @@ import hashlib
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from habitat_desktop.errors import N_
+from habitat_desktop.i18n.catalogues import _
 from habitat_desktop.records import sqlite_file
 from habitat_desktop.records.record import canonical_json
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-_QUERY = "SELECT office, revision_id, installation, number, parents, document FROM revisions"
-_COUNT = "SELECT name, value FROM counters WHERE name LIKE 'revision-%'"
+QUERY = (
+    "SELECT office, revision_id, record_id, installation, number, generation, parents, kind, document "
+    "FROM revisions ORDER BY generation"
+)
+COUNTERS = "SELECT name, value FROM counters WHERE name LIKE 'revision-%'"
+
+TEXTS = {
+    "PAGES": N_("The file of the database is damaged: {detail}."),
+    "TABLES": N_("The database cannot be read: {detail}."),
+    "HASH": N_("Revision {number} of {label} is not what its checksum says."),
+    "UNREADABLE": N_("Revision {number} of {label} cannot be read."),
+    "COLUMNS": N_("Revision {number} of {label}: “{detail}” in the table is not what the revision says."),
+    "PARENT": N_("Revision {number} of {label} lacks its parent {detail}."),
+    "OTHER_RECORD": N_("Revision {number} of {label} stands on a revision of another record: {detail}."),
+    "GENERATION": N_("Revision {number} of {label} is counted in a wrong place: {detail}."),
+    "NUMBER": N_("Revision {number} of the installation {detail} is gone."),
+    "COUNTER": N_("Revision {number} of {label} has a number that was never given: {detail}."),
+    "SUMMARY": N_("The list shows {label} wrongly: “{detail}”."),
+    "SUMMARY_GONE": N_("The record of revision {number} of {label} is missing in the list."),
+    "SUMMARY_LEFT": N_("The list shows {label}, of which there is neither a revision nor a draft."),
+    "WAITING": N_("Revision {number} of {label} waits although nothing is missing: {detail}."),
+    "DRAFT": N_("The draft of {label} cannot be read."),
+    "DRAFT_PARENT": N_("The draft of {label} stands on a revision that is not here: {detail}."),
+    "ATTACHMENT_GONE": N_("The file “{detail}”, attached to {label}, is gone: {file}"),
+    "ATTACHMENT_CHANGED": N_(
+        "The file “{detail}”, attached to {label}, is not what its checksum says: {file}"
+    ),
+    "ATTACHMENT_UNKNOWN": N_("A file attached to {label} is not noted: {detail}."),
+    "PACKAGE_GONE": N_("The stored package {detail} is gone: {file}"),
+    "PACKAGE_DAMAGED": N_("The stored package {label} cannot be read ({detail}): {file}"),
+    "PACKAGE_CHANGED": N_("The stored package {label} has other contents than were noted: {file}"),
+}
 
 
 @dataclass(frozen=True)
 class StoreProblem:
-    """Something that does not hold; `text` is English, for logs and for whoever mends it."""
+    """Something that does not hold, and where; `number` is that of a revision, `file` a path or ""."""
 
     code: str
-    office: str
-    revision_id: str
-    text: str
+    label: str = ""
+    number: int = 0
+    revision_id: str = ""
+    file: str = ""
+    detail: str = ""
+
+    @property
+    def text(self) -> str:
+        """The sentence in English, for logs."""
+        return TEXTS[self.code].format(**vars(self))
+
+    @property
+    def sentence(self) -> str:
+        """The sentence in the language spoken now."""
+        return _(TEXTS[self.code]).format(**vars(self))
 
 
 def verify(session: "Session") -> list[StoreProblem]:
-    """Recompute the hash of every revision, and check parents and numbers."""
+    """Check the revisions alone, on any database; `verification.StoreCheck` checks the rest too."""
     from sqlalchemy import text
 
-    rows = (tuple(row) for row in session.execute(text(_QUERY)))
-    counters = {row[0]: row[1] for row in session.execute(text(_COUNT))}
-    return list(_problems(rows, counters))
+    rows = (tuple(row) for row in session.execute(text(QUERY)))
+    return list(chain_problems(rows, {row[0]: row[1] for row in session.execute(text(COUNTERS))}))
 
 
 def check_backup(path: Path) -> list[StoreProblem]:
     """Check a database file that nobody uses, pages and revisions."""
-    with closing(sqlite_file.connect_readonly(path)) as connection:
-        try:
+    try:
+        with closing(sqlite_file.connect_readonly(path)) as connection:
             found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             if found != "ok":
-                return [StoreProblem("PAGES", "", "", f"the file is damaged: {found}.")]
-            counters = dict(connection.execute(_COUNT).fetchall())
-            return list(_problems(connection.execute(_QUERY), counters))
-        except sqlite3.DatabaseError as error:
-            return [StoreProblem("TABLES", "", "", f"{error}.")]
+                return [StoreProblem("PAGES", detail=found)]
+            counters = dict(connection.execute(COUNTERS).fetchall())
+            return list(chain_problems(connection.execute(QUERY), counters))
+    except sqlite3.DatabaseError as error:
+        return [StoreProblem("TABLES", detail=str(error))]
 
 
-def _problems(rows: Iterable[tuple[Any, ...]], counters: dict[str, int]) -> Iterator[StoreProblem]:
-    here: set[tuple[str, str]] = set()
-    parents_of: dict[tuple[str, str], list[str]] = {}
+def chain_problems(rows: Iterable[Sequence[Any]], counters: dict[str, int]) -> Iterator[StoreProblem]:
+    """Yield what does not hold of the rows of `QUERY`: hashes, columns, parents, generations and numbers."""
+    generations: dict[tuple[str, str], tuple[str, int]] = {}
     numbers: defaultdict[str, set[int]] = defaultdict(set)
-    for office, revision_id, installation, number, parents, document in rows:
-        here.add((office, revision_id))
-        parents_of[office, revision_id] = json.loads(parents) if isinstance(parents, str) else parents
+    late: list[tuple[tuple[str, str], list[str], str, int]] = []
+    for row in rows:
+        office, revision_id, record_id, installation, number, generation, parents, _kind, _document = row
+        parents = json.loads(parents) if isinstance(parents, str) else parents
         numbers[installation].add(number)
-        if _hash(document) != revision_id:
-            yield StoreProblem("HASH", office, revision_id, f"revision {revision_id} has changed.")
-    for (office, revision_id), parents in parents_of.items():
-        for parent in parents:
-            if (office, parent) not in here:
-                text = f"revision {revision_id} lacks its parent {parent}."
-                yield StoreProblem("PARENT", office, revision_id, text)
+        generations[office, revision_id] = (record_id, generation)
+        label, found = content_problem(row, parents)
+        if found is not None:
+            yield found
+        if parents or generation != 1:
+            late.append(((office, revision_id), parents, label, number))
+        last = counters.get(f"revision-{installation}")
+        if last is not None and number > last:
+            yield StoreProblem("COUNTER", label, number, revision_id, detail=installation)
+    for key, parents, label, number in late:  # parents may stand behind their children
+        yield from _line_problems(key, parents, generations, label, number)
     for name, last in counters.items():
         installation = name.removeprefix("revision-")
         for number in sorted(set(range(1, last + 1)) - numbers[installation]):
-            yield StoreProblem("NUMBER", "", "", f"revision {number} of this installation is gone.")
+            yield StoreProblem("NUMBER", number=number, detail=installation)
 
 
-def _hash(document: Any) -> str:
-    """Return the hash of a stored document; SQLite keeps it as the very text that was hashed."""
+def content_problem(row: Sequence[Any], parents: list[str]) -> tuple[str, StoreProblem | None]:
+    """Return the label a revision bears, and what is wrong with its content."""
+    office, revision_id, record_id, installation, number, _generation, _parents, kind, document = row
     content = document.encode("utf-8") if isinstance(document, str) else canonical_json(document)
-    return hashlib.sha256(content).hexdigest()
+    try:
+        said = json.loads(content)
+        label = str(said["label"])
+    except (ValueError, KeyError, TypeError):
+        return record_id, StoreProblem("UNREADABLE", record_id, number, revision_id)
+    if hashlib.sha256(content).hexdigest() != revision_id:
+        return label, StoreProblem("HASH", label, number, revision_id)
+    columns = {
+        "office": office,
+        "record_id": record_id,
+        "installation": installation,
+        "number": number,
+        "parents": parents,
+        "kind": kind,
+    }
+    for name, value in columns.items():
+        if said.get(name) != value:
+            return label, StoreProblem("COLUMNS", label, number, revision_id, detail=name)
+    return label, None
+
+
+def _line_problems(
+    key: tuple[str, str],
+    parents: list[str],
+    generations: dict[tuple[str, str], tuple[str, int]],
+    label: str,
+    number: int,
+) -> Iterator[StoreProblem]:
+    office, revision_id = key
+    record_id, generation = generations[key]
+    highest = 0
+    for parent in parents:
+        found = generations.get((office, parent))
+        if found is None:
+            yield StoreProblem("PARENT", label, number, revision_id, detail=parent)
+            return
+        if found[0] != record_id:
+            yield StoreProblem("OTHER_RECORD", label, number, revision_id, detail=parent)
+        highest = max(highest, found[1])
+    if generation != highest + 1:
+        yield StoreProblem("GENERATION", label, number, revision_id, detail=str(generation))

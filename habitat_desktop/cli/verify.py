@@ -1,0 +1,49 @@
+"""Check everything that is stored."""
+
+import sys
+from dataclasses import asdict
+
+import click
+
+from habitat_desktop.cli.context import Context, complain, json_option, print_json
+from habitat_desktop.i18n.catalogues import _, ngettext
+from habitat_desktop.progress import Progress
+
+
+@click.command(help=_("Recompute every checksum and say what is wrong, and where."))
+@json_option
+@click.pass_obj
+def verify(context: Context, as_json: bool) -> int:
+    from habitat_desktop.packages.verification import verify_workspace
+
+    result = verify_workspace(context.workspace, Progress(_show) if sys.stderr.isatty() else None)
+    problems = result.problems
+    if as_json:
+        print_json(
+            {
+                "ok": not problems,
+                "checked": result.checked,
+                "problems": [asdict(problem) | {"message": problem.sentence} for problem in problems],
+            }
+        )
+        return 1 if problems else 0
+    for problem in problems:
+        complain(problem.sentence)
+    if problems:
+        text = ngettext(
+            "{count} thing is wrong. Nothing was changed; keep the files as they are.",
+            "{count} things are wrong. Nothing was changed; keep the files as they are.",
+            len(problems),
+        )
+        complain(text.format(count=len(problems)))
+        return 1
+    click.echo(
+        _(
+            "All is as written: {revisions} revisions, {attachments} attached files, {packages} packages."
+        ).format(**result.checked)
+    )
+    return 0
+
+
+def _show(done: int, total: int) -> None:
+    click.echo(f"\r{done}/{total}", nl=done == total, err=True)

@@ -1,0 +1,87 @@
+"""Checks a whole workspace: the store, and the packages that are kept as they were sent."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from habitat_desktop.packages import errors
+from habitat_desktop.packages.reader import Reader, open_package
+from habitat_desktop.progress import Progress
+from habitat_desktop.records import exchange_state
+from habitat_desktop.records.record import PackageEntry
+from habitat_desktop.records.verify import StoreProblem
+
+if TYPE_CHECKING:
+    from habitat_desktop.records.database import Database
+
+
+class Place(Protocol):
+    """What a check needs of a workspace."""
+
+    @property
+    def database(self) -> "Database": ...
+    @property
+    def outgoing(self) -> Path: ...
+    @property
+    def incoming(self) -> Path: ...
+    @property
+    def attachments(self) -> Path: ...
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What a check found; `checked` counts what was looked at, by kind."""
+
+    checked: dict[str, int]
+    problems: tuple[StoreProblem, ...]
+
+
+def verify_workspace(place: Place, progress: Progress | None = None) -> Verification:
+    """Recompute every checksum of the store and of the stored packages. Nothing is changed.
+
+    Raises:
+        Cancelled: between two steps.
+    """
+    from habitat_desktop.records.verification import StoreCheck
+
+    progress = progress or Progress()
+    with place.database.read() as session:
+        check = StoreCheck(session, place.attachments, progress)
+        problems = list(check.problems())
+        entries = [e for e in exchange_state.packages(session) if e.status != "quarantined"]
+    looked_at: list[PackageEntry] = []
+    problems += _package_problems(place, entries, looked_at, progress)
+    return Verification(check.checked | {"packages": len(looked_at)}, tuple(problems))
+
+
+def _package_problems(
+    place: Place, entries: list[PackageEntry], looked_at: list[PackageEntry], progress: Progress
+) -> Iterator[StoreProblem]:
+    """Yield what is wrong with stored packages; one made into another folder is not ours to look after."""
+    with Reader() as reader:
+        for done, entry in enumerate(entries):
+            progress.step(done, len(entries))
+            name = f"{entry.payload_sha256}.xlsx" if entry.direction == "in" else entry.file_name
+            path = (place.incoming if entry.direction == "in" else place.outgoing) / name
+            if entry.direction == "out" and not path.exists():
+                continue
+            looked_at.append(entry)
+            found = _package_problem(path, entry, reader)
+            if found is not None:
+                yield found
+    progress.step(len(entries), len(entries))
+
+
+def _package_problem(path: Path, entry: PackageEntry, reader: Reader) -> StoreProblem | None:
+
+    def found(code: str, detail: str = "") -> StoreProblem:
+        return StoreProblem(code, entry.file_name, entry.number, file=str(path), detail=detail)
+
+    if not path.exists():
+        return found("PACKAGE_GONE", entry.file_name)
+    try:
+        sha256 = open_package(path, reader).payload_sha256
+    except errors.PackageError as error:
+        return found("PACKAGE_DAMAGED", error.code)
+    return None if sha256 == entry.payload_sha256 else found("PACKAGE_CHANGED")

@@ -1,0 +1,182 @@
+"""Checks the whole store: revisions, lists, drafts, the waiting room and attached files."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select, text
+from sqlalchemy.orm import Session
+
+from habitat_desktop.progress import Progress
+from habitat_desktop.records.record import Draft
+from habitat_desktop.records.summaries import chunks, derived
+from habitat_desktop.records.tables import (
+    AttachmentRow,
+    DraftRow,
+    RecordRow,
+    RevisionRow,
+    WaitingRow,
+    table,
+)
+from habitat_desktop.records.verify import COUNTERS, QUERY, StoreProblem, chain_problems, content_problem
+
+_STEP = 250
+_ATTACHED = re.compile(r'"([0-9a-f]{64})(?:\.[a-z0-9]{1,10})?"')
+_COUNTED = {
+    "revisions": RevisionRow,
+    "waiting": WaitingRow,
+    "drafts": DraftRow,
+    "records": RecordRow,
+    "attachments": AttachmentRow,
+}
+
+
+class StoreCheck:
+    """One check of one store; `checked` counts what was looked at."""
+
+    def __init__(self, session: Session, attachments: Path, progress: Progress) -> None:
+        self._session = session
+        self._attachments = attachments
+        self._progress = progress
+        self._done = 0
+        self.checked = {
+            name: session.scalar(select(func.count()).select_from(row)) or 0 for name, row in _COUNTED.items()
+        }
+        self._total = sum(self.checked.values())
+        self._revisions: set[tuple[str, str]] = set()
+        self._attached: dict[tuple[str, str], str] = {}  # office, hash -> a label that shows it
+
+    def problems(self) -> Iterator[StoreProblem]:
+        """Yield what does not hold; raises `Cancelled` when asked to stop."""
+        yield from chain_problems(self._rows(), self._counters())
+        yield from self._waiting_problems()
+        yield from self._draft_problems()
+        yield from self._list_problems()
+        yield from self._attachment_problems()
+
+    def _step(self) -> None:
+        self._done += 1
+        if self._done % _STEP == 0 or self._done == self._total:
+            self._progress.step(min(self._done, self._total), self._total)
+
+    def _counters(self) -> dict[str, int]:
+        return {row[0]: row[1] for row in self._session.execute(text(COUNTERS))}
+
+    def _rows(self) -> Iterator[tuple[Any, ...]]:
+        for row in self._session.execute(text(QUERY).execution_options(yield_per=_STEP)):
+            self._step()
+            self._revisions.add((row.office, row.revision_id))
+            self._note_attached(row.office, row.document)
+            yield tuple(row)
+
+    def _note_attached(self, office: str, document: object) -> None:
+        """Note the attached files that a revision or draft shows."""
+        try:
+            said: Any = json.loads(document) if isinstance(document, str) else document
+            answers, label = json.dumps(said["answers"]), str(said["label"])
+        except (ValueError, KeyError, TypeError):  # told where the revision itself is checked
+            return
+        for match in _ATTACHED.finditer(answers):
+            self._attached.setdefault((office, match[1]), label)
+
+    def _waiting_problems(self) -> Iterator[StoreProblem]:
+        columns = "office, revision_id, record_id, installation, number, 0 AS generation, missing, document"
+        for row in self._session.execute(text(f"SELECT {columns} FROM waiting_revisions")):
+            self._step()
+            said = json.loads(row.document) if isinstance(row.document, str) else row.document
+            parents = list(said.get("parents", ()))
+            whole = (*tuple(row)[:6], parents, said.get("kind"), row.document)
+            label, found = content_problem(whole, parents)
+            if found is not None:
+                yield found
+            missing = [parent for parent in parents if (row.office, parent) not in self._revisions]
+            if not missing or (row.office, row.revision_id) in self._revisions:
+                yield StoreProblem("WAITING", label, row.number, row.revision_id, detail=row.revision_id)
+
+    def _draft_problems(self) -> Iterator[StoreProblem]:
+        statement = select(DraftRow.office, DraftRow.record_id, DraftRow.document)
+        for office, record_id, document in self._session.execute(statement):
+            self._step()
+            try:
+                draft = Draft.from_document(document)
+            except (ValueError, TypeError, KeyError, AttributeError):
+                yield StoreProblem("DRAFT", record_id)
+                continue
+            self._note_attached(office, document)
+            for parent in draft.parents:
+                if (office, parent) not in self._revisions:
+                    yield StoreProblem("DRAFT_PARENT", draft.label, detail=parent)
+
+    def _list_problems(self) -> Iterator[StoreProblem]:
+        """Compare every row of the list with what revisions, drafts and waiting room make of it."""
+        keys = {
+            (row[0], row[1]) for row in self._session.execute(select(RecordRow.office, RecordRow.record_id))
+        }
+        for source in (RevisionRow, WaitingRow, DraftRow):
+            rows = self._session.execute(select(source.office, source.record_id).distinct())
+            keys |= {(row[0], row[1]) for row in rows}
+        ordered = sorted(keys)
+        for start in range(0, len(ordered), _STEP):
+            part = ordered[start : start + _STEP]
+            shown = self._shown(part)
+            expected = self._expected(part)
+            for key in part:
+                self._step()
+                if key in expected:
+                    yield from _row_problems(shown.get(key), expected[key])
+
+    def _expected(self, keys: list[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any] | None]:
+        """Return what the rows ought to be, without those of revisions that cannot be read: told above."""
+        try:
+            return dict(derived(self._session, keys))
+        except (ValueError, TypeError, KeyError):
+            if len(keys) == 1:
+                return {}
+        found: dict[tuple[str, str], dict[str, Any] | None] = {}
+        for key in keys:
+            found |= self._expected([key])
+        return found
+
+    def _shown(self, keys: list[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any]]:
+        found = {}
+        for ids in chunks([record_id for _office, record_id in keys]):
+            for row in self._session.execute(select(table(RecordRow)).where(RecordRow.record_id.in_(ids))):
+                found[row.office, row.record_id] = dict(row._mapping)
+        return found
+
+    def _attachment_problems(self) -> Iterator[StoreProblem]:
+        noted = set()
+        for row in self._session.execute(select(table(AttachmentRow))):
+            self._step()
+            noted.add((row.office, row.sha256))
+            label = self._attached.get((row.office, row.sha256), "–")
+            path = self._attachments / row.sha256
+            try:
+                with path.open("rb") as file:
+                    sound = hashlib.file_digest(file, "sha256").hexdigest() == row.sha256
+            except OSError:
+                yield StoreProblem("ATTACHMENT_GONE", label, file=str(path), detail=row.name)
+                continue
+            if not sound:
+                yield StoreProblem("ATTACHMENT_CHANGED", label, file=str(path), detail=row.name)
+        for office, sha256 in sorted(self._attached.keys() - noted):
+            if (self._attachments / sha256).exists():  # else it is a text that only looks like a hash
+                yield StoreProblem("ATTACHMENT_UNKNOWN", self._attached[office, sha256], detail=sha256)
+
+
+def _row_problems(shown: dict[str, Any] | None, expected: dict[str, Any] | None) -> Iterator[StoreProblem]:
+    if shown is None:
+        if expected is not None:
+            yield StoreProblem("SUMMARY_GONE", expected["label"], expected["revisions"])
+        return
+    if expected is None:
+        yield StoreProblem("SUMMARY_LEFT", shown["label"])
+        return
+    for row in (shown, expected):  # a draft in memory has its answers in another order than one that is read
+        row["search"] = sorted(row["search"].split("\n"))
+    for name, value in expected.items():
+        if shown[name] != value:
+            yield StoreProblem("SUMMARY", expected["label"], detail=name)
