@@ -7,7 +7,6 @@ The `_package` sheet has two columns, a name and a value: `format`, `sha256` of 
 import base64
 import binascii
 import hashlib
-import json
 import zlib
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 from habitat_desktop.packages import errors
 from habitat_desktop.packages.layout import Column, FormLayout, SheetLayout
 from habitat_desktop.packages.package import FORMAT, Attachment, Manifest, Package, Sender
-from habitat_desktop.records.record import Receipt, Revision, canonical_json
+from habitat_desktop.records.record import NUMBER_LIMIT, Receipt, Revision, canonical_json, read_json
 
 SHEET = "_package"
 FILES_SHEET = "_files"  # attached files: SHA-256, number of the piece, base64 text
@@ -58,7 +57,7 @@ def decode(payload: bytes, file: str) -> Package:
         PayloadDamagedError: it is not what a package of this format holds.
     """
     try:
-        data = json.loads(payload)
+        data = read_json(payload)
         if data["format"] != FORMAT:
             raise errors.NewerFormatError(file=file, format=str(data["format"])[:60])
         return Package(
@@ -66,7 +65,7 @@ def decode(payload: bytes, file: str) -> Package:
             have=_ranges(data["have"]),
             receipts=tuple(_receipt(item) for item in data["receipts"]),
             revisions=tuple(Revision.from_document(item) for item in data["revisions"]),
-            attachments=tuple(Attachment(**item) for item in data["attachments"]),
+            attachments=tuple(_attachment(item) for item in data["attachments"]),
             layouts=tuple(_layout(item) for item in data["forms"]),
             words={str(reason): str(word) for reason, word in data["words"].items()},
             explanations=(str(data["explanations"][0]), str(data["explanations"][1])),
@@ -156,19 +155,27 @@ def _unpack(text: str, file: str) -> bytes:
 def _ranges(have: Any) -> dict[str, list[list[int]]]:
     result: dict[str, list[list[int]]] = {}
     for installation, ranges in have.items():
-        result[str(installation)] = [[int(first), int(last)] for first, last in ranges]
+        result[installation] = [[_number(first), _number(last, least=0)] for first, last in ranges]
     return result
+
+
+def _number(value: object, least: int = 1) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= NUMBER_LIMIT:
+        raise ValueError("a number expected that every database can keep")
+    return value
+
+
+def _all_text(values: Iterable[object]) -> None:
+    if not all(isinstance(value, str) for value in values):
+        raise TypeError("text expected")
 
 
 def _manifest(data: dict[str, Any]) -> Manifest:
     manifest = Manifest(**{**data, "sender": Sender(**data["sender"])})
     texts = {**vars(manifest), **vars(manifest.sender)}
-    number = texts.pop("number")
+    _number(texts.pop("number"))
     texts.pop("sender")
-    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-        raise ValueError("packages are numbered from 1")
-    if not all(isinstance(text, str) for text in texts.values()):
-        raise TypeError("text expected")
+    _all_text(texts.values())
     return manifest
 
 
@@ -177,7 +184,19 @@ def _receipt_json(receipt: Receipt) -> dict[str, Any]:
 
 
 def _receipt(data: dict[str, Any]) -> Receipt:
-    return Receipt(**{**data, "revisions": tuple(data["revisions"])})
+    receipt = Receipt(**{**data, "revisions": tuple(data["revisions"])})
+    texts = dict(vars(receipt))
+    _number(texts.pop("number"))
+    _all_text((*texts.pop("revisions"), *texts.values()))
+    return receipt
+
+
+def _attachment(data: dict[str, Any]) -> Attachment:
+    attachment = Attachment(**data)
+    texts = dict(vars(attachment))
+    _number(texts.pop("size"), least=0)
+    _all_text(texts.values())
+    return attachment
 
 
 def _layout_json(layout: FormLayout) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Literal, get_args
 
+NUMBER_LIMIT = (1 << 31) - 1  # of what is numbered: the integers every database has
 Kind = Literal["edit", "merge", "withdraw", "correction"]
 Direction = Literal["out", "in"]
 
@@ -35,8 +36,40 @@ def canonical_json(value: object) -> bytes:
         ValueError: text with lone surrogates, which UTF-8 cannot write.
     """
     _refuse_floats(value)
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return text.encode("utf-8")
+    return _ENCODER.encode(value).encode("utf-8")
+
+
+# one encoder for all: json.dumps makes a new one at every call
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def read_json(content: bytes | str) -> Any:
+    """Return what JSON from outside says, for `canonical_json` to write again.
+
+    Raises:
+        ValueError: it is not JSON, or has what no revision holds: a float, a null character.
+    """
+    found = json.loads(content, parse_float=_no_float, parse_constant=_no_float)
+    null = b"\\u0000" if isinstance(content, bytes) else "\\u0000"
+    if null in content and "\0" in "".join(_texts(found)):  # type: ignore[operator]
+        raise ValueError("a null character, which no database keeps")
+    return found
+
+
+def _no_float(text: str) -> float:
+    raise ValueError(f"numbers travel as text, not as the float {text}")
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
 
 
 def _refuse_floats(value: object) -> None:
@@ -184,21 +217,25 @@ class Revision:
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Revision":
-        """Return the revision that `document` describes; its id is worked out anew.
+        """Return the revision that `document`, as `read_json` gives it, describes; its id is worked out anew.
 
         Raises:
             ValueError, TypeError: it is not what `document()` returns.
         """
-        if set(document) != _REVISION_KEYS:
+        if document.keys() != _REVISION_KEYS:
             raise ValueError(f"not the keys of a revision: {sorted(set(document) ^ _REVISION_KEYS)}")
+        content = canonical_json(document)
         values = dict(document)
-        heading, parents = values.pop("heading"), values.pop("parents")
-        revision = cls(heading=Heading(**heading), parents=tuple(parents), **values)
+        heading, parents = Heading(**values.pop("heading")), tuple(values.pop("parents"))
+        made = hashlib.sha256(content).hexdigest()
+        revision = cls(heading=heading, parents=parents, revision_id=made, **values)
+        revision.__dict__["content"] = content  # what the cached property would work out a second time
         _check_types(revision)
         return revision
 
 
 _REVISION_KEYS = {f.name for f in fields(Revision)} - {"revision_id"}
+_KINDS = frozenset(get_args(Kind))
 _TEXTS = (
     "record_id",
     "office",
@@ -222,11 +259,12 @@ def _check_types(revision: Revision) -> None:
         texts += by_ref.values()
     if not all(isinstance(text, str) for text in texts):
         raise TypeError("text expected")
-    if isinstance(revision.number, bool) or not isinstance(revision.number, int) or revision.number < 1:
+    number = revision.number
+    if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= NUMBER_LIMIT:
         raise ValueError("revisions are numbered from 1")
     if not isinstance(revision.answers, dict):
         raise TypeError("answers must be an object")
-    if revision.kind not in get_args(Kind):
+    if revision.kind not in _KINDS:
         raise ValueError(f"unknown kind {revision.kind!r}")
     if not (revision.record_id and revision.installation):
         raise ValueError("a revision needs a record and an installation")

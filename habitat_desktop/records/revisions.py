@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import Executable, bindparam, delete, func, select
 from sqlalchemy.orm import Session
 
 from habitat_desktop.i18n.periods import previous_period
+from habitat_desktop.records.bulk import Numbers, among
 from habitat_desktop.records.drafts import delete_draft, find_draft
 from habitat_desktop.records.errors import DraftGone, RevisionDamaged, RevisionNumberReused
 from habitat_desktop.records.numbering import installation, next_revision_number
 from habitat_desktop.records.record import Draft, Heading, Kind, Revision, utc_text, verify_revision
-from habitat_desktop.records.summaries import chunks, office_of, read_revision, refresh
-from habitat_desktop.records.tables import RecordRow, RevisionRow, WaitingRow, table
+from habitat_desktop.records.summaries import Facts, Standing, load, office_of, read_revision, write
+from habitat_desktop.records.tables import RecordRow, RevisionRow, WaitingRow, insert_many, table
 
 Outcome = Literal["added", "known", "waiting"]
 
@@ -162,6 +163,30 @@ def _first_time_only(
     return result
 
 
+_WAITING = table(WaitingRow).c
+
+
+def _by_number(row: type[RevisionRow | WaitingRow]) -> Executable:
+    columns = table(row).c
+    return select(columns.number, columns.revision_id).where(
+        columns.office == bindparam("office"),
+        columns.installation == bindparam("installation"),
+        among(columns.number, "numbers", Numbers),
+    )
+
+
+_BY_NUMBER: tuple[tuple[Executable, Outcome], ...] = (
+    (_by_number(RevisionRow), "known"),
+    (_by_number(WaitingRow), "waiting"),
+)
+_WAITING_OF = select(_WAITING.document, _WAITING.package_number, _WAITING.received_at).where(
+    _WAITING.office == bindparam("office"), among(_WAITING.record_id, "ids")
+)
+_RELEASE = delete(table(WaitingRow)).where(
+    _WAITING.office == bindparam("office"), among(_WAITING.revision_id, "ids")
+)
+
+
 def _known(session: Session, revisions: Iterable[Revision]) -> dict[str, Outcome]:
     """Return which of `revisions` are here already, found by office, installation and number."""
     asked: dict[tuple[str, str, int], Revision] = {}
@@ -173,19 +198,15 @@ def _known(session: Session, revisions: Iterable[Revision]) -> dict[str, Outcome
     for office, installation_id, number in asked:
         numbers[office, installation_id].append(number)
     found: dict[str, Outcome] = {}
-    places: tuple[tuple[type[RevisionRow] | type[WaitingRow], Outcome], ...]
-    places = ((RevisionRow, "known"), (WaitingRow, "waiting"))
-    for row, outcome in places:
-        for (office, installation_id), all_numbers in numbers.items():
-            for some in chunks(all_numbers):
-                statement = select(row.number, row.revision_id).where(
-                    row.office == office, row.installation == installation_id, row.number.in_(some)
-                )
-                for number, revision_id in session.execute(statement):
-                    item = asked[office, installation_id, number]
-                    if item.revision_id != revision_id:
-                        raise RevisionNumberReused(number=number, label=item.label)
-                    found[revision_id] = outcome
+    connection = session.connection()
+    for (office, installation_id), of_installation in numbers.items():
+        values = {"office": office, "installation": installation_id, "numbers": of_installation}
+        for statement, outcome in _BY_NUMBER:
+            for number, revision_id in connection.execute(statement, values):
+                item = asked[office, installation_id, number]
+                if item.revision_id != revision_id:
+                    raise RevisionNumberReused(number=number, label=item.label)
+                found[revision_id] = outcome
     return found
 
 
@@ -201,15 +222,36 @@ class _Arrival:
 
 
 def _add_to_office(session: Session, office: str, batch: Mapping[str, _Arrival]) -> dict[str, Outcome]:
-    record_ids = {item.revision.record_id for item in batch.values()}
-    generations = _generations(session, office, record_ids)
-    arrivals = {**_waiting_arrivals(session, office, record_ids), **batch}
+    facts = load(session, office, {item.revision.record_id for item in batch.values()})
+    generations = {
+        (record_id, row.revision_id): row.generation
+        for record_id, known in facts.items()
+        for row in known.revisions
+    }
+    arrivals = {**_waiting_arrivals(session, office, facts), **batch}
     placed = _place(arrivals, generations)
     left = {revision_id: item for revision_id, item in arrivals.items() if revision_id not in placed}
     _store(session, office, placed, left, generations)
-    revisions = {revision_id: item.revision for revision_id, item in arrivals.items()}
-    refresh(session, [(office, record_id) for record_id in record_ids], revisions)
+    for revision_id, item in placed.items():
+        facts[item.revision.record_id].revisions.append(_standing(item))
+        facts[item.revision.record_id].waiting.discard(revision_id)
+    for revision_id, item in left.items():
+        facts[item.revision.record_id].waiting.add(revision_id)
+    write(session, office, facts, {key: item.revision for key, item in arrivals.items()})
     return {revision_id: "added" if revision_id in placed else "waiting" for revision_id in batch}
+
+
+def _standing(arrival: _Arrival) -> Standing:
+    item = arrival.revision
+    return Standing(
+        item.record_id,
+        item.revision_id,
+        item.parents,
+        arrival.generation,
+        item.kind,
+        arrival.package_number,
+        arrival.received_at,
+    )
 
 
 def _place(arrivals: Mapping[str, _Arrival], generations: dict[tuple[str, str], int]) -> dict[str, _Arrival]:
@@ -228,28 +270,14 @@ def _place(arrivals: Mapping[str, _Arrival], generations: dict[tuple[str, str], 
             return placed
 
 
-def _generations(session: Session, office: str, record_ids: set[str]) -> dict[tuple[str, str], int]:
-    found: dict[tuple[str, str], int] = {}
-    for ids in chunks(sorted(record_ids)):
-        statement = select(RevisionRow.record_id, RevisionRow.revision_id, RevisionRow.generation).where(
-            RevisionRow.office == office, RevisionRow.record_id.in_(ids)
-        )
-        for record_id, revision_id, generation in session.execute(statement):
-            found[record_id, revision_id] = generation
-    return found
-
-
-def _waiting_arrivals(session: Session, office: str, record_ids: set[str]) -> dict[str, _Arrival]:
-    found: dict[str, _Arrival] = {}
-    for ids in chunks(sorted(record_ids)):
-        statement = select(
-            WaitingRow.revision_id, WaitingRow.document, WaitingRow.package_number, WaitingRow.received_at
-        ).where(WaitingRow.office == office, WaitingRow.record_id.in_(ids))
-        for row in session.execute(statement):
-            found[row.revision_id] = _Arrival(
-                read_revision(row.document), True, row.package_number, row.received_at
-            )
-    return found
+def _waiting_arrivals(session: Session, office: str, facts: Mapping[str, Facts]) -> dict[str, _Arrival]:
+    """Return what waits of these records: what comes now may be what it waits for."""
+    ids = [record_id for record_id, known in facts.items() if known.waiting]
+    if not ids:
+        return {}
+    rows = session.connection().execute(_WAITING_OF, {"office": office, "ids": ids})
+    arrivals = (_Arrival(read_revision(document), True, *rest) for document, *rest in rows)
+    return {arrival.revision.revision_id: arrival for arrival in arrivals}
 
 
 def _store(
@@ -260,15 +288,11 @@ def _store(
     generations: Mapping[tuple[str, str], int],
 ) -> None:
     released = [revision_id for revision_id, item in placed.items() if item.waited]
-    for ids in chunks(released):
-        session.execute(
-            delete(table(WaitingRow)).where(WaitingRow.office == office, WaitingRow.revision_id.in_(ids))
-        )
-    if placed:
-        session.execute(insert(table(RevisionRow)), [_revision_columns(item) for item in placed.values()])
+    if released:
+        session.connection().execute(_RELEASE, {"office": office, "ids": released})
+    insert_many(session, RevisionRow, [_revision_columns(item) for item in placed.values()])
     fresh = [item for item in left.values() if not item.waited]
-    if fresh:
-        session.execute(insert(table(WaitingRow)), [_waiting_columns(item, generations) for item in fresh])
+    insert_many(session, WaitingRow, [_waiting_columns(item, generations) for item in fresh])
 
 
 def _revision_columns(arrival: _Arrival) -> dict[str, Any]:

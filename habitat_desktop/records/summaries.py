@@ -1,18 +1,27 @@
 """The summary of a record: what lists show, derived from its revisions, its draft and the waiting room."""
 
-import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import Executable, Row, bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from habitat_desktop.i18n.text import fold
-from habitat_desktop.records.record import Draft, RecordState, Revision, answer_texts, utc_text
-from habitat_desktop.records.tables import DraftRow, RecordRow, RevisionRow, WaitingRow, table, upsert
+from habitat_desktop.records.bulk import among
+from habitat_desktop.records.record import Draft, RecordState, Revision, answer_texts, read_json, utc_text
+from habitat_desktop.records.tables import (
+    Document,
+    DraftRow,
+    RecordRow,
+    RevisionRow,
+    WaitingRow,
+    insert_many,
+    table,
+    upsert,
+)
 
 Id = TypeVar("Id", str, int)
 Key = tuple[str, str]  # office, record_id
@@ -43,16 +52,31 @@ def chunks(ids: Collection[Id]) -> Iterator[list[Id]]:
         yield ordered[start : start + _CHUNK]
 
 
-@dataclass
-class _Facts:
-    """What the summary of one record is derived from."""
+class Standing(NamedTuple):
+    """A revision as far as the summary of its record asks for it."""
 
-    revisions: list[Row[Any]] = field(default_factory=list)
-    waiting: list[Row[Any]] = field(default_factory=list)
-    drafts: list[Row[Any]] = field(default_factory=list)
+    record_id: str
+    revision_id: str
+    parents: Sequence[str]
+    generation: int
+    kind: str
+    package_number: int | None
+    received_at: str | None
+
+
+@dataclass
+class Facts:
+    """What the summary of one record is derived from; `waiting` are ids of revisions."""
+
+    revisions: list[Standing] = field(default_factory=list)
+    waiting: set[str] = field(default_factory=set)
+    drafts: list[Document] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.revisions or self.waiting or self.drafts)
 
     @cached_property
-    def heads(self) -> list[Row[Any]]:
+    def heads(self) -> list[Standing]:
         """The revisions no other one replaces, the one to show first.
 
         Of two heads the later generation is shown, then the higher id: alike on every computer.
@@ -60,10 +84,6 @@ class _Facts:
         replaced = {parent for row in self.revisions for parent in row.parents}
         heads = [row for row in self.revisions if row.revision_id not in replaced]
         return sorted(heads, key=lambda row: (row.generation, row.revision_id), reverse=True)
-
-    @property
-    def is_empty(self) -> bool:
-        return not (self.revisions or self.waiting or self.drafts)
 
     @property
     def state(self) -> RecordState:
@@ -91,41 +111,52 @@ def refresh(session: Session, keys: Iterable[Key], known: Mapping[str, Revision]
 
     `known` holds revisions the caller has at hand, by id; the others are read.
     """
-    known = known or {}
-    for office, facts_by_record in _facts(session, keys):
-        shown = _shown_revisions(session, office, facts_by_record, known)
-        rows = []
-        for record_id, facts in facts_by_record.items():
-            if facts.is_empty:
-                session.execute(
-                    delete(RecordRow).where(RecordRow.office == office, RecordRow.record_id == record_id)
-                )
-                continue
-            rows.append(_row_of(office, record_id, facts, shown))
-        upsert(session, RecordRow, rows)
+    for office, record_ids in _by_office(keys):
+        write(session, office, load(session, office, record_ids), known or {})
+
+
+def write(
+    session: Session,
+    office: str,
+    facts_by_record: Mapping[str, Facts],
+    known: Mapping[str, Revision],
+) -> None:
+    """Write the summaries of an office's records, whose facts are these."""
+    connection, asked = session.connection(), {"office": office, "ids": list(facts_by_record)}
+    listed = set(connection.execute(_LISTED, asked).scalars())
+    shown = _shown_revisions(session, office, facts_by_record, known)
+    added: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
+    gone: list[str] = []
+    for record_id, facts in facts_by_record.items():
+        if not facts:
+            gone.append(record_id)
+            continue
+        row = _row_of(office, record_id, facts, shown)
+        (changed if record_id in listed else added).append(row)
+    if gone:
+        connection.execute(_DROP, {"office": office, "ids": gone})
+    insert_many(session, RecordRow, added)
+    upsert(session, RecordRow, changed)
 
 
 def derived(session: Session, keys: Iterable[Key]) -> Iterator[tuple[Key, dict[str, Any] | None]]:
     """Yield what the summary of each of these records ought to be; None where there should be no record."""
-    for office, facts_by_record in _facts(session, keys):
+    for office, record_ids in _by_office(keys):
+        facts_by_record = load(session, office, record_ids)
         shown = _shown_revisions(session, office, facts_by_record, {})
         for record_id, facts in facts_by_record.items():
-            row = None if facts.is_empty else _row_of(office, record_id, facts, shown)
-            yield (office, record_id), row
+            yield (office, record_id), _row_of(office, record_id, facts, shown) if facts else None
 
 
-def _row_of(office: str, record_id: str, facts: _Facts, shown: Mapping[str, Revision]) -> dict[str, Any]:
-    return {"office": office, "record_id": record_id} | _content(facts, shown) | _standing(facts)
+def _row_of(office: str, record_id: str, facts: Facts, shown: Mapping[str, Revision]) -> dict[str, Any]:
+    key = {"office": office, "record_id": record_id}
+    return key | _content(record_id, facts, shown) | _standing(facts)
 
 
 def refresh_states(session: Session, keys: Iterable[Key]) -> None:
     """Write only what packages and receipts change of the summaries: cheap for thousands of records."""
-    statement = (
-        update(table(RecordRow))
-        .where(RecordRow.office == bindparam("of_office"), RecordRow.record_id == bindparam("of_record"))
-        .values(state=bindparam("state"), package_number=bindparam("package_number"))
-    )
-    for office, facts_by_record in _facts(session, keys):
+    for office, record_ids in _by_office(keys):
         rows = [
             {
                 "of_office": office,
@@ -133,88 +164,95 @@ def refresh_states(session: Session, keys: Iterable[Key]) -> None:
                 "state": str(facts.state),
                 "package_number": facts.package_number,
             }
-            for record_id, facts in facts_by_record.items()
+            for record_id, facts in load(session, office, record_ids).items()
             if facts.revisions or facts.waiting
         ]
         if rows:
-            session.connection().execute(statement, rows)
+            session.connection().execute(_SET_STATE, rows)
 
 
-def _facts(session: Session, keys: Iterable[Key]) -> Iterator[tuple[str, dict[str, _Facts]]]:
+def _by_office(keys: Iterable[Key]) -> Iterator[tuple[str, set[str]]]:
     by_office: defaultdict[str, set[str]] = defaultdict(set)
     for office, record_id in keys:
         by_office[office].add(record_id)
-    for office, record_ids in by_office.items():
-        for ids in chunks(sorted(record_ids)):
-            facts = {record_id: _Facts() for record_id in ids}
-            for row in _rows(
-                session,
-                select(
-                    RevisionRow.record_id,
-                    RevisionRow.revision_id,
-                    RevisionRow.parents,
-                    RevisionRow.generation,
-                    RevisionRow.kind,
-                    RevisionRow.package_number,
-                    RevisionRow.received_at,
-                ).where(RevisionRow.office == office, RevisionRow.record_id.in_(ids)),
-            ):
-                facts[row.record_id].revisions.append(row)
-            for row in _rows(
-                session,
-                select(WaitingRow.record_id, WaitingRow.revision_id).where(
-                    WaitingRow.office == office, WaitingRow.record_id.in_(ids)
-                ),
-            ):
-                facts[row.record_id].waiting.append(row)
-            for row in _rows(
-                session,
-                select(DraftRow.record_id, DraftRow.document).where(
-                    DraftRow.office == office, DraftRow.record_id.in_(ids)
-                ),
-            ):
-                facts[row.record_id].drafts.append(row)
-            yield office, facts
+    yield from by_office.items()
 
 
-def _rows(session: Session, statement: Executable) -> Iterable[Row[Any]]:
-    return session.execute(statement)
+_REVISION, _WAITING = table(RevisionRow).c, table(WaitingRow).c
+_DRAFT, _RECORD = table(DraftRow).c, table(RecordRow).c
+_REVISIONS_OF = select(*(_REVISION[name] for name in Standing._fields)).where(
+    _REVISION.office == bindparam("office"), among(_REVISION.record_id, "ids")
+)
+_WAITING_OF = select(_WAITING.record_id, _WAITING.revision_id).where(
+    _WAITING.office == bindparam("office"), among(_WAITING.record_id, "ids")
+)
+_DRAFTS_OF = select(_DRAFT.record_id, _DRAFT.document).where(
+    _DRAFT.office == bindparam("office"), among(_DRAFT.record_id, "ids")
+)
+_LISTED = select(_RECORD.record_id).where(
+    _RECORD.office == bindparam("office"), among(_RECORD.record_id, "ids")
+)
+_DROP = delete(table(RecordRow)).where(_RECORD.office == bindparam("office"), among(_RECORD.record_id, "ids"))
+_SET_STATE = (
+    update(table(RecordRow))
+    .where(_RECORD.office == bindparam("of_office"), _RECORD.record_id == bindparam("of_record"))
+    .values(state=bindparam("state"), package_number=bindparam("package_number"))
+)
+_DOCUMENTS = {
+    row: select(columns.revision_id, columns.document).where(
+        columns.office == bindparam("office"), among(columns.revision_id, "ids")
+    )
+    for row, columns in ((RevisionRow, _REVISION), (WaitingRow, _WAITING))
+}
+
+
+def load(session: Session, office: str, record_ids: Collection[str]) -> dict[str, Facts]:
+    """Return what is known of these records of an office, by record id."""
+    session.flush()
+    connection, asked = session.connection(), {"office": office, "ids": sorted(record_ids)}
+    facts = {record_id: Facts() for record_id in asked["ids"]}
+    for row in connection.execute(_REVISIONS_OF, asked):
+        facts[row[0]].revisions.append(Standing(*row))
+    for record_id, revision_id in connection.execute(_WAITING_OF, asked):
+        facts[record_id].waiting.add(revision_id)
+    for record_id, document in connection.execute(_DRAFTS_OF, asked):
+        facts[record_id].drafts.append(document)
+    return facts
 
 
 def _shown_revisions(
-    session: Session, office: str, facts_by_record: Mapping[str, _Facts], known: Mapping[str, Revision]
+    session: Session, office: str, facts_by_record: Mapping[str, Facts], known: Mapping[str, Revision]
 ) -> dict[str, Revision]:
     """Return, by record id, the revision each summary shows: the first head, or the first that waits."""
     wanted: dict[str, str] = {}
     for record_id, facts in facts_by_record.items():
+        if facts.drafts:
+            continue
         if facts.heads:
             wanted[record_id] = facts.heads[0].revision_id
         elif facts.waiting:
-            wanted[record_id] = min(row.revision_id for row in facts.waiting)
+            wanted[record_id] = min(facts.waiting)
     found = {revision_id: known[revision_id] for revision_id in wanted.values() if revision_id in known}
     missing = [revision_id for revision_id in wanted.values() if revision_id not in found]
-    for row in (RevisionRow, WaitingRow) if missing else ():
-        statement = select(row.revision_id, row.document).where(
-            row.office == office, row.revision_id.in_(missing)
-        )
-        for revision_id, document in session.execute(statement):
-            found[revision_id] = read_revision(document)
+    if missing:
+        for statement in _DOCUMENTS.values():
+            rows = session.connection().execute(statement, {"office": office, "ids": missing})
+            found |= {revision_id: read_revision(document) for revision_id, document in rows}
     return {record_id: found[revision_id] for record_id, revision_id in wanted.items()}
 
 
 def read_revision(content: bytes) -> Revision:
     """Return the revision whose stored content this is."""
-    return Revision.from_document(json.loads(content))
+    return Revision.from_document(read_json(content))
 
 
-def _content(facts: _Facts, shown: Mapping[str, Revision]) -> dict[str, Any]:
+def _content(record_id: str, facts: Facts, shown: Mapping[str, Revision]) -> dict[str, Any]:
     if facts.drafts:
-        return draft_content(Draft.from_document(facts.drafts[0].document))
-    record_id = (facts.revisions or facts.waiting)[0].record_id
+        return draft_content(Draft.from_document(facts.drafts[0]))
     return revision_content(shown[record_id])
 
 
-def _standing(facts: _Facts) -> dict[str, Any]:
+def _standing(facts: Facts) -> dict[str, Any]:
     return {
         "state": str(facts.state),
         "package_number": facts.package_number,

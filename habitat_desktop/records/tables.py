@@ -6,12 +6,16 @@ sort as they are, read the same in every database and travel unchanged. Content 
 not a row an answer.
 """
 
-import json
-from typing import Any
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, cast
 
 from sqlalchemy import (
     JSON,
+    BindParameter,
+    ColumnElement,
     Dialect,
+    Executable,
     ForeignKeyConstraint,
     Index,
     MetaData,
@@ -19,12 +23,13 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    insert,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
-from sqlalchemy.types import TypeEngine
-
-from habitat_desktop.records.record import canonical_json
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 HERE = ""  # the office of rows about this database itself
 
@@ -33,23 +38,53 @@ _Json = JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 class Content(TypeDecorator[bytes]):
-    """The canonical JSON of a revision: the very text that was hashed, or JSONB where it is queried."""
+    """The canonical JSON of a revision: the very text that was hashed, or JSONB where it is queried.
+
+    JSONB gives the same document back with other spaces and another order; `Revision.content` is canonical.
+    """
 
     impl = Text
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(postgresql.JSONB() if dialect.name == "postgresql" else Text())
+    def bind_expression(self, bindparam: BindParameter[Any]) -> ColumnElement[Any]:
+        return _JsonText(bindparam)
 
     def process_bind_param(self, value: bytes | None, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        return json.loads(value) if dialect.name == "postgresql" else value.decode("utf-8")
+        return None if value is None else value.decode("utf-8")
+
+    def column_expression(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
+        return _TextOfJson(column)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> bytes | None:
-        if value is None:
-            return None
-        return value.encode("utf-8") if isinstance(value, str) else canonical_json(value)
+        return None if value is None else value.encode("utf-8")
+
+
+class _JsonText(FunctionElement[Any]):
+    """A text parameter as what the column keeps."""
+
+    inherit_cache = True
+    type = Text()
+
+
+class _TextOfJson(_JsonText):
+    """What the column keeps, as text."""
+
+    inherit_cache = True
+
+
+@compiles(_JsonText)
+def _as_it_is(element: _JsonText, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(_JsonText, "postgresql")
+def _to_jsonb(element: _JsonText, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **options)} AS JSONB)"
+
+
+@compiles(_TextOfJson, "postgresql")
+def _to_text(element: _TextOfJson, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST({compiler.process(element.clauses, **options)} AS TEXT)"
 
 
 class Base(DeclarativeBase):
@@ -320,17 +355,33 @@ def table(row: type[Base]) -> Table:
     return found
 
 
-def upsert(session: Session, row: type[Base], values: list[dict[str, Any]], *, keep: bool = False) -> None:
+def insert_many(session: Session, row: type[Base], values: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows that are not there yet."""
+    if values:
+        session.connection().execute(_insert(row), values)
+
+
+def upsert(
+    session: Session, row: type[Base], values: Sequence[Mapping[str, Any]], *, keep: bool = False
+) -> None:
     """Insert rows; where the key is taken, update the row, or `keep` it as it is."""
-    if not values:
-        return
+    if values:
+        connection = session.connection()
+        statement = _upsert(row, connection.dialect.name, tuple(values[0]), keep)
+        connection.execute(statement, values)
+
+
+@cache
+def _insert(row: type[Base]) -> Executable:
+    return insert(table(row))
+
+
+@cache
+def _upsert(row: type[Base], dialect: str, names: tuple[str, ...], keep: bool) -> Executable:
     into = table(row)
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(into)
+    statement = (postgresql if dialect == "postgresql" else sqlite).insert(into)
     key = [column.name for column in into.primary_key]
-    changed = {name: statement.excluded[name] for name in values[0] if name not in key}
+    changed = {name: statement.excluded[name] for name in names if name not in key}
     if keep or not changed:
-        statement = statement.on_conflict_do_nothing(index_elements=key)
-    else:
-        statement = statement.on_conflict_do_update(index_elements=key, set_=changed)
-    session.execute(statement, values)
+        return cast(Executable, statement.on_conflict_do_nothing(index_elements=key))
+    return cast(Executable, statement.on_conflict_do_update(index_elements=key, set_=changed))
