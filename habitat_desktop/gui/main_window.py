@@ -160,6 +160,16 @@ class MainWindow(QMainWindow):
         if self._way:
             self.page(self.current_key).refresh()
 
+    def start_afresh(self) -> None:
+        """Show the first page and make every page anew: the records are no longer those they knew."""
+        for page in self._pages.values():
+            self._stack.removeWidget(page)
+            page.deleteLater()
+        self._pages, self._way = {}, []
+        self.clear_news()
+        self.show_page(self.first_key)
+        self._show_counts()
+
     def update_settings(self, **changes: Any) -> Settings:
         """Change settings, on disk first, and show the change at once."""
         before = self.workspace.settings

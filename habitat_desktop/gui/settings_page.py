@@ -3,12 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QLineEdit, QStackedWidget, QWidget
 
 from habitat_desktop.gui import commands, kit, theme
+from habitat_desktop.gui.backups_card import BackupsCard
 from habitat_desktop.gui.country_picker import CountriesDialog
 from habitat_desktop.gui.menus import TEXT_SIZES
 from habitat_desktop.gui.navigation import NavItem, PageList
@@ -113,11 +114,18 @@ TOPICS = (
             Setting("folder", lambda: _("Workspace folder"), "fact"),
         ),
     ),
+    Topic("backups", lambda: _("Backups"), "save"),
 )
 
 
 class SettingsPage(Page):
     """Topics and their settings; each change is kept at once and can be undone."""
+
+    # topics that are more than a list of settings
+    _cards: ClassVar[dict[str, "Callable[[SettingsPage], kit.Card]"]] = {
+        "persons": PersonsCard,
+        "backups": BackupsCard,
+    }
 
     def __init__(self, frame: "MainWindow") -> None:
         super().__init__(frame)
@@ -175,7 +183,7 @@ class SettingsPage(Page):
         held = focus.objectName() if focus is not None else ""
         kit.drop_pages(self._stack)
         content = QWidget()
-        card = PersonsCard(self) if key == "persons" else self._card(topic)
+        card = self._cards[key](self) if key in self._cards else self._card(topic)
         content.setLayout(kit.column(card, None, margins=(0, 0, 12, 0)))
         self._stack.addWidget(kit.scrolling(content))
         again = content.findChild(QWidget, held) if held else None
