@@ -4,6 +4,7 @@ import os
 import shutil
 from contextlib import AbstractContextManager
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from habitat_desktop.settings import FILE_NAME, NotAWorkspaceError, Settings, re
 if TYPE_CHECKING:  # heavy rooms are imported when they are first used: the window comes first
     from habitat_desktop.records.database import Database, Session
     from habitat_desktop.records.glance import Glance
+    from habitat_desktop.sync.recovery import RecoveryReport
     from habitat_desktop.xforms.library import Library
 
 DATABASE_NAME = "records.sqlite"
@@ -36,6 +38,7 @@ class Workspace:
     def __init__(self, folder: Path, settings: Settings) -> None:
         self.folder = folder
         self.settings = settings
+        self.recovery: RecoveryReport | None = None  # what had to be brought back at this start
 
     @property
     def database_path(self) -> Path:
@@ -79,13 +82,20 @@ class Workspace:
 
     @cached_property
     def database(self) -> "Database":
-        """The database, opened and locked at first use."""
+        """The database, opened and locked at first use; a damaged one is brought back, see `recovery`."""
         from habitat_desktop.records.database import Database
+        from habitat_desktop.records.errors import DatabaseDamaged
 
         if not self.database_path.exists() and (self.folder / FILE_NAME).exists():
             from habitat_desktop.records.errors import DatabaseMissing
 
             raise DatabaseMissing(path=self.database_path, backups=self.backups)  # never an empty one instead
+        try:
+            return Database.open(self.database_path, backups=self.backups)
+        except DatabaseDamaged as damage:
+            from habitat_desktop.sync.recovery import recover
+
+            self.recovery = recover(self, damage, at=datetime.now(UTC))
         return Database.open(self.database_path, backups=self.backups)
 
     def begin(self) -> "AbstractContextManager[Session]":

@@ -32,6 +32,11 @@ class Context:
         workspace = self.__dict__.pop("workspace", None)
         if workspace is not None:
             workspace.close()
+            if workspace.recovery is not None:
+                from habitat_desktop.sync.recovery import sentences
+
+                for sentence in sentences(workspace.recovery):
+                    complain(sentence)
 
 
 def print_json(data: object) -> None:

@@ -138,8 +138,8 @@ def _reason(reason: str) -> str:
 @click.pass_obj
 def restore(context: Context, file: Path | None, preview: bool, yes: bool, as_json: bool) -> None:
     from habitat_desktop.records.contents import preview_restore
-    from habitat_desktop.records.restoring import restore_backup
-    from habitat_desktop.records.safekeeping import bring_files_back
+    from habitat_desktop.sync.recovery import restore as bring_back
+    from habitat_desktop.sync.recovery import sentences
 
     workspace = context.workspace
     found = _choose(workspace, file)
@@ -155,22 +155,12 @@ def restore(context: Context, file: Path | None, preview: bool, yes: bool, as_js
         if not sys.stdin.isatty():
             raise NobodyAskedError
         click.confirm(_("Restore this backup?"), abort=True)
-    aside = restore_backup(found, workspace.database_path, at=datetime.now(UTC))
-    files = bring_files_back(found, workspace)
-    installation = workspace.database.installation
+    report = bring_back(workspace, found, at=datetime.now(UTC))
     if as_json:
-        print_json(
-            {
-                "restored": str(found),
-                "replaced": str(aside) if aside else None,
-                "installation": installation,
-                "files": files,
-            }
-        )
+        print_json({"restored": str(found), "replaced": report.kept or None} | asdict(report))
         return
-    click.echo(_("Restored: {path}").format(path=found))
-    if aside is not None:
-        click.echo(_("What stood there before is kept: {path}").format(path=aside))
+    for sentence in sentences(report):
+        click.echo(sentence)
 
 
 def _choose(workspace: Any, file: Path | None) -> Path:

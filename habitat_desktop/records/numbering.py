@@ -16,6 +16,11 @@ def installation(session: Session) -> str:
     return session.execute(newest).scalar_one()
 
 
+def lives(session: Session) -> list[str]:
+    """Return the ids of all lives of this database, oldest first."""
+    return list(session.scalars(select(InstallationRow.installation).order_by(InstallationRow.ordinal)))
+
+
 def new_label(session: Session, office: str) -> str:
     """Return a label an officer can read out and that no other installation gives, such as KE-7F3K-0042."""
     mark = installation_mark(installation(session))

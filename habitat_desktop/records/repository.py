@@ -7,6 +7,7 @@ from habitat_desktop.records.numbering import installation, new_label
 from habitat_desktop.records.revisions import (
     add_revision,
     add_revisions,
+    count_revisions,
     count_waiting,
     current,
     finalize,
@@ -23,6 +24,7 @@ __all__ = [
     "add_revisions",
     "attach",
     "count_by_state",
+    "count_revisions",
     "count_waiting",
     "create_draft",
     "current",

@@ -21,19 +21,19 @@ def restore_backup(backup: Path, database: Path, *, at: datetime) -> Path | None
         DatabaseLocked: the database is open somewhere.
         BackupFailed: the backup is not sound; nothing was changed.
     """
+    return put_in_place(backup, database, at=at)
+
+
+def put_in_place(backup: Path | None, database: Path, *, at: datetime) -> Path | None:
+    """Do what `restore_backup` does; without a backup an empty database takes the place."""
     lock = InstanceLock(database)
     part = database.with_name(database.name + ".new")
     try:
-        problems = check_backup(backup)
-        if problems:
-            raise BackupFailed(path=backup, problem=problems[0].text)
-        copy_database(backup, part)
-        restored = Database.open(part)
-        try:
-            with restored.begin() as session:
-                begin_installation(session.connection(), "restored", at)
-        finally:
-            restored.close()
+        if backup is None:
+            part.unlink(missing_ok=True)
+            Database.open(part).close()
+        else:
+            _prepare(backup, part, at)
         aside = _put_aside(database, at)
         part.replace(database)
         sync_folder(database.parent)
@@ -42,6 +42,20 @@ def restore_backup(backup: Path, database: Path, *, at: datetime) -> Path | None
         for left in (part, *(part.with_name(part.name + end) for end in ("-journal", ".lock"))):
             left.unlink(missing_ok=True)
         lock.release()
+
+
+def _prepare(backup: Path, part: Path, at: datetime) -> None:
+    """Write a checked copy of `backup`, brought up to date and begun anew, to `part`."""
+    problems = check_backup(backup)
+    if problems:
+        raise BackupFailed(path=backup, problem=problems[0].text)
+    copy_database(backup, part)
+    restored = Database.open(part)
+    try:
+        with restored.begin() as session:
+            begin_installation(session.connection(), "restored", at)
+    finally:
+        restored.close()
 
 
 def _put_aside(database: Path, at: datetime) -> Path | None:

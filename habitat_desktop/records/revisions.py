@@ -394,6 +394,11 @@ def waiting_room(session: Session, record_id: str | None = None) -> list[Waiting
     return [WaitingRevision(read_revision(document), tuple(missing)) for document, missing in rows]
 
 
+def count_revisions(session: Session) -> int:
+    """Return how many revisions there are, without those that wait."""
+    return session.scalar(select(func.count()).select_from(RevisionRow)) or 0
+
+
 def count_waiting(session: Session) -> int:
     """Return how many revisions wait for a parent."""
     return session.scalar(select(func.count()).select_from(WaitingRow)) or 0

@@ -21,7 +21,14 @@ from habitat_desktop.records.tables import (
     WaitingRow,
     table,
 )
-from habitat_desktop.records.verify import COUNTERS, QUERY, StoreProblem, chain_problems, content_problem
+from habitat_desktop.records.verify import (
+    COUNTERS,
+    LIFE,
+    QUERY,
+    StoreProblem,
+    chain_problems,
+    content_problem,
+)
 
 _STEP = 250
 _ATTACHED = re.compile(r'"([0-9a-f]{64})(?:\.[a-z0-9]{1,10})?"')
@@ -51,7 +58,8 @@ class StoreCheck:
 
     def problems(self) -> Iterator[StoreProblem]:
         """Yield what does not hold; raises `Cancelled` when asked to stop."""
-        yield from chain_problems(self._rows(), self._counters())
+        life = self._session.scalar(text(LIFE)) or ""
+        yield from chain_problems(self._rows(), self._counters(), life)
         yield from self._waiting_problems()
         yield from self._draft_problems()
         yield from self._list_problems()

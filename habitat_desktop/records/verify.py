@@ -23,6 +23,7 @@ QUERY = (
     "FROM revisions ORDER BY generation"
 )
 COUNTERS = "SELECT name, value FROM counters WHERE name LIKE 'revision-%'"
+LIFE = "SELECT installation FROM installation ORDER BY ordinal DESC LIMIT 1"
 
 TEXTS = {
     "PAGES": N_("The file of the database is damaged: {detail}."),
@@ -79,7 +80,8 @@ def verify(session: "Session") -> list[StoreProblem]:
     from sqlalchemy import text
 
     rows = (tuple(row) for row in session.execute(text(QUERY)))
-    return list(chain_problems(rows, {row[0]: row[1] for row in session.execute(text(COUNTERS))}))
+    counters = {row[0]: row[1] for row in session.execute(text(COUNTERS))}
+    return list(chain_problems(rows, counters, session.scalar(text(LIFE)) or ""))
 
 
 def check_backup(path: Path) -> list[StoreProblem]:
@@ -90,13 +92,20 @@ def check_backup(path: Path) -> list[StoreProblem]:
             if found != "ok":
                 return [StoreProblem("PAGES", detail=found)]
             counters = dict(connection.execute(COUNTERS).fetchall())
-            return list(chain_problems(connection.execute(QUERY), counters))
+            life = (connection.execute(LIFE).fetchone() or ("",))[0]
+            return list(chain_problems(connection.execute(QUERY), counters, life))
     except sqlite3.DatabaseError as error:
         return [StoreProblem("TABLES", detail=str(error))]
 
 
-def chain_problems(rows: Iterable[Sequence[Any]], counters: dict[str, int]) -> Iterator[StoreProblem]:
-    """Yield what does not hold of the rows of `QUERY`: hashes, columns, parents, generations and numbers."""
+def chain_problems(
+    rows: Iterable[Sequence[Any]], counters: dict[str, int], life: str
+) -> Iterator[StoreProblem]:
+    """Yield what does not hold of the rows of `QUERY`: hashes, columns, parents, generations and numbers.
+
+    `life` is the installation that still gives numbers; of earlier ones packages may have brought back more
+    than the counters of a restored backup know.
+    """
     generations: dict[tuple[str, str], tuple[str, int]] = {}
     numbers: defaultdict[str, set[int]] = defaultdict(set)
     late: list[tuple[tuple[str, str], list[str], str, int]] = []
@@ -110,8 +119,7 @@ def chain_problems(rows: Iterable[Sequence[Any]], counters: dict[str, int]) -> I
             yield found
         if parents or generation != 1:
             late.append(((office, revision_id), parents, label, number))
-        last = counters.get(f"revision-{installation}")
-        if last is not None and number > last:
+        if installation == life and number > counters.get(f"revision-{life}", 0):
             yield StoreProblem("COUNTER", label, number, revision_id, detail=installation)
     for key, parents, label, number in late:  # parents may stand behind their children
         yield from _line_problems(key, parents, generations, label, number)
