@@ -1,11 +1,11 @@
 """What a workspace is set to: one small JSON file, written whole or not at all."""
 
 import json
-import os
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
+from habitat_desktop.disk import write_whole
 from habitat_desktop.errors import N_, HabitatError
 
 Role = Literal["office", "region", "headquarters"]
@@ -115,14 +115,12 @@ def read_settings(folder: Path) -> Settings:
 
 
 def write_settings(folder: Path, settings: Settings) -> None:
-    """Write `settings` beside the database, durably and whole."""
-    path = folder / FILE_NAME
-    part = path.with_suffix(".part")
-    with part.open("w", encoding="utf-8") as file:
-        json.dump(asdict(settings), file, ensure_ascii=False, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(path)
+    """Write `settings` beside the database, durably and whole.
+
+    Raises OSError as the disk does; the settings are then as they were.
+    """
+    text = json.dumps(asdict(settings), ensure_ascii=False, indent=1)
+    write_whole(folder / FILE_NAME, text.encode("utf-8"))
 
 
 def _from_json(data: object) -> Settings:

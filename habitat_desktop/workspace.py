@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from habitat_desktop.disk import make_folder
 from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.resources import data_dir
 from habitat_desktop.settings import FILE_NAME, NotAWorkspaceError, Settings, read_settings, write_settings
@@ -148,7 +149,7 @@ def create_workspace(folder: Path, settings: Settings) -> Workspace:
     is_new = not folder.exists()
     try:
         for part in (workspace.outgoing, workspace.incoming, workspace.attachments, workspace.backups):
-            part.mkdir(parents=True, exist_ok=True)
+            make_folder(part)
         _ = workspace.database  # the settings come last: a folder without them is not yet a workspace
         write_settings(folder, settings)
     except (OSError, HabitatError) as error:

@@ -4,11 +4,9 @@ import errno
 import os
 from pathlib import Path
 
+from habitat_desktop.disk import PART, remove, sync_folder
 from habitat_desktop.errors import N_
 from habitat_desktop.i18n.catalogues import _
-
-PART = ".part"  # the ending of files being written; readers pass them over
-
 
 _PROBLEMS = {
     errno.ENOSPC: N_("the disk is full"),
@@ -45,6 +43,7 @@ def write_part(path: Path, content: bytes) -> Path:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        sync_folder(part.parent)
         if part.read_bytes() != content:
             raise OSError(5, "the disk gives back other bytes than were written", str(part))
     except OSError:
@@ -74,22 +73,4 @@ def write_new(path: Path, content: bytes) -> None:
     place(write_part(path, content), path)
 
 
-def remove(path: Path) -> None:
-    """Remove a part; one that cannot be removed does no harm."""
-    try:
-        path.unlink()
-    except OSError:
-        return
-
-
-def sync_folder(folder: Path) -> None:
-    """Bring the names in `folder` onto the disk, where the system lets folders be synced."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError:
-        return  # some network and USB file systems cannot; the file itself is synced
-    finally:
-        os.close(descriptor)
+__all__ = ["PART", "part_of", "place", "problem", "remove", "sync_folder", "write_new", "write_part"]

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from habitat_desktop.disk import make_folder
 from habitat_desktop.errors import HabitatError
 from habitat_desktop.i18n.catalogues import _, explain, language, ngettext
 from habitat_desktop.i18n.dates import format_date
@@ -257,12 +258,12 @@ class Importer:
         return None
 
     def _keep_bytes(self, path: Path, opened: OpenedPackage) -> None:
-        self._store.mkdir(parents=True, exist_ok=True)
+        make_folder(self._store)
         stored = self._store / f"{opened.payload_sha256}.xlsx"
         if not stored.exists():
             files.write_new(stored, path.read_bytes())
         for sha256, content in opened.files.items():
-            self._attachments_dir.mkdir(parents=True, exist_ok=True)
+            make_folder(self._attachments_dir)
             if not (self._attachments_dir / sha256).exists():
                 files.write_new(self._attachments_dir / sha256, content)
 

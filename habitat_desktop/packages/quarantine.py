@@ -6,8 +6,9 @@ import os
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
+from habitat_desktop.disk import make_folder, sync_folder
 from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.incoming.errors import again, plain
 from habitat_desktop.packages import files
@@ -72,7 +73,7 @@ def keep(folder: Path, path: Path, error: HabitatError, at: datetime) -> bool:
             _note(folder, sha256, at, event="tried", **_told(error))
         return True
     kept_as = f"{sha256[:12]}-{path.name[-_NAME_LENGTH:]}" if known is None else known.stored.name
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     files.write_new(folder / kept_as, content)
     _note(folder, sha256, at, file=path.name, **_told(error), kept_as=kept_as)
     return True
@@ -161,10 +162,21 @@ def _told(error: HabitatError) -> dict[str, Any]:
 
 def _note(folder: Path, sha256: str, at: datetime, **said: object) -> None:
     line = {"at": utc_text(at), "sha256": sha256, **said}
-    with (folder / JOURNAL).open("a", encoding="utf-8") as journal:
-        journal.write(json.dumps(line, ensure_ascii=False) + "\n")
+    with (folder / JOURNAL).open("ab+") as journal:
+        if _is_cut(journal):
+            journal.write(b"\n")  # else this line would be lost along with the one a crash cut
+        journal.write(json.dumps(line, ensure_ascii=False).encode("utf-8") + b"\n")
         journal.flush()
         os.fsync(journal.fileno())
+    sync_folder(folder)
+
+
+def _is_cut(journal: IO[bytes]) -> bool:
+    """Say whether the last line has no end."""
+    if journal.seek(0, os.SEEK_END) == 0:
+        return False
+    journal.seek(-1, os.SEEK_END)
+    return journal.read(1) != b"\n"
 
 
 def _size(path: Path) -> int | None:

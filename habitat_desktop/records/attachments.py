@@ -2,7 +2,6 @@
 
 import hashlib
 import mimetypes
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from habitat_desktop.disk import make_folder, write_whole
 from habitat_desktop.records.record import answer_texts
 from habitat_desktop.records.tables import AttachmentRow, upsert
 
@@ -47,13 +47,8 @@ def keep_bytes(folder: Path, sha256: str, content: bytes) -> None:
     target = folder / sha256
     if target.exists():
         return
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"{sha256}.part"
-    with part.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.replace(target)
+    make_folder(folder)
+    write_whole(target, content)
 
 
 def add_attachment(session: Session, office: str, sha256: str, name: str, media_type: str, size: int) -> None:

@@ -1,6 +1,5 @@
 """Copies of the database file, each opened again and checked before it counts. Standard library only."""
 
-import os
 import re
 import sqlite3
 from collections.abc import Iterable
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from habitat_desktop.disk import make_folder, move, sync_file
 from habitat_desktop.records import sqlite_file, verify
 from habitat_desktop.records.contents import Contents, age_order, contents
 from habitat_desktop.records.errors import BackupFailed
@@ -43,13 +43,13 @@ def make_backup(database: Path, backups: Path, reason: str, *, at: datetime) -> 
     target = backups / f"{at.astimezone(UTC):%Y-%m-%dT%H%M%S.%fZ}-{_UNSAFE.sub('-', reason)}.sqlite"
     part = target.with_suffix(".part")
     try:
-        backups.mkdir(parents=True, exist_ok=True)
+        make_folder(backups)
         try:
             copy_database(database, part)
             problems = verify.check_backup(part)
             if problems:
                 raise BackupFailed(path=target, problem=problems[0].text)
-            part.replace(target)
+            move(part, target)
         finally:
             part.unlink(missing_ok=True)
     except (OSError, sqlite3.Error) as error:
@@ -95,8 +95,7 @@ def copy_database(database: Path, part: Path) -> None:
         closing(sqlite3.connect(part, isolation_level=None)) as target,
     ):
         source.backup(target)
-    with part.open("rb+") as file:
-        os.fsync(file.fileno())
+    sync_file(part)
 
 
 def _rotate(backups: Path, just_made: Path) -> None:

@@ -1,7 +1,6 @@
 """Opens the database: lock, checks, backup before a migration, transactions."""
 
 import json
-import os
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from habitat_desktop import __version__
+from habitat_desktop.disk import move
 from habitat_desktop.records import schema, sqlite_file
 from habitat_desktop.records.errors import (
     DatabaseBusy,
@@ -185,18 +185,7 @@ def _create(path: Path, connect: Connect) -> None:
     finally:
         engine.dispose()  # also when the disk is full: what is left of it can then be removed
     part.with_name(part.name + "-journal").unlink(missing_ok=True)
-    part.replace(path)
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a renaming in `folder` last; Windows does that by itself."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    move(part, path)
 
 
 def _migrate(engine: Engine, path: Path, backups: Path, version: str) -> None:

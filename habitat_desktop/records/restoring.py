@@ -1,11 +1,11 @@
 """Puts a backup in the place of the database, as a new installation."""
 
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
+from habitat_desktop.disk import copy_whole, move, sync_folder
 from habitat_desktop.records.backup import copy_database
-from habitat_desktop.records.database import Database, begin_installation, sync_folder
+from habitat_desktop.records.database import Database, begin_installation
 from habitat_desktop.records.errors import BackupFailed
 from habitat_desktop.records.lock import InstanceLock
 from habitat_desktop.records.verify import check_backup
@@ -35,8 +35,7 @@ def put_in_place(backup: Path | None, database: Path, *, at: datetime) -> Path |
         else:
             _prepare(backup, part, at)
         aside = _put_aside(database, at)
-        part.replace(database)
-        sync_folder(database.parent)
+        move(part, database)
         return aside
     finally:
         for left in (part, *(part.with_name(part.name + end) for end in ("-journal", ".lock"))):
@@ -63,9 +62,10 @@ def _put_aside(database: Path, at: datetime) -> Path | None:
     if not database.exists():
         return None
     aside = database.with_name(f"{database.stem}-replaced-{at.astimezone(UTC):%Y-%m-%dT%H%M%SZ}.sqlite")
-    shutil.copyfile(database, aside)
+    copy_whole(database, aside)
     journal = database.with_name(database.name + "-journal")
     if journal.exists():
-        shutil.copyfile(journal, aside.with_name(aside.name + "-journal"))
-        journal.unlink()  # it belongs to the old file and would be rolled back into the new one
+        copy_whole(journal, aside.with_name(aside.name + "-journal"))
+        journal.unlink()  # it belongs to the old file and would be rolled back into the new one,
+        sync_folder(database.parent)  # also where the power goes before the new one is in its place
     return aside

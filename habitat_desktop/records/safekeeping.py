@@ -6,7 +6,6 @@ and the forms that were installed. Keys are never among it.
 
 import filecmp
 import hashlib
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
+from habitat_desktop.disk import make_folder, move, sync_file
 from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.records import backup, sqlite_file
 from habitat_desktop.records.errors import BackupFailed
@@ -176,12 +176,11 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _copy(path: Path, to: Path) -> None:
-    to.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(to.parent)
     part = to.with_name(to.name + ".part")
     shutil.copy2(path, part)  # with its time: that is what tells later that it is there already
-    with part.open("rb+") as file:
-        os.fsync(file.fileno())
-    part.replace(to)
+    sync_file(part)
+    move(part, to)
 
 
 def _sha256(path: Path) -> str:

@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from habitat_desktop import __version__
+from habitat_desktop.disk import copy_whole, make_folder, sync_folder
 from habitat_desktop.errors import N_
 from habitat_desktop.resources import data_dir
 from habitat_desktop.xforms.definition import Form
@@ -286,15 +286,17 @@ class Library:
     def _install(self, files: list[Path], folder: Path) -> None:
         """Copy `files` into `folder`, in place of what is there: all of them or none."""
         home = folder.parent
-        home.mkdir(parents=True, exist_ok=True)
+        make_folder(home)
         with tempfile.TemporaryDirectory(dir=home, prefix=".") as made:
             whole = Path(made) / "new"
             whole.mkdir()
             for file in files:
-                shutil.copyfile(file, whole / file.name)
+                copy_whole(file, whole / file.name)
+            sync_folder(whole)
             if folder.is_dir():
                 folder.rename(Path(made) / "old")
             whole.rename(folder)
+            sync_folder(home)
 
     def _paths(self) -> list[Path]:
         found: list[Path] = []

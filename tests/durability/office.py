@@ -1,4 +1,4 @@
-"""A day in an office: the application's own save, finalize, export and import, and what it was told is done."""
+"""A day in an office: the own save, finalize, export and import, and what the office was told is done."""
 
 import json
 import random
@@ -76,6 +76,8 @@ class Officer:
 def losses(path: Path, facts: Iterable[Fact]) -> list[str]:
     """Return which acknowledged facts a database does not know any more, and what is wrong with it."""
     found = [problem.text for problem in verify.check_backup(path)]
+    if found:
+        return found
     with closing(sqlite_file.connect_readonly(path)) as connection:
         pages = connection.execute("PRAGMA integrity_check").fetchone()[0]
         found += [str(pages)] if pages != "ok" else []

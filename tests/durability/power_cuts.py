@@ -1,4 +1,4 @@
-"""Cuts the power at random points of a recording and counts what was lost. `make powercut` runs the long way."""
+"""Cuts the power at random points of a recording and counts what was lost. See `make powercut`."""
 
 import random
 import shutil

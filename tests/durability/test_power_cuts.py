@@ -1,4 +1,4 @@
-"""The power goes at any moment of a day in an office: whatever was acknowledged is there at the next start."""
+"""The power goes at any moment: whatever was acknowledged is there at the next start."""
 
 import random
 from pathlib import Path
