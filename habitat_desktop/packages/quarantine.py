@@ -117,11 +117,11 @@ def hashes(folder: Path) -> set[str]:
 def _journal(folder: Path) -> dict[str, KeptOut]:
     """Return what the journal tells of each file, by SHA-256; later lines add to earlier ones."""
     try:
-        lines = (folder / JOURNAL).read_text(encoding="utf-8").splitlines()
+        text = (folder / JOURNAL).read_text(encoding="utf-8", errors="replace")  # a crash may cut a sign
     except OSError:
         return {}
     found: dict[str, KeptOut] = {}
-    for line in lines:
+    for line in text.split("\n"):
         try:
             said = json.loads(line)
             sha256, at = str(said["sha256"]), utc_time(said["at"])

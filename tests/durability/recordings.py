@@ -1,4 +1,4 @@
-"""What is recorded: days of an office over the recording file system, and what the next start must find."""
+"""What is recorded: days of an office over the recording file system or of a traced process."""
 
 import gzip
 import random
@@ -10,13 +10,14 @@ from habitat_desktop.errors import HabitatError
 from habitat_desktop.records.database import Database
 from habitat_desktop.settings import Settings
 from tests.durability.apsw_connection import connector
-from tests.durability.disk import read_tree
+from tests.durability.disk import Disk, read_tree
 from tests.durability.office import Fact, Officer, losses
-from tests.durability.power_cuts import Recording
+from tests.durability.power_cuts import Recording, Tree
 from tests.durability.recording_vfs import RecordingVfs
+from tests.durability.traced import trace
+from tests.durability.traced_office import RELEASED, prepare
 from tests.packages.offices import Desk, open_desk
 
-RELEASED = Path(__file__).parents[1] / "records" / "released"
 DATABASE = "records.sqlite"
 
 
@@ -60,6 +61,18 @@ def record_migration(folder: Path, **pragmas: str) -> Recording:
         recording.steps.append(("acknowledge", ({"records": 11},)))
         database.close()
     return recording
+
+
+def record_process(folder: Path, seed: int) -> tuple[Recording, Tree]:
+    """Record a real process; return with it the whole tree it left, which the steps must account for."""
+    root = folder / "disk"
+    prepare(root)
+    before = read_tree(root)
+    recording = Recording(before, trace("tests.durability.traced_office", root, str(seed)))
+    disk = Disk(before)
+    disk.play(recording.steps)
+    assert disk.seen() == read_tree(root), "a call was missed: the recording does not lead to what is there"
+    return recording, disk.seen()
 
 
 def check_database(folder: Path, facts: list[Fact]) -> list[str]:

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.durability.power_cuts import Tally, try_cuts
-from tests.durability.recordings import check_database, record_day, record_migration
+from tests.durability.power_cuts import Recording, Tally, try_cuts
+from tests.durability.recordings import check_database, record_day, record_migration, record_process
+from tests.durability.traced import can_trace
+from tests.durability.workspaces import checker
 
 SEED = random.randrange(1 << 32)
 
@@ -30,6 +32,19 @@ def test_a_migration_happens_or_does_not(tmp_path: Path, capsys: pytest.CaptureF
     tally = try_cuts(record_migration(tmp_path / "old"), check_database, chance, 60, tmp_path)
     _tell(tally, "a migration", capsys)
     assert tally.wrong == []
+
+
+@pytest.mark.skipif(not can_trace(), reason="strace is not there or may not look at processes")
+def test_what_a_real_process_printed_is_done_stays_done(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recording, whole = record_process(tmp_path, SEED)
+    tally = try_cuts(recording, checker(whole), random.Random(SEED), 120, tmp_path)
+    _tell(tally, "a real process", capsys)
+    assert tally.wrong == []
+    careless = [step for step in recording.steps if step[0] != "sync" or "records.sqlite" in step[1][0]]
+    tally = try_cuts(Recording(recording.before, careless), checker(whole), random.Random(3), 30, tmp_path)
+    assert any("lost" in wrong for wrong in tally.wrong), "files that are not synced must be missed"
 
 
 @pytest.mark.parametrize(

@@ -10,15 +10,12 @@ import io
 import json
 import random
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from pyxform.xls2xform import convert
 
 from habitat_desktop.cli import run
-from habitat_desktop.records.backup import make_backup
-from habitat_desktop.records.restoring import restore_backup
 from habitat_desktop.settings import Settings, write_settings
 from tests.durability.traced import ACKNOWLEDGED
 from tests.packages.offices import SETTLEMENTS, full_answers
@@ -160,15 +157,12 @@ def _refuse(person: _Person) -> None:
 
 
 def _back_up_and_restore(person: _Person) -> None:
-    office = person.root / OFFICE
-    made = make_backup(office / "records.sqlite", office / "backups", "by-hand", at=datetime.now(UTC))
-    print("backup made", flush=True)
+    made = Path(person.in_office("backup")["path"])
     person.tell(backup=made.name)
     person.edit(final=True)
     print("restoring", flush=True)
     person.tell(restoring=made.name)
-    restore_backup(made, office / "records.sqlite", at=datetime.now(UTC))
-    print("restored", flush=True)
+    person.in_office("restore", made, "--yes")
     person.tell(restored=made.name)
     person.forget()
 
