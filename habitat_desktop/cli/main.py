@@ -9,6 +9,7 @@ from habitat_desktop.cli.context import Context
 from habitat_desktop.cli.demo import demo
 from habitat_desktop.cli.exchange import import_, package, sync, transport
 from habitat_desktop.cli.forms import form
+from habitat_desktop.cli.merging import merge
 from habitat_desktop.cli.records import record
 from habitat_desktop.cli.safekeeping import backup, restore
 from habitat_desktop.cli.verify import verify
@@ -41,6 +42,7 @@ for _command in (
     init,
     form,
     record,
+    merge,
     package,
     import_,
     sync,

@@ -386,6 +386,7 @@ def history(context: Context, record_id: str, as_json: bool) -> None:
             "kind": r.kind,
             "author": r.author,
             "at": r.made_at,
+            "reason": r.reason,
         }
         for r in revisions
     ]

@@ -103,3 +103,15 @@ def _changed(ref: str, answers: Mapping[str, Any], *, by_position: bool) -> str:
         place = entries[index]
         found += f"/{name}[{place[ENTRY_ID] if by_position else index + 1}]"
     return found
+
+
+def answer_at(ref: str, answers: Mapping[str, Any]) -> Any:
+    """Return what `answers` hold at `ref`, in which ids tell entries; None where there is nothing."""
+    place: Any = answers
+    for step in ref.lstrip("/").split("/")[1:]:
+        match = _STEP.match(step)
+        place = place.get(match[1] if match else step) if isinstance(place, Mapping) else None
+        if match is not None:
+            entries = place if isinstance(place, list) else []
+            place = next((one for one in entries if one.get(ENTRY_ID) == match[2]), None)
+    return place

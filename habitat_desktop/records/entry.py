@@ -283,7 +283,7 @@ def start_entry(
         previous_record="",
     )
     record_id = str(uuid.uuid4())
-    environment = _environment(settings, heading, record_id, language, at, repository.installation(session))
+    environment = environment_of(settings, heading, record_id, language, repository.installation(session))
     environment = _with_last_saved(session, form, environment, settings, record_id)
     instance = FormInstance(form, environment)
     draft = Draft(
@@ -346,8 +346,8 @@ def open_entry(
         else:
             draft, shown_at = _draft_on(revision, settings, at), utc_time(revision.made_at)
     form = forms(draft.heading.form_id, draft.heading.form_version)
-    environment = _environment(
-        settings, draft.heading, draft.record_id, language, at, repository.installation(session)
+    environment = environment_of(
+        settings, draft.heading, draft.record_id, language, repository.installation(session)
     )
     environment = _with_last_saved(session, form, environment, settings, draft.record_id)
     if readonly:
@@ -369,7 +369,7 @@ def open_revision(
     at = at or datetime.now(UTC)
     draft = _draft_on(revision, settings, at)
     form = forms(draft.heading.form_id, draft.heading.form_version)
-    environment = _environment(settings, draft.heading, draft.record_id, language, at)
+    environment = environment_of(settings, draft.heading, draft.record_id, language)
     instance = look(form, environment, draft.answers, utc_time(revision.made_at))
     return Entry(form, instance, draft, person=settings.person, readonly=True)
 
@@ -414,8 +414,8 @@ def _draft_on(revision: Revision, settings: Settings, at: datetime) -> Draft:
     )
 
 
-def _environment(
-    settings: Settings, heading: Heading, record_id: str, language: str, at: datetime, device: str = ""
+def environment_of(
+    settings: Settings, heading: Heading, record_id: str, language: str, device: str = ""
 ) -> Environment:
     """Return what a form learns from the program; `device` is this installation."""
     person = settings.current_person()

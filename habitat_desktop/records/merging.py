@@ -70,8 +70,8 @@ class Row:
     @property
     def losers(self) -> tuple[Any, ...]:
         """The values of the sides that are not in the result."""
-        kept = _plain(self.merged)
-        found = {_plain(value): value for value in self.sides if value is not None}
+        kept = plain(self.merged)
+        found = {plain(value): value for value in self.sides if value is not None}
         return tuple(value for text, value in found.items() if text != kept)
 
 
@@ -115,7 +115,7 @@ def merge(
     return _Merger(form, base or Version({}), sides, decisions or {}).merged()
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
     """Return `value` as text that is the same for the same answer, "" for none."""
     if value is None or value in ("", [], {}):
         return ""
@@ -204,7 +204,7 @@ class _Merger:
             return "" if value is None else "there"
         if isinstance(value, list) and self._is(path, "select_multiple"):
             value = sorted(value)
-        return _plain(without_ids(value))
+        return plain(without_ids(value))
 
     def _is(self, path: str, kind: str) -> bool:
         element = self._form.elements.get(path)
@@ -313,7 +313,7 @@ class _Merger:
 
     def _content(self, path: str, entry: Any) -> str:
         """Return what people said in an entry, without what the form works out."""
-        return _plain(dict(self._said(path, entry)))
+        return plain(dict(self._said(path, entry)))
 
     def _said(self, path: str, value: Any) -> Iterator[tuple[str, Any]]:
         for name, inner in value.items():
@@ -376,14 +376,14 @@ def _shown(value: Any) -> Any:
 
 def _same_way(base: Any, sides: Sequence[Any]) -> Any:
     """Return one of several values that mean the same: the one that differs from the base, the least."""
-    different = [side for side in sides if _plain(side) != _plain(base)]
-    return min(different, key=_plain) if different else base
+    different = [side for side in sides if plain(side) != plain(base)]
+    return min(different, key=plain) if different else base
 
 
 def _worked_out(base: Any, sides: Sequence[Any]) -> Any:
     """Return one of several values that nobody gave: a change goes before none, then the greatest."""
-    different = [side for side in sides if _plain(side) != _plain(base)]
-    return max(different, key=_plain) if different else base
+    different = [side for side in sides if plain(side) != plain(base)]
+    return max(different, key=plain) if different else base
 
 
 def _without_entries(ref: str) -> str:

@@ -31,10 +31,12 @@ def finalize(
     kind: Kind | None = None,
     reason: str = "",
     instance_id: str | None = None,
+    keeps_draft: bool = False,
 ) -> Revision:
     """Add `draft` as the next revision of this installation and drop the draft, in one transaction.
 
-    A draft on two heads becomes a merge. A record that got other revisions meanwhile has two heads then.
+    A draft on two heads becomes a merge. `keeps_draft`: the revision was not made of the draft in the store,
+    which stays as it is. A record that got other revisions meanwhile has two heads then.
 
     Raises:
         DraftGone: the draft was finalized or discarded before, and the record went on.
@@ -64,7 +66,8 @@ def finalize(
         instance_id=instance_id or f"uuid:{uuid.uuid4()}",
         deprecated_id=known[0].instance_id if known else "",
     )
-    delete_draft(session, draft.office, draft.record_id)
+    if not keeps_draft:
+        delete_draft(session, draft.office, draft.record_id)
     add_revisions(session, [made])
     return made
 

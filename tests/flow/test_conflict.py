@@ -78,3 +78,59 @@ def test_headquarters_does_not_change_the_answers_of_an_office(
     refused = habitat(desk.headquarters, "record", "edit", label, "--answers", change, "--finalize")
     assert refused.code == 1 and "KE" in refused.err
     assert len(habitat(desk.headquarters, "record", "history", label, "--json").json) == 1
+
+
+def _conflict(habitat: Habitat, desk: Desk, second_laptop: Path, tmp_path: Path) -> str:
+    """Two laptops change one record in the same and in different questions; headquarters has both."""
+    label = _add(habitat, desk.office, tmp_path, "housing_policy")
+    _send(habitat, desk.office, desk.folder, desk.headquarters)
+    _add(habitat, second_laptop, tmp_path, "project_status")
+    _send(habitat, second_laptop, desk.folder, desk.headquarters)
+    _send(habitat, desk.headquarters, desk.folder, second_laptop, "--to", "KE")
+    changes = {
+        desk.office: {"lead_ministry": "Ministry of Lands", "urban_pop": 15000000},
+        second_laptop: {"urban_pop": 16000000},
+    }
+    for laptop, change in changes.items():
+        answers = answers_file(tmp_path, {"ctx": change}, "change.json")
+        habitat(laptop, "record", "edit", label, "--answers", answers, "--finalize")
+        _send(habitat, laptop, desk.folder, desk.headquarters)
+    return label
+
+
+def test_headquarters_merges_and_the_office_goes_on_from_there(
+    habitat: Habitat, desk: Desk, second_laptop: Path, tmp_path: Path
+) -> None:
+    label = _conflict(habitat, desk, second_laptop, tmp_path)
+    (listed,) = habitat(desk.headquarters, "merge", "list", "--json").json
+    assert (listed["label"], len(listed["heads"])) == (label, 2)
+    shown = habitat(desk.headquarters, "merge", "show", label, "--json").json
+    open_rows = [row for row in shown["rows"] if row["open"]]
+    assert [row["ref"] for row in open_rows] == ["/data/ctx/urban_pop"]
+    assert "please choose" in habitat(desk.headquarters, "merge", "show", label).out
+    side = next(one for one, value in open_rows[0]["sides"].items() if value == "16000000")
+    decide = ("merge", "take", label, "--ref", open_rows[0]["ref"], "--side", side, "--person", "W. Mwangi")
+    assert habitat(desk.headquarters, *decide, "--json").json["can_be_finished"]
+    person = ("--person", "W. Mwangi")
+    refused = habitat(desk.headquarters, "merge", "finish", label, *person)
+    assert refused.code == 1 and "--reason" in refused.err
+    done = habitat(
+        desk.headquarters, "merge", "finish", label, *person, "--reason", "asked both", "--json"
+    ).json
+    assert len(done["parents"]) == 2
+
+    for laptop in (desk.office, second_laptop):
+        _add(habitat, laptop, tmp_path, "project_status")  # headquarters answers the one that wrote last
+        _send(habitat, laptop, desk.folder, desk.headquarters)
+        _send(habitat, desk.headquarters, desk.folder, laptop, "--to", "KE")
+        there = habitat(laptop, "record", "show", label, "--json").json
+        assert there["heads"] == [done["revision_id"]]
+        assert there["answers"]["ctx"]["urban_pop"] == "16000000"
+        assert there["answers"]["ctx"]["lead_ministry"] == "Ministry of Lands"
+    answers = answers_file(tmp_path, {"ctx": {"urban_pop": 17000000}}, "change.json")
+    assert habitat(second_laptop, "record", "edit", label, "--answers", answers, "--finalize").code == 0
+    _send(habitat, second_laptop, desk.folder, desk.headquarters)
+    assert len(habitat(desk.headquarters, "record", "show", label, "--json").json["heads"]) == 1
+    last = habitat(desk.headquarters, "record", "history", label, "--json").json
+    assert [one["kind"] for one in last] == ["edit", "edit", "edit", "merge", "edit"]
+    assert next(one["reason"] for one in last if one["kind"] == "merge") == "asked both"
