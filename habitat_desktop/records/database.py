@@ -27,6 +27,7 @@ from habitat_desktop.records.errors import (
 )
 from habitat_desktop.records.lock import InstanceLock
 from habitat_desktop.records.numbering import installation
+from habitat_desktop.records.places import check_folder
 from habitat_desktop.records.record import utc_text
 from habitat_desktop.records.sqlite_file import Connect
 from habitat_desktop.records.tables import HERE, InstallationRow
@@ -64,12 +65,14 @@ class Database:
 
         Raises:
             DatabaseLocked, DatabaseTooNew, DatabaseTooOld, DatabaseDamaged, DatabaseUnavailable.
+            NetworkFolderError, SyncedFolderError: the folder may not hold a live database.
         """
         if isinstance(place, str) and "://" in place:
             return cls._open_address(place)
         path = Path(place)
         if readonly:
             return cls._open_file(path, sqlite_file.connect_readonly, None, backups)
+        check_folder(path.parent)
         lock = InstanceLock(path)
         connect = creator or sqlite_file.connect
         try:
