@@ -32,7 +32,7 @@ def _child(name: str, arguments: list[str]) -> int:
         take_screenshots(Path(arguments[0]), Path(arguments[1]), arguments[2:])
         return 0
     if name == "read-workbook":
-        from habitat_desktop.packages.reader import child_main as read_workbook
+        from habitat_desktop.incoming.reading import child_main as read_workbook
 
         return read_workbook(arguments)
     from habitat_desktop.xforms.child import child_main as convert_form

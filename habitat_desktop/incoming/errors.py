@@ -463,13 +463,3 @@ class ReadCrashError(IncomingError):
     )
     meaning = N_("The file broke the process that reads it, or needed too much memory. The program ran on.")
     to_do = MAKE_AGAIN
-
-
-class WorkbookDamagedError(IncomingError):
-    code = "WORKBOOK_BAD"
-    message = N_(
-        "“{file}” opens, but its sheets cannot be read ({problem}). Nothing was taken in and the file is "
-        "kept. Copy it again, or ask the sender to send it again."
-    )
-    meaning = N_("The file opens, but its sheets cannot be read.")
-    to_do = COPY_AGAIN

@@ -15,7 +15,6 @@ from habitat_desktop.incoming.errors import (
     ReadCrashError,
     ReadTimeoutError,
     TooBigError,
-    WorkbookDamagedError,
     again,
     meanings,
 )
@@ -27,7 +26,6 @@ __all__ = [
     "ReadCrashError",
     "ReadTimeoutError",
     "TooBigError",
-    "WorkbookDamagedError",
     "again",
 ]
 

@@ -10,9 +10,9 @@ from typing import IO, Any, Literal
 
 from habitat_desktop.disk import make_folder, sync_folder
 from habitat_desktop.errors import N_, HabitatError
+from habitat_desktop.incoming.container import FILE_LIMIT
 from habitat_desktop.incoming.errors import again, plain
 from habitat_desktop.packages import files
-from habitat_desktop.packages.gate import FILE_LIMIT
 from habitat_desktop.records.record import utc_text, utc_time
 
 JOURNAL = "journal.jsonl"

@@ -1,39 +1,34 @@
-"""Reads an incoming workbook in a child process: gate first, then the library, with time and memory limits.
+"""Opens packages: the workbook is read in a child process, the payload first, the visible sheets after it.
 
-python-calamine ends its whole process on some hostile files of two kilobytes, so it never runs in ours. One
-child serves many files; it is replaced after a crash or a timeout, and the file that caused it is blamed.
+Nothing from outside is unpacked or parsed in this process but the payload, once its hash is right. One child
+serves many files; a file that breaks it is blamed, and the next one gets a new child.
 """
 
-import contextlib
-import gc
-import io
-import json
 import os
-import struct
-import subprocess
-import sys
-import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+import queue
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO
+from typing import Any, TypeVar
 
-from habitat_desktop.incoming.errors import plain
-from habitat_desktop.packages import errors, gate, payload
+from habitat_desktop.incoming.children import Child, child_command
+from habitat_desktop.incoming.notices import Notice
+from habitat_desktop.incoming.reading import CHILD_NAME, MEMORY_BYTES
+from habitat_desktop.incoming.sheets import padded
+from habitat_desktop.incoming.values import Cell
+from habitat_desktop.packages import errors, payload
 from habitat_desktop.packages.package import Package
-from habitat_desktop.xforms.process_limits import limit_process
 
-TIMEOUT_S = 20.0
-MEMORY_BYTES = (
-    1536 * gate.MEGABYTE
-)  # of address space; about 500 MB of it are the interpreter and its libraries
-CHILD_NAME = "read-workbook"
-_LENGTH = struct.Struct(">Q")
-_ANSWER_LIMIT = 1024 * gate.MEGABYTE
+__all__ = ["Cell", "OpenedPackage", "Reader", "ReaderPool", "SheetCells", "Workbook", "open_package"]
 
-# What a cell holds after reading: text, number, truth value, or a date as a list of one ISO text
-Cell = str | int | float | bool | list[str]
+TIMEOUT_S = 20.0  # by the clock; the child itself stops after 5 s of the processor
+_HIDDEN = (payload.SHEET, payload.FILES_SHEET)
+_MOST_CHILDREN = 16
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -46,10 +41,11 @@ class SheetCells:
 
 @dataclass(frozen=True)
 class Workbook:
-    """The sheets of one incoming file, in their order."""
+    """The sheets of one incoming file, in their order, and what was noticed: macros, links, formulas."""
 
     file: str
     sheets: tuple[SheetCells, ...]
+    notices: tuple[Notice, ...] = ()
 
     def sheet(self, name: str) -> SheetCells | None:
         """Return the sheet called `name`; sheet names differ in more than case."""
@@ -58,7 +54,7 @@ class Workbook:
 
 
 class Reader:
-    """A child process that reads one file after the other; use as a context manager."""
+    """A child process that reads one file after the other; use as a context manager, from one thread."""
 
     def __init__(
         self,
@@ -67,9 +63,7 @@ class Reader:
         memory_bytes: int = MEMORY_BYTES,
         command: Sequence[str] | None = None,
     ) -> None:
-        self._timeout_s = timeout_s
-        self._command = [*(command or child_command(CHILD_NAME)), str(memory_bytes)]
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child = Child([*(command or child_command(CHILD_NAME)), str(memory_bytes)], timeout_s)
 
     def __enter__(self) -> "Reader":
         return self
@@ -81,66 +75,101 @@ class Reader:
 
     def close(self) -> None:
         """End the child."""
-        child, self._child = self._child, None
-        if child is None:
-            return
-        child.kill()
-        for stream in (child.stdin, child.stdout):
-            if stream is not None:
-                with contextlib.suppress(OSError):  # the child is gone and took the other end with it
-                    stream.close()
-        child.wait()
+        self._child.close()
+
+    def warm(self) -> None:
+        """Start the child now, so that the first file need not wait for it."""
+        self._child.start()
 
     def read(self, path: Path) -> Workbook:
-        """Read the workbook at `path`.
+        """Read every sheet of the workbook at `path`.
 
         Raises:
-            PackageError: the gate refused it, it cannot be read, or it broke the child.
+            PackageError: it was refused, cannot be read, or broke the child.
         """
-        answer = self._ask({"path": str(path.absolute())}, path.name)
+        return self._ask(path.name, open=str(path.absolute()), without=[])
+
+    def open(self, path: Path, sheets: Sequence[str]) -> Workbook:
+        """Open the workbook at `path` and read only those of its sheets; `rest` reads the others.
+
+        Raises:
+            PackageError: as `read`.
+        """
+        return self._ask(path.name, open=str(path.absolute()), sheets=list(sheets))
+
+    def rest(self, file: str, without: Sequence[str]) -> Workbook:
+        """Read the sheets of the workbook opened last that are not in `without`; errors as `read`."""
+        return self._ask(file, without=list(without))
+
+    def _ask(self, file: str, **request: Any) -> Workbook:
+        answer = self._child.ask(request, file)
         if "error" in answer:
             code, context = answer["error"]
-            raise errors.again(code, context) or errors.ReadCrashError(file=path.name)
-        return Workbook(path.name, tuple(SheetCells(name, rows) for name, rows in answer["sheets"]))
+            raise errors.again(code, context) or errors.ReadCrashError(file=file)
+        sheets = tuple(SheetCells(name, padded(rows)) for name, rows in answer["sheets"])
+        return Workbook(file, sheets, tuple(Notice(*notice) for notice in answer["notices"]))
 
-    def _ask(self, request: dict[str, str], file: str) -> dict[str, Any]:
-        child = self._running_child()
-        assert child.stdin is not None and child.stdout is not None
-        timed_out = threading.Event()
 
-        def give_up() -> None:
-            timed_out.set()
-            child.kill()
+class ReaderPool:
+    """As many children as the computer has cores, for many files; use as a context manager."""
 
-        timer = threading.Timer(self._timeout_s, give_up)
-        timer.start()
+    def __init__(self, size: int | None = None) -> None:
+        self.size = min(max(size or os.cpu_count() or 1, 1), _MOST_CHILDREN)
+        self._readers = [Reader() for _number in range(self.size)]
+        self._free: queue.SimpleQueue[Reader] = queue.SimpleQueue()
+        for reader in self._readers:
+            self._free.put(reader)
+        self._threads = ThreadPoolExecutor(self.size, thread_name_prefix="reader")
+
+    def __enter__(self) -> "ReaderPool":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the children; what was asked for and not begun is dropped."""
+        self._threads.shutdown(cancel_futures=True)
+        for reader in self._readers:
+            reader.close()
+
+    def warm(self) -> None:
+        """Start all children now."""
+        for reader in self._readers:
+            reader.warm()
+
+    def each(
+        self, paths: Iterable[Path], work: Callable[[Path, Reader], T]
+    ) -> Iterator[tuple[Path, T | errors.PackageError]]:
+        """Yield what `work` returns for each of `paths`, in their order, or the error that kept a file out.
+
+        A few files more than there are children are begun ahead of the one that is yielded. `work` runs in
+        a thread of its own, and so touches nothing but the file and the reader.
+        """
+        begun: deque[tuple[Path, Future[T]]] = deque()
+        ahead = 2 * self.size
+        for path in paths:
+            begun.append((path, self._threads.submit(self._run, work, path)))
+            if len(begun) > ahead:
+                yield from _done(*begun.popleft())
+        while begun:
+            yield from _done(*begun.popleft())
+
+    def _run(self, work: Callable[[Path, Reader], T], path: Path) -> T:
+        reader = self._free.get()
         try:
-            _send(child.stdin, json.dumps(request).encode())
-            answer = _receive(child.stdout)
-        except (OSError, ValueError):
-            answer = None
+            return work(path, reader)
         finally:
-            timer.cancel()
-        if answer is None:
-            self.close()
-            if timed_out.is_set():
-                raise errors.ReadTimeoutError(file=file, seconds=round(self._timeout_s))
-            raise errors.ReadCrashError(file=file)
-        result: dict[str, Any] = json.loads(answer)
-        return result
+            self._free.put(reader)
 
-    def _running_child(self) -> subprocess.Popen[bytes]:
-        if self._child is None or self._child.poll() is not None:
-            self.close()
-            self._child = subprocess.Popen(
-                self._command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env=_child_environment(),
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
-        return self._child
+
+def _done(path: Path, future: Future[T]) -> Iterator[tuple[Path, T | errors.PackageError]]:
+    try:
+        yield path, future.result()
+    except errors.PackageError as error:
+        yield path, error
 
 
 def read_workbook(path: Path) -> Workbook:
@@ -157,23 +186,35 @@ class OpenedPackage:
     payload: bytes
     payload_sha256: str
     files: dict[str, bytes]  # by SHA-256
-    workbook: Workbook
+    workbook: Workbook  # without cover and codebook; nothing but the hidden sheets until they are believed
 
 
-def open_package(path: Path, reader: Reader) -> OpenedPackage:
+def open_package(
+    path: Path, reader: Reader, believe: Callable[[OpenedPackage], None] | None = None
+) -> OpenedPackage:
     """Read and verify the package at `path`, for whomever it is.
 
+    `believe` sees the payload before anything else of the file is read, and raises where it is not to be
+    believed.
+
     Raises:
-        PackageError: it cannot be opened, is no package, or is damaged.
+        PackageError: it cannot be opened, is no package, is damaged or is not believed.
     """
-    workbook = reader.read(path)
-    sheet = workbook.sheet(payload.SHEET)
+    hidden = reader.open(path, _HIDDEN)
+    sheet = hidden.sheet(payload.SHEET)
     if sheet is None:
+        reader.rest(path.name, _HIDDEN)  # what hurts is named as such, not as a workbook without a package
         raise errors.NoPackageSheetError(file=path.name)
     content = payload.from_cells(sheet.rows, path.name)
     package = payload.decode(content, path.name)
-    files = _attached_files(package, workbook)
-    return OpenedPackage(package, content, payload.sha256(content), files, workbook)
+    files = _attached_files(package, hidden)
+    opened = OpenedPackage(package, content, payload.sha256(content), files, hidden)
+    if believe is not None:
+        believe(opened)
+    own = {name.casefold() for name in (*_HIDDEN, *package.explanations)}
+    visible = reader.rest(path.name, sorted(own))
+    notices = tuple(notice for notice in visible.notices if notice.sheet.casefold() not in own)
+    return replace(opened, workbook=Workbook(path.name, visible.sheets, notices))
 
 
 def read_package(path: Path, reader: Reader | None = None) -> Package:
@@ -201,82 +242,3 @@ def _attached_files(package: Package, workbook: Workbook) -> dict[str, bytes]:
             raise errors.AttachmentDamagedError(file=workbook.file, name=attachment.name)
         files[attachment.sha256] = content
     return files
-
-
-def child_command(name: str) -> list[str]:
-    """Return the command that starts this program as the child called `name`; it works when frozen too."""
-    if getattr(sys, "frozen", False):
-        return [sys.executable, "--child", name]
-    return [sys.executable, "-m", "habitat_desktop", "--child", name]
-
-
-def _child_environment() -> dict[str, str]:
-    """Let the child find this package when it runs from a checkout and another folder is the current one."""
-    root = str(Path(__file__).resolve().parents[2])
-    known = os.environ.get("PYTHONPATH")
-    return {**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{known}" if known else root}
-
-
-# -- both ends of the pipe -------------------------------------------------------------------------------
-
-
-def _send(stream: Any, message: bytes) -> None:
-    stream.write(_LENGTH.pack(len(message)) + message)
-    stream.flush()
-
-
-def _receive(stream: Any) -> bytes | None:
-    """Return the next message; None when the other end is gone."""
-    head = stream.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        return None
-    (length,) = _LENGTH.unpack(head)
-    if length > _ANSWER_LIMIT:
-        return None
-    message: bytes = stream.read(length)
-    return message if len(message) == length else None
-
-
-# -- in the child ----------------------------------------------------------------------------------------
-
-
-def child_main(argv: Sequence[str]) -> int:
-    """Answer requests from standard input until it ends; `argv` holds the memory limit in bytes."""
-    if argv:
-        limit_process(int(argv[0]))
-    gc.set_threshold(
-        200_000, 20, 20
-    )  # a sheet is many small lists and no cycles: a third of the time otherwise
-    # not sys.stdin: a windowed program has none, and nothing else may write between our messages
-    with open(0, "rb", closefd=False) as requests, open(1, "wb", closefd=False) as answers:
-        serve(requests, answers)
-    return 0
-
-
-def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Read workbook after workbook."""
-    while (request := _receive(requests)) is not None:
-        path = Path(json.loads(request)["path"])
-        try:
-            answer = {"sheets": _read_sheets(path)}
-        except errors.PackageError as error:
-            answer = {"error": [error.code, plain(error.context.items())]}
-        _send(answers, json.dumps(answer, ensure_ascii=False, default=_date_cell).encode("utf-8", "replace"))
-
-
-def _read_sheets(path: Path) -> Any:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    data = gate.check(path)
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return [
-            [name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)] for name in book.sheet_names
-        ]
-    except (CalamineError, KeyError, ValueError, OSError) as error:
-        problem = f"{type(error).__name__}: {error}"[:200]
-        raise errors.WorkbookDamagedError(file=path.name, problem=problem) from error
-
-
-def _date_cell(value: Any) -> list[str]:
-    return [value.isoformat() if hasattr(value, "isoformat") else str(value)]

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from habitat_desktop.errors import N_
+from habitat_desktop.incoming.process_limits import limit_process
 from habitat_desktop.xforms import limits, problems
 from habitat_desktop.xforms.problems import FormError, FormTooLargeError, NotAFormError, Reason
-from habitat_desktop.xforms.process_limits import limit_process
 from habitat_desktop.xforms.xlsform import Converted, convert_workbook
 
 if TYPE_CHECKING:

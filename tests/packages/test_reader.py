@@ -4,27 +4,27 @@ import sys
 import zipfile
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from habitat_desktop.incoming import errors
-from habitat_desktop.packages.reader import Reader, read_workbook
+from habitat_desktop.packages.reader import OpenedPackage, Reader, ReaderPool, open_package, read_workbook
+from tests.packages.hostile_workbooks import number, packed, parts, row, sheet
 from tests.packages.offices import package_of, revision_of, write
 
 # Stands for a library that a hostile file hangs or kills; it reads every other file as the real child does
 _CHILD = """
 import sys, time, os
 from pathlib import Path
-from habitat_desktop.packages import gate, reader
-check = gate.check
+from habitat_desktop.incoming import reading
+read_file = reading.read_file
 def fragile(path):
     if path.name == "hangs.xlsx":
         time.sleep(60)
     if path.name == "kills.xlsx":
         os.abort()
-    return check(path)
-gate.check = fragile
-reader.child_main(sys.argv[1:])
+    return read_file(path)
+reading.read_file = fragile
+reading.child_main(sys.argv[1:])
 """
 
 
@@ -62,25 +62,72 @@ def test_the_gate_stands_before_the_library(tmp_path: Path) -> None:
         read_workbook(path)
 
 
-def test_a_workbook_the_library_cannot_read_is_damaged(tmp_path: Path, good: Path) -> None:
+def test_a_workbook_that_lacks_a_sheet_is_damaged(tmp_path: Path, good: Path) -> None:
     path = tmp_path / "without.xlsx"
     with zipfile.ZipFile(good) as source, zipfile.ZipFile(path, "w") as target:
         for name in source.namelist():
             if name != "xl/worksheets/sheet2.xml":
                 target.writestr(name, source.read(name))
-    with pytest.raises(errors.WorkbookDamagedError):
+    with pytest.raises(errors.PartMissingError):
         read_workbook(path)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the limit on memory is a Unix one")
 def test_a_file_that_needs_too_much_memory_is_refused(tmp_path: Path) -> None:
-    book = openpyxl.Workbook()
-    book.active["ADJ9999"] = 1  # just inside the gate's limit: eight million cells
-    book.save(tmp_path / "a.xlsx")
-    with Reader(memory_bytes=300 << 20) as reader, pytest.raises(errors.ReadCrashError):
-        reader.read(tmp_path / "a.xlsx")
+    path = tmp_path / "a.xlsx"
+    rows = "".join(row(n, number(f"A{n}", str(n)), number(f"C{n}", "0.5")) for n in range(1, 100_000))
+    path.write_bytes(packed(parts(sheet(rows))))
+    with Reader(memory_bytes=60 << 20) as reader, pytest.raises(errors.ReadCrashError):
+        reader.read(path)
     with Reader() as reader:
-        assert len(reader.read(tmp_path / "a.xlsx").sheets[0].rows) == 9999
+        assert reader.read(path).sheets[0].rows[-1] == [99_999.0, "", 0.5]
+
+
+def test_a_sheet_of_few_cells_far_apart_is_read(tmp_path: Path, reader: Reader) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(packed(parts(sheet(row(1, number("A1", "1")) + row(9999, number("ADJ9999", "2"))))))
+    rows = reader.read(path).sheets[0].rows  # just inside the limit: eight million cells
+    assert (len(rows), len(rows[5]), rows[9998][-1]) == (9999, 790, 2.0)
+
+
+def test_a_pool_reads_in_order_and_blames_the_right_file(tmp_path: Path, good: Path) -> None:
+    paths = []
+    for place in range(12):
+        paths.append(tmp_path / f"{place}.xlsx")
+        paths[-1].write_bytes(b"PK\3\4 nothing" if place % 5 == 2 else good.read_bytes())
+    with ReaderPool(2) as pool:
+        pool.warm()
+        found = list(pool.each(iter(paths), open_package))
+    assert [path for path, _result in found] == paths
+    for place, (_path, result) in enumerate(found):
+        assert isinstance(result, errors.ZipDamagedError if place % 5 == 2 else OpenedPackage)
+
+
+def test_visible_sheets_are_read_only_when_the_payload_is_believed(good: Path, reader: Reader) -> None:
+    def believe(opened: OpenedPackage) -> None:
+        seen.append([sheet.name for sheet in opened.workbook.sheets])
+        raise errors.NotXlsxError(file="not believed")
+
+    seen: list[list[str]] = []
+    with pytest.raises(errors.NotXlsxError, match="not believed"):
+        open_package(good, reader, believe)
+    assert seen == [["_package"]]
+    opened = open_package(good, reader)
+    assert opened.workbook.sheet("settlements") is not None
+    assert opened.workbook.sheet("Cover") is None
+    assert opened.workbook.notices == ()
+
+
+def test_what_hurts_only_where_people_look_is_found_after_the_payload(good: Path, tmp_path: Path) -> None:
+    path = tmp_path / "twice.xlsx"
+    with zipfile.ZipFile(good) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "xl/worksheets/sheet2.xml":
+                content = content.replace(b'<c r="B3"', b'<c r="A3"')
+            target.writestr(name, content)
+    with Reader() as reader, pytest.raises(errors.CellTwiceError):
+        open_package(path, reader)
 
 
 def test_a_name_in_any_script_is_read(good: Path) -> None:

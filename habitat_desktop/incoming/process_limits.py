@@ -9,7 +9,7 @@ def limit_process(memory_bytes: int, processor_s: int = 0) -> None:
     macOS knows the limit of address space but does not keep it.
     """
     if sys.platform == "win32":
-        from habitat_desktop.xforms import windows_job
+        from habitat_desktop.incoming import windows_job
 
         windows_job.limit_process(processor_s, memory_bytes)
         return
