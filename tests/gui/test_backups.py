@@ -31,9 +31,14 @@ def said(widget: Any) -> str:
     return "\n".join(label.text() for label in widget.findChildren(kit.Label) if label.isVisible())
 
 
+def banners(widget: Any) -> list[str]:
+    return [banner.accessibleName() for banner in widget.findChildren(kit.Banner) if banner.isVisible()]
+
+
 def shown_dialog(window: MainWindow, qtbot: Any) -> RestoreDialog:
     dialog = window.findChildren(RestoreDialog)[-1]
-    qtbot.waitUntil(jobs.is_idle, timeout=20_000)
+    # what a job adds is shown at the next turn of the event loop
+    qtbot.waitUntil(lambda: jobs.is_idle() and bool(banners(dialog)), timeout=20_000)
     assert isinstance(dialog, RestoreDialog)
     return dialog
 
@@ -85,8 +90,7 @@ def test_restoring_shows_now_and_the_backup_and_what_would_be_missing(
     assert workspace.glance().records == 5
     assert workspace.database.installation != before
     (aside,) = workspace.folder.glob("records-replaced-*.sqlite")
-    banners = [b.accessibleName() for b in window.findChildren(kit.Banner) if b.isVisible()]
-    assert any(str(aside) in text for text in banners)
+    qtbot.waitUntil(lambda: any(str(aside) in text for text in banners(window)), timeout=20_000)
     assert made.path.is_file()
 
 
