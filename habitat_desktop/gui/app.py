@@ -107,10 +107,7 @@ def open_database(window: MainWindow, files: Sequence[Path] = ()) -> None:
         window.database_is_open = True
         window.records_changed()
         if workspace.recovery is not None:
-            from habitat_desktop.sync.recovery import sentences
-
-            text = "\n".join(sentences(workspace.recovery))
-            window.notify("error", _("The records were damaged and have been brought back"), text)
+            window.show_page("recovery", report=workspace.recovery)
         if files:
             window.take_in(files)
         QTimer.singleShot(_BACKUP_AFTER_MS, window, lambda: back_up_daily(window))

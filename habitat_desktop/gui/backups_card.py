@@ -113,6 +113,9 @@ class BackupsCard(kit.Card):
         )
         self._none.hide()
         self.restore_button = kit.Button(_("Restore the chosen one…"), icon="history", does=self.restore)
+        last = kit.QuietButton(
+            _("What was brought back last"), does=lambda: self._page.frame.show_page("recovery")
+        )
         other = kit.QuietButton(_("Restore from a file…"), "folder", self.restore_file)
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self._none)
@@ -122,7 +125,7 @@ class BackupsCard(kit.Card):
             "muted",
             wrap=True,
         )
-        self.body.addLayout(kit.row((hint, 1), other, self.restore_button))
+        self.body.addLayout(kit.row((hint, 1), last, other, self.restore_button))
 
     # showing
 

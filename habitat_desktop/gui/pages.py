@@ -88,6 +88,12 @@ def _quarantine(frame: "MainWindow") -> Page:
     return QuarantinePage(frame)
 
 
+def _recovery(frame: "MainWindow") -> Page:
+    from habitat_desktop.gui.recovery_page import RecoveryPage
+
+    return RecoveryPage(frame)
+
+
 def _finalize(frame: "MainWindow") -> Page:
     from habitat_desktop.gui.finalize_page import FinalizePage
 
@@ -117,6 +123,14 @@ PAGES = (
         _quarantine,
         place="hidden",
         under=("inbox", "exchange"),
+    ),
+    PageSpec(
+        "recovery",
+        lambda: pgettext("page", "Brought back"),
+        "history",
+        _recovery,
+        place="hidden",
+        under=("settings",),
     ),
     PageSpec("settings", lambda: pgettext("page", "Settings"), "settings", _settings, place="lower"),
 )

@@ -1,7 +1,6 @@
 """What restoring a backup would bring, in two columns: now and in the backup; and then restores it."""
 
 import sqlite3
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -21,19 +20,11 @@ from habitat_desktop.progress import Progress
 if TYPE_CHECKING:
     from habitat_desktop.gui.main_window import MainWindow
     from habitat_desktop.records.contents import Contents, RecordChange, RestorePreview
+    from habitat_desktop.sync.recovery import RecoveryReport
     from habitat_desktop.workspace import Workspace
 
 _LINES_SHOWN = 200
 _LIST_HEIGHT = 168
-
-
-@dataclass(frozen=True)
-class Restored:
-    """What was done: the backup, where the file it replaced lies, how many files came back with it."""
-
-    backup: Path
-    aside: Path | None
-    files: int
 
 
 class RestoreDialog(QDialog):
@@ -128,13 +119,10 @@ class RestoreDialog(QDialog):
 
     # what came of it
 
-    def _restored(self, done: Restored) -> None:
+    def _restored(self, report: "RecoveryReport") -> None:
         self.accept()
         self._frame.start_afresh()
-        text = _("Look through your records: what was written after the backup may be missing.")
-        if done.aside is not None:
-            text += " " + _("The file that was replaced lies in {path}.").format(path=iso(str(done.aside)))
-        self._frame.notify("ok", _("The backup was restored"), text)
+        self._frame.show_page("recovery", report=report)
 
     def _failed(self, error: Exception) -> None:
         self._cancel.setEnabled(True)
@@ -258,15 +246,12 @@ def _preview(workspace: "Workspace", backup: Path, progress: Progress) -> "Resto
     return preview_restore(backup, workspace.database_path)
 
 
-def _restore(workspace: "Workspace", backup: Path, progress: Progress) -> Restored:
-    from habitat_desktop.records.restoring import restore_backup
-    from habitat_desktop.records.safekeeping import bring_files_back
+def _restore(workspace: "Workspace", backup: Path, progress: Progress) -> "RecoveryReport":
+    from habitat_desktop.sync.recovery import restore
 
     workspace.close()
     try:
-        aside = restore_backup(backup, workspace.database_path, at=datetime.now(UTC))
-        files = bring_files_back(backup, workspace)
+        return restore(workspace, backup, at=datetime.now(UTC), progress=progress)
     finally:
         if workspace.database_path.is_file():
             _ = workspace.database  # open again, restored or not
-    return Restored(backup, aside, files)

@@ -19,6 +19,7 @@ _GIVE_UP_MS = 60_000
 # pictures of a place inside a page: name -> page and what it is shown with
 _PLACES: dict[str, tuple[str, dict[str, Any]]] = {
     "codes": ("quarantine", {"codes": True}),
+    "recovery": ("recovery", {}),
     "backups": ("settings", {"topic": "backups"}),
 }
 

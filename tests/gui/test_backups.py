@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QAbstractButton
 
+from habitat_desktop.gui import app as gui_app
 from habitat_desktop.gui import jobs, kit
 from habitat_desktop.gui.backups_card import BackupsCard
 from habitat_desktop.gui.main_window import MainWindow
 from habitat_desktop.gui.restore_dialog import RestoreDialog
 from habitat_desktop.records import repository, safekeeping
-from habitat_desktop.workspace import Workspace
+from habitat_desktop.workspace import Workspace, open_workspace
 from tests.gui.checks import clipped, nameless
 from tests.gui.conftest import NOW, draft
 
@@ -86,11 +87,13 @@ def test_restoring_shows_now_and_the_backup_and_what_would_be_missing(
     assert workspace.glance().records == 6  # nothing was changed by looking
     before = workspace.database.installation
     dialog.restore_button.click()
-    qtbot.waitUntil(lambda: jobs.is_idle() and window.current_key == "home", timeout=20_000)
+    qtbot.waitUntil(lambda: jobs.is_idle() and window.current_key == "recovery", timeout=20_000)
     assert workspace.glance().records == 5
     assert workspace.database.installation != before
     (aside,) = workspace.folder.glob("records-replaced-*.sqlite")
-    qtbot.waitUntil(lambda: any(str(aside) in text for text in banners(window)), timeout=20_000)
+    page: Any = window.page("recovery")
+    assert any(str(aside) in line for line in page.lines)
+    assert page.head.title.text() == "The backup was restored"
     assert made.path.is_file()
 
 
@@ -133,3 +136,29 @@ def test_the_card_and_the_dialog_show_whole(
         assert nameless(part) == []
     assert [b for b in dialog.findChildren(QAbstractButton) if b.isVisible()]
     dialog.reject()
+
+
+def test_a_damaged_database_is_brought_back_at_the_start_and_told_on_one_page(
+    workspace: Workspace, qtbot: Any
+) -> None:
+    safekeeping.back_up(workspace, "by-hand", at=datetime.now(UTC))
+    workspace.close()
+    whole = workspace.database_path.read_bytes()
+    workspace.database_path.write_bytes(whole[: len(whole) // 2])
+    opened = open_workspace(workspace.folder)
+    window = gui_app.show_window(opened)
+    qtbot.waitUntil(lambda: jobs.is_idle() and window.current_key == "recovery", timeout=20_000)
+    page: Any = window.page("recovery")
+    said_there = " ".join(page.lines)
+    for part in ("What happened", "What took its place", "came back", "What may be missing", "-replaced-"):
+        assert part in said_there
+    assert opened.glance().records == 5
+    page.records_button.click()
+    qtbot.waitUntil(lambda: jobs.is_idle() and window.current_key == "records", timeout=20_000)
+    window.show_page("settings", topic="backups")
+    window.show_page("recovery")
+    for code in ("ar", "zh", "en"):
+        window.update_settings(language=code)
+        qtbot.waitUntil(lambda: jobs.is_idle() and clipped(window) == [], timeout=20_000)
+        assert nameless(window) == []
+    window.close()
