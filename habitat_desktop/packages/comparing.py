@@ -200,7 +200,7 @@ def _is_total(match: Match, number: int) -> bool:
 
 def _is_aggregate(value: float, match: Match, place: int, number: int) -> bool:
     before = max((spare for spare in match.spare if spare < number), default=-1)
-    every = [row for _row, row in match.rows]
+    every = [row for _row, row in (*match.rows, *match.twice)]
     for rows in (every, [row for row in every if before < row < number]):
         cells = [_at(match.seen.rows[row], place) for row in rows]
         figures = [float(c) for c in cells if isinstance(c, int | float) and not isinstance(c, bool)]

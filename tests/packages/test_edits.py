@@ -114,8 +114,8 @@ def test_what_cannot_be_taken_is_named_with_its_cell_and_the_reason(desk: Open) 
     kenya = desk("KE")
     kenya.finalize()
     path = _edited(
-        kenya.make(), residents="about 1,234", share="1,234", surveyed=2026, tenure="squatter", flood="perhaps",
-        map="photo.jpg", density=7, label="KE-1",
+        kenya.make(), residents="about 1,234", share="1,234", surveyed=2026, tenure="squatter",
+        flood="perhaps", map="photo.jpg", density=7, label="KE-1",
     )  # fmt: skip
     taken = _take(kenya, path)
     assert _reasons(taken) == {
