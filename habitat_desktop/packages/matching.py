@@ -243,24 +243,30 @@ def _pair(match: Match, rows: list[Row], numbers: list[int]) -> None:
 
 
 def _pair_alike(match: Match) -> None:
-    """Pair what is left by its cells: rows of which only the key was edited."""
-    if len(match.missing) * len(match.spare) > _PAIRS_LIMIT:
+    """Pair what is left by its cells: rows of which only the key was edited.
+
+    A row that now has the key of another one must agree in all its other cells; else it is a copy.
+    """
+    doubles = {number for _row, number in match.twice}
+    left = [*match.spare, *doubles]
+    if len(match.missing) * len(left) > _PAIRS_LIMIT:
         return
-    likely = sorted(
-        (
-            (_alike(match, row, number), -order, -number)
-            for order, row in enumerate(match.missing)
-            for number in match.spare
-        ),
-        reverse=True,
-    )
+    likely = []
+    for order, row in enumerate(match.missing):
+        filled = sum(cell != "" for cell in row.cells)
+        for number in left:
+            share = _alike(match, row, number)
+            if share * filled >= filled - 1 if number in doubles else share > 0.5:
+                likely.append((share, -order, -number))
     paired: dict[int, int] = {}
-    for share, order, number in likely:
-        if share > 0.5 and -order not in paired and -number not in paired.values():
+    for _share, order, number in sorted(likely, reverse=True):
+        if -order not in paired and -number not in paired.values():
             paired[-order] = -number
+    found = set(paired.values())
     match.rows += [(match.missing[order], number) for order, number in paired.items()]
     match.missing = [row for order, row in enumerate(match.missing) if order not in paired]
-    match.spare = [number for number in match.spare if number not in paired.values()]
+    match.spare = [number for number in match.spare if number not in found]
+    match.twice = [(row, number) for row, number in match.twice if number not in found]
 
 
 def _alike(match: Match, row: Row, number: int) -> float:

@@ -48,7 +48,12 @@ def form() -> Form:
     rows = [f"| | {kinds[n % 5]} | q{n:02} | Question {n} |" for n in range(ANSWERS)]
     text = "\n".join(
         ("| survey | | | |", "| | type | name | label |", *rows)
-        + ("| choices | | | |", "| | list_name | name | label |", "| | yn | yes | Yes |", "| | yn | no | No |")
+        + (
+            "| choices | | | |",
+            "| | list_name | name | label |",
+            "| | yn | yes | Yes |",
+            "| | yn | no | No |",
+        )
         + ("| settings | | | |", "| | form_title | form_id | version |", "| | Curve | curve | 1 |")
     )
     return parse_xform(convert(text).xform.encode(), path=Path("curve.xlsx"))
@@ -94,7 +99,9 @@ class Offices:
         plan = plan_sheets(revisions, find_form, "en")
         at = "2026-07-09T12:00:00.000000Z"
         return Package(
-            Manifest(Sender(office, life, f"Office {office}", "office"), "HQ", number, at, "Amina", "en", "0"),
+            Manifest(
+                Sender(office, life, f"Office {office}", "office"), "HQ", number, at, "Amina", "en", "0"
+            ),
             {life: [[1, number * RECORDS]]},
             (),
             tuple(revisions),
@@ -188,7 +195,9 @@ def curve(folder: Path, packages: int, database: Path | str, steps: int = 10) ->
         (folder / name).mkdir(parents=True)
     done, wall_s, cpu_s, line_at = 0, 0.0, 0.0, max(packages // steps, 1)
     line = [0, 0.0, 0.0]
-    print(f"{'packages':>9} {'a second':>9} {'CPU ms':>8}   (this process; {RECORDS} records x {ANSWERS} answers)")
+    print(
+        f"{'packages':>9} {'a second':>9} {'CPU ms':>8}   (this process; {RECORDS} records x {ANSWERS} answers)"
+    )
     while done < packages:
         paths = offices.files(folder / "in", min(BATCH, packages - done))
         start, start_cpu = time.perf_counter(), time.process_time()

@@ -235,5 +235,5 @@ def _other(kind: str, value: Any, choose: random.Random) -> Any:
     if kind == "change" and isinstance(value, int | float) and not isinstance(value, bool):
         return value + choose.choice((1, -0.5, 1000))
     if kind == "change" and isinstance(value, datetime):
-        return value + timedelta(days=choose.choice((1, -30, 365)))
+        return value + timedelta(days=choose.choice((-1, -30, -365)))
     return f"{value} edited {choose.randrange(100)}"
