@@ -1,4 +1,4 @@
-"""Records: add, edit, finalize, list, show, history."""
+"""Records: add, edit, correct, finalize, withdraw, discard, list, show, history."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -21,14 +21,6 @@ class AnswersRefusedError(HabitatError):
     message = N_(
         "The answers in “{path}” do not fit the form (problems: {count}). Nothing was saved; "
         "correct them and use the file again."
-    )
-
-
-class NotOursError(HabitatError):
-    code = "NOT_OURS"
-    message = N_(
-        "The record {label} belongs to the office {office}; only that office changes its answers. "
-        "Nothing was changed."
     )
 
 
@@ -60,38 +52,54 @@ def add(
     given = read_json(answers)
     form = workspace.library.form(form_id)
     country, period = heading_of(workspace, form, given, country=country, period=period)
-    with _refusals(as_json), workspace.begin() as session:
+    with refusals(as_json), workspace.begin() as session:
         entry = start_entry(
             session, form, workspace.settings, country=country, period=period, language=language()
         )
-        _fill(workspace, session, entry, answers, given, whole=True)
+        fill_from(workspace, session, entry, answers, given, whole=True)
         _save(session, entry)
     with workspace.read() as session:
         twins = _twins(session, entry)
-    return _finish(workspace, entry, make_final, as_json, twins)
+    return finish(workspace, entry, make_final, as_json, twins)
 
 
 @record.command("edit", help=_("Change a record by an answers file; it becomes a draft again."))
 @click.argument("record_id", metavar="ID")
 @click.option("--answers", type=FormFile, required=True)
 @click.option("--finalize", "make_final", is_flag=True)
+@click.option("--reason", default="", help=_("Why headquarters corrects the return of an office."))
+@click.option("--person", default="", help=_("Who answers for the correction; otherwise you."))
 @json_option
 @click.pass_obj
-def edit(context: Context, record_id: str, answers: Path, make_final: bool, as_json: bool) -> int:
+def edit(
+    context: Context,
+    record_id: str,
+    answers: Path,
+    make_final: bool,
+    reason: str,
+    person: str,
+    as_json: bool,
+) -> int:
     from habitat_desktop.records import repository
 
     workspace = context.workspace
     given = read_json(answers)
-    with _refusals(as_json), workspace.begin() as session:
+    if reason:
+        if not make_final:
+            raise click.UsageError(_("A correction is finalized at once: add --finalize."))
+        from habitat_desktop.cli.record_acts import correct_record
+
+        return correct_record(workspace, record_id, answers, given, reason, person, as_json)
+    with refusals(as_json), workspace.begin() as session:
         entry = _open(workspace, session, record_id)
         before = entry.instance.answers(relevant_only=False)
-        _fill(workspace, session, entry, answers, given, whole=False)
+        fill_from(workspace, session, entry, answers, given, whole=False)
         is_draft = repository.find_draft(session, entry.record_id) is not None
         # the same answers again are no change: a record that was received stays received
         if is_draft or entry.instance.answers(relevant_only=False) != before:
             _save(session, entry)
             is_draft = True
-    return _finish(workspace, entry, make_final and is_draft, as_json)
+    return finish(workspace, entry, make_final and is_draft, as_json)
 
 
 @record.command("finalize", help=_("Finalize a draft."))
@@ -106,10 +114,11 @@ def finalize_record(context: Context, record_id: str, as_json: bool) -> int:
         entry = _open(workspace, session, record_id)
         drafted = repository.find_draft(session, entry.record_id) is not None
     # without a draft it is final already: once more changes nothing
-    return _finish(workspace, entry, drafted, as_json)
+    return finish(workspace, entry, drafted, as_json)
 
 
 def _open(workspace: Workspace, session: Any, record_id: str) -> Any:
+    from habitat_desktop.records.acts import NotOursError
     from habitat_desktop.records.entry import open_entry
 
     entry = open_entry(session, workspace.library.form, workspace.settings, record_id, language=language())
@@ -118,11 +127,11 @@ def _open(workspace: Workspace, session: Any, record_id: str) -> Any:
     return entry
 
 
-def _fill(workspace: Workspace, session: Any, entry: Any, path: Path, given: Any, *, whole: bool) -> None:
+def fill_from(workspace: Workspace, session: Any, entry: Any, path: Path, given: Any, *, whole: bool) -> None:
     from habitat_desktop.records.answers_file import fill
     from habitat_desktop.records.attachments import attach, find_attachment
 
-    folder, office = workspace.attachments, workspace.settings.office
+    folder, office = workspace.attachments, entry.office
 
     def attached(file: Path) -> str:
         # what `record show` gave of an attached file stands for the file that is here already
@@ -137,7 +146,7 @@ def _fill(workspace: Workspace, session: Any, entry: Any, path: Path, given: Any
 
 
 @contextmanager
-def _refusals(as_json: bool) -> Iterator[None]:
+def refusals(as_json: bool) -> Iterator[None]:
     """Tell every answer that was refused before the sentence about the whole file."""
     try:
         yield
@@ -187,7 +196,7 @@ def _save(session: Any, entry: Any) -> None:
     repository.save_draft(session, entry.draft(at=datetime.now(UTC)))
 
 
-def _finish(
+def finish(
     workspace: Workspace, entry: Any, make_final: bool, as_json: bool, twins: Sequence[str] = ()
 ) -> int:
     """Finalize if asked, print the record, and return the exit code."""
@@ -316,7 +325,7 @@ def _summary(item: Any) -> dict[str, Any]:
     }
 
 
-def _found(context: Context, session: Any, record_id: str) -> Any:
+def find(context: Context, session: Any, record_id: str) -> Any:
     from habitat_desktop.records import repository
     from habitat_desktop.records.entry import RecordNotFoundError
 
@@ -336,7 +345,7 @@ def show(context: Context, record_id: str, with_ids: bool, as_json: bool) -> Non
     from habitat_desktop.xforms.entry_ids import without_ids
 
     with context.workspace.read() as session:
-        summary = _found(context, session, record_id)
+        summary = find(context, session, record_id)
         content = repository.find_draft(session, summary.record_id) or repository.current(
             session, summary.record_id
         )
@@ -374,10 +383,11 @@ def _flat(ref: str, answers: Any) -> Any:
 @click.pass_obj
 def history(context: Context, record_id: str, as_json: bool) -> None:
     from habitat_desktop.records import repository
+    from habitat_desktop.records.merges import set_aside
 
     with context.workspace.read() as session:
-        revisions = repository.history(session, _found(context, session, record_id).record_id)
-    rows = [
+        revisions = repository.history(session, find(context, session, record_id).record_id)
+    rows: list[dict[str, Any]] = [
         {
             "revision_id": r.revision_id,
             "number": r.number,
@@ -387,6 +397,9 @@ def history(context: Context, record_id: str, as_json: bool) -> None:
             "author": r.author,
             "at": r.made_at,
             "reason": r.reason,
+            "set_aside": [vars(one) for one in set_aside(r, revisions)]
+            if r.kind in ("merge", "correction")
+            else [],
         }
         for r in revisions
     ]
@@ -394,7 +407,12 @@ def history(context: Context, record_id: str, as_json: bool) -> None:
         print_json(rows)
         return
     print_table(
-        [_("Number"), _("Kind"), _("Author"), _("At")],
-        [(r["number"], r["kind"], r["author"], r["at"]) for r in rows],
+        [_("Number"), _("Kind"), _("Author"), _("At"), _("Reason")],
+        [(r["number"], r["kind"], r["author"], r["at"], r["reason"]) for r in rows],
     )
+    for row in rows:
+        for lost in row["set_aside"]:
+            text = _("Not kept by revision {number}: {ref}: {value}")
+            (value,) = (shown for _ref, shown in _flat("", lost["value"]))
+            click.echo(text.format(number=row["number"], ref=lost["ref"], value=value))
     click.echo(ngettext("{count} revision", "{count} revisions", len(rows)).format(count=len(rows)))

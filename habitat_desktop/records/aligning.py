@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -115,3 +115,16 @@ def answer_at(ref: str, answers: Mapping[str, Any]) -> Any:
             entries = place if isinstance(place, list) else []
             place = next((one for one in entries if one.get(ENTRY_ID) == match[2]), None)
     return place
+
+
+def leaves(answers: Any, ref: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield (ref by entry ids, value) of every answer; `answers` have ids."""
+    if is_group(answers):
+        for name, inner in answers.items():
+            if name != ENTRY_ID:
+                yield from leaves(inner, f"{ref}/{name}")
+    elif is_list_of_entries(answers):
+        for entry in answers:
+            yield from leaves(entry, f"{ref}[{entry[ENTRY_ID]}]")
+    else:
+        yield ref, answers

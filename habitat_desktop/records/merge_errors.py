@@ -50,7 +50,7 @@ class PersonNeededError(HabitatError):
 class ReasonNeededError(HabitatError):
     code = "REASON_NEEDED"
     message = N_(
-        "The record {label} stays as it is: a reason is needed that the office can read. "
+        "The record {label} stays as it is: a reason is needed, which is kept in its history. "
         "Give it with --reason."
     )
 

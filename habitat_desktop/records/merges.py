@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from habitat_desktop.records.aligning import aligned, answer_at, named_ref
+from habitat_desktop.records.aligning import aligned, answer_at, leaves, named_ref
 from habitat_desktop.records.merging import BASE, Decision, Merged, Row, Version, letters, plain
 from habitat_desktop.records.record import Draft, Revision, utc_text, utc_time
 from habitat_desktop.settings import Settings
@@ -286,3 +286,30 @@ def entry_of(
         saved_by=person,
     )
     return Entry(found.form, instance, draft, person=person)
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A value that a merge or correction did not keep; it stays in the revision named.
+
+    `ref` is without the root.
+    """
+
+    ref: str
+    value: Any
+    revision_id: str
+
+
+def set_aside(made: Revision, revisions: Sequence[Revision]) -> tuple[SetAside, ...]:
+    """Return what `made`, a merge or correction, did not keep of what its parents said anew."""
+    parents = [one for one in revisions if one.revision_id in made.parents]
+    base = common_parent(revisions, made.parents) if len(parents) > 1 else None
+    before = with_ids(base.answers) if base else {}
+    old = dict(leaves(before))
+    kept = dict(leaves(aligned(before or (with_ids(parents[0].answers) if parents else {}), made.answers)))
+    found = []
+    for parent in parents:
+        for ref, value in leaves(aligned(before, parent.answers)):
+            if plain(value) not in (plain(kept.get(ref)), plain(old.get(ref))):
+                found.append(SetAside(ref.removeprefix("/"), value, parent.revision_id))
+    return tuple(found)

@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from habitat_desktop.records.aligning import leaves
 from habitat_desktop.records.drafts import find_draft
 from habitat_desktop.records.record import Revision, utc_time
 from habitat_desktop.records.revisions import history
 from habitat_desktop.records.tables import PackageRevisionRow, PackageRow
-from habitat_desktop.xforms.entry_ids import ENTRY_ID, is_list_of_entries, with_ids
+from habitat_desktop.xforms.entry_ids import with_ids
 
 EventKind = Literal["draft", "revision", "merge", "correction", "withdraw", "sent", "receipt", "came"]
 _KINDS: Mapping[str, EventKind] = {
@@ -98,17 +99,5 @@ def _package_events(session: Session, revisions: list[Revision]) -> Iterator[Eve
 
 def _changed(before: Revision, after: Revision) -> int:
     """Count the answers that differ; an added or removed entry of a repeat counts each of its answers."""
-    old, new = (dict(_leaves(with_ids(one.answers), "")) for one in (before, after))
+    old, new = (dict(leaves(with_ids(one.answers))) for one in (before, after))
     return sum(1 for ref in old.keys() | new.keys() if old.get(ref) != new.get(ref))
-
-
-def _leaves(value: Any, ref: str) -> Iterator[tuple[str, object]]:
-    if isinstance(value, Mapping) and "$unavailable" not in value:
-        for name, inner in value.items():
-            if name != ENTRY_ID:
-                yield from _leaves(inner, f"{ref}/{name}")
-    elif is_list_of_entries(value):
-        for item in value:
-            yield from _leaves(item, f"{ref}[{item[ENTRY_ID]}]")
-    else:
-        yield ref, value

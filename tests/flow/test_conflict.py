@@ -133,4 +133,6 @@ def test_headquarters_merges_and_the_office_goes_on_from_there(
     assert len(habitat(desk.headquarters, "record", "show", label, "--json").json["heads"]) == 1
     last = habitat(desk.headquarters, "record", "history", label, "--json").json
     assert [one["kind"] for one in last] == ["edit", "edit", "edit", "merge", "edit"]
-    assert next(one["reason"] for one in last if one["kind"] == "merge") == "asked both"
+    merged = last[3]
+    assert merged["reason"] == "asked both"
+    assert [(one["ref"], one["value"]) for one in merged["set_aside"]] == [("ctx/urban_pop", "15000000")]
