@@ -27,6 +27,7 @@ from habitat_desktop.packages.workbook import FormFinder, build_workbook, plan_s
 from habitat_desktop.progress import Progress
 from habitat_desktop.records import exchange_state
 from habitat_desktop.records.attachments import attached_files
+from habitat_desktop.records.numbering import earlier_lives
 from habitat_desktop.records.record import PackageEntry, Receipt, Revision, utc_text
 from habitat_desktop.settings import HEADQUARTERS, Settings
 from habitat_desktop.xforms.definition import Form
@@ -55,6 +56,8 @@ class _Content:
 
     number: int
     have: dict[str, list[list[int]]]
+    lives: tuple[str, ...]
+    greets: bool  # headquarters was restored and the office does not know
     receipts: tuple[Receipt, ...]
     revisions: tuple[Revision, ...]
     attachments: dict[str, tuple[Attachment, ...]]  # by revision id
@@ -121,7 +124,8 @@ def create_packages(
     with database.read() as session:
         content = _outstanding(session, to)
     # an office tells what it received only along with records: else receipts would answer receipts for ever
-    if not content.revisions and not (content.receipts and settings.role == "headquarters"):
+    speaks = settings.role == "headquarters" and (content.receipts or content.greets)
+    if not content.revisions and not speaks:
         raise errors.NothingToSendError(recipient=to)
     maker = _Maker(database, settings, folder, tolerant(forms), attachments_dir, to, at, author, language)
     made = []
@@ -171,7 +175,9 @@ def _outstanding(session: "Session", to: str) -> _Content:
     revisions = exchange_state.waiting_for(session, to)
     return _Content(
         number=exchange_state.next_number(session, to),
-        have=exchange_state.have(session),
+        have=exchange_state.have(session, None if to == HEADQUARTERS else [to]),
+        lives=earlier_lives(session),
+        greets=exchange_state.greeting_due(session, to),
         receipts=tuple(exchange_state.receipts_due(session, to)),
         revisions=tuple(revisions),
         attachments=_attachments_of(session, revisions),
@@ -284,6 +290,7 @@ class _Maker:
             layouts=plan.layouts,
             words=plan.words,
             explanations=plan.explanations,
+            lives=content.lives,
         )
 
     def _read_files(self, content: _Content) -> dict[str, bytes]:

@@ -271,16 +271,25 @@ class Importer:
         self, session: "Session", path: Path, opened: OpenedPackage, findings: tuple[Finding, ...]
     ) -> ImportResult:
         package = opened.package
-        outcomes = repository.add_revisions(session, package.revisions)
+        manifest = package.manifest
+        from_headquarters = manifest.sender.role == "headquarters"
+        outcomes = repository.add_revisions(
+            session,
+            package.revisions,
+            package_number=None if from_headquarters else manifest.number,
+            received_at=None if self._settings.role == "region" else utc_text(self._at),
+        )
         office = self._office(opened)
         for attachment in package.attachments:
             attachments.add_attachment(
                 session, office, attachment.sha256, attachment.name, attachment.media_type, attachment.size
             )
-        receipts = self._note(session, opened, path.name, waiting="waiting" in outcomes)
+        receipts = self._note(session, opened, path.name, outcomes)
         return _taken_in(path, opened, outcomes, receipts, findings)
 
-    def _note(self, session: "Session", opened: OpenedPackage, file_name: str, *, waiting: bool) -> int:
+    def _note(
+        self, session: "Session", opened: OpenedPackage, file_name: str, outcomes: Sequence[str]
+    ) -> int:
         """Note the package and what its sender says it has; return how many of our packages it receipted."""
         package = opened.package
         manifest = package.manifest
@@ -290,14 +299,23 @@ class Importer:
             installation=manifest.sender.installation,
             number=manifest.number,
             payload_sha256=opened.payload_sha256,
-            file_name=file_name,
+            file_name=file_name.encode("utf-8", "replace").decode(),  # names of files may be no text at all
             made_at=utc_text(self._at),  # when it was taken in, by this computer's clock
             records=package.records,
             revisions=len(package.revisions),
-            status="waiting" if waiting else "imported",
+            status="waiting" if "waiting" in outcomes else "imported",
         )
-        revision_ids = [revision.revision_id for revision in package.revisions]
-        exchange_state.note_package(session, entry, revision_ids, received=self._settings.role != "region")
+        exchange_state.note_package(
+            session,
+            entry,
+            [revision.revision_id for revision in package.revisions],
+            received=self._settings.role != "region",
+            fresh={
+                revision.revision_id: revision.office
+                for revision, outcome in zip(package.revisions, outcomes, strict=True)
+                if outcome == "added"
+            },
+        )
         answered = exchange_state.note_receipt(
             session,
             entry.peer,
@@ -306,6 +324,7 @@ class Importer:
             self._at,
             peer_installation=entry.installation,
             number=entry.number,
+            lives=package.lives,
         )
         return len(answered)
 

@@ -64,6 +64,7 @@ class Package:
     layouts: tuple[FormLayout, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)  # reason of an unavailable answer -> its cell
     explanations: tuple[str, str] = ("Cover", "Codebook")  # names of the sheets that hold no answers
+    lives: tuple[str, ...] = ()  # installations the sender's database was before it was restored
 
     @property
     def heads(self) -> tuple[Revision, ...]:

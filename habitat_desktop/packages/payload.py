@@ -45,6 +45,7 @@ def encode(package: Package) -> bytes:
             "forms": [_layout_json(layout) for layout in package.layouts],
             "words": dict(package.words),
             "explanations": list(package.explanations),
+            "lives": list(package.lives),
         }
     )
 
@@ -69,6 +70,7 @@ def decode(payload: bytes, file: str) -> Package:
             layouts=tuple(_layout(item) for item in data["forms"]),
             words={str(reason): str(word) for reason, word in data["words"].items()},
             explanations=(str(data["explanations"][0]), str(data["explanations"][1])),
+            lives=_lives(data["lives"]),
         )
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
         raise errors.PayloadDamagedError(file=file) from error
@@ -177,6 +179,11 @@ def _manifest(data: dict[str, Any]) -> Manifest:
     texts.pop("sender")
     _all_text(texts.values())
     return manifest
+
+
+def _lives(lives: list[str]) -> tuple[str, ...]:
+    _all_text(lives)
+    return tuple(lives)
 
 
 def _receipt_json(receipt: Receipt) -> dict[str, Any]:

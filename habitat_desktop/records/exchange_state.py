@@ -4,31 +4,41 @@ Nothing is queued. What waits for headquarters is what it has not confirmed with
 installation; what waits for an office is what was not in the `have` it sent last. Sending twice is harmless.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Executable, Row, and_, bindparam, func, not_, select, update
 from sqlalchemy.orm import Session
 
-from habitat_desktop.records.numbering import installation
+from habitat_desktop.records.bulk import Numbers, among
+from habitat_desktop.records.numbering import earlier_lives, installation
+from habitat_desktop.records.ranges import Have, Inside, common, joined, numbers, without
 from habitat_desktop.records.record import Direction, PackageEntry, Receipt, Revision, utc_text
 from habitat_desktop.records.summaries import Key, chunks, read_revision, refresh_states
 from habitat_desktop.records.tables import (
+    HeldRow,
     PackageRevisionRow,
     PackageRow,
     PeerRow,
     RevisionRow,
+    TrustedKeyRow,
     WaitingRow,
     table,
     upsert,
 )
 from habitat_desktop.settings import HEADQUARTERS
 
-Have = Mapping[str, Sequence[Sequence[int]]]
-
 _TAKEN = ("imported", "duplicate", "accepted")  # what a receipt says of a package whose content was taken in
 _OWED = ("imported", "waiting")  # packages the sender is owed a receipt for
+
+_REVISION, _PACKAGE = table(RevisionRow).c, table(PackageRow).c
+_DOCUMENTS = select(_REVISION.generation, _REVISION.installation, _REVISION.number, _REVISION.document).where(
+    _REVISION.office == bindparam("office"),
+    _REVISION.installation == bindparam("installation"),
+    among(_REVISION.number, "numbers", Numbers),
+)
 
 
 def have(session: Session, offices: Collection[str] | None = None) -> dict[str, list[list[int]]]:
@@ -36,58 +46,74 @@ def have(session: Session, offices: Collection[str] | None = None) -> dict[str, 
 
     Revisions that wait for a parent are not counted: they are sent again until they are really here.
     """
-    rows = select(RevisionRow.installation, RevisionRow.number)
+    statement = select(HeldRow.installation, HeldRow.ranges).order_by(HeldRow.installation)
     if offices is not None:
-        rows = rows.where(RevisionRow.office.in_(offices))
-    # neighbours without a gap share the difference between their number and their rank
-    rank = func.row_number().over(partition_by=RevisionRow.installation, order_by=RevisionRow.number)
-    islands = rows.add_columns((RevisionRow.number - rank).label("island")).subquery()
-    first = func.min(islands.c.number)
-    statement = (
-        select(islands.c.installation, first, func.max(islands.c.number))
-        .group_by(islands.c.installation, islands.c.island)
-        .order_by(islands.c.installation, first)
-    )
+        statement = statement.where(HeldRow.office.in_(offices))
     found: dict[str, list[list[int]]] = {}
-    for installation_id, low, high in session.execute(statement):
-        found.setdefault(installation_id, []).append([low, high])
+    for installation_id, spans in session.execute(statement):
+        found[installation_id] = joined(found.get(installation_id, ()), spans)
     return found
 
 
 def waiting_for(session: Session, peer: str, offices: str | Collection[str] | None = None) -> list[Revision]:
     """Return the revisions `peer` has not confirmed, parents before children.
 
+    For headquarters that is what it gave no receipt for. For an office it is what any of its living
+    installations lacks, also one that is trusted and was never heard of: a new laptop gets everything.
     `offices` limits whose revisions these are: everybody's for headquarters, and an office's own for an
     office, unless said otherwise.
     """
     if offices is None and peer != HEADQUARTERS:
         offices = peer
-    wanted = select(RevisionRow.document).where(_not_confirmed(session, peer))
+    wanted = [offices] if isinstance(offices, str) else offices
+    if peer == HEADQUARTERS:
+        return _unconfirmed(session, wanted)
+    confirmed = _confirmed_by_all(session, peer)
+    statement = select(HeldRow.office, HeldRow.installation, HeldRow.ranges)
+    if wanted is not None:
+        statement = statement.where(HeldRow.office.in_(wanted))
+    found: list[Any] = []
+    for office, installation_id, spans in session.execute(statement):
+        lacking = list(numbers(without(spans, confirmed.get(installation_id, ()))))
+        for some in chunks(lacking):
+            asked = {"office": office, "installation": installation_id, "numbers": some}
+            found += session.connection().execute(_DOCUMENTS, asked)
+    found.sort(key=lambda row: row[:3])
+    return [read_revision(row.document) for row in found]
+
+
+def _unconfirmed(session: Session, offices: Collection[str] | None) -> list[Revision]:
+    wanted = select(RevisionRow.document).where(RevisionRow.received_at.is_(None))
     if offices is not None:
-        wanted = wanted.where(
-            RevisionRow.office.in_([offices] if isinstance(offices, str) else list(offices))
-        )
+        wanted = wanted.where(RevisionRow.office.in_(offices))
     wanted = wanted.order_by(RevisionRow.generation, RevisionRow.installation, RevisionRow.number)
     return [read_revision(document) for document in session.scalars(wanted)]
 
 
-def _not_confirmed(session: Session, peer: str) -> ColumnElement[bool]:
-    if peer == HEADQUARTERS:
-        return RevisionRow.received_at.is_(None)
-    heard = session.scalar(
-        select(PeerRow.have).where(PeerRow.office == peer).order_by(PeerRow.ordinal.desc()).limit(1)
+def _confirmed_by_all(session: Session, peer: str) -> dict[str, list[list[int]]]:
+    """Return what every living installation of an office says it has."""
+    statement = select(PeerRow.installation, PeerRow.ordinal, PeerRow.have).where(PeerRow.office == peer)
+    heard = session.execute(statement).all()
+    enrolled = select(TrustedKeyRow.installation).where(
+        TrustedKeyRow.office == peer, TrustedKeyRow.state == "trusted"
     )
-    return not_(_among(heard or {}))
+    if set(session.scalars(enrolled)) - {row.installation for row in heard} - {""}:
+        return {}
+    living = [row.have for row in heard if row.ordinal]
+    if not living:
+        return {}
+    confirmed = {installation_id: joined(spans) for installation_id, spans in living[0].items()}
+    for said in living[1:]:
+        confirmed = {key: common(spans, said.get(key, ())) for key, spans in confirmed.items()}
+    return confirmed
 
 
-def _among(ranges: Have) -> ColumnElement[bool]:
-    """Return the condition that a revision is in `ranges`."""
-    parts: list[ColumnElement[bool]] = [false()]
-    for installation_id, spans in ranges.items():
-        inside = [RevisionRow.number.between(low, high) for low, high in spans]
-        if inside:
-            parts.append(and_(RevisionRow.installation == installation_id, or_(*inside)))
-    return or_(*parts)
+def greeting_due(session: Session, peer: str) -> bool:
+    """Whether `peer` does not know yet that this database was restored from a backup.
+
+    Only that tells it what was lost here, so that it sends it again.
+    """
+    return bool(earlier_lives(session)) and next_number(session, peer) == 1
 
 
 # -- packages --------------------------------------------------------------------------------------------
@@ -112,12 +138,14 @@ def note_package(
     *,
     receipts: Collection[Receipt] | None = None,
     received: bool = True,
+    fresh: Mapping[str, str] | None = None,
 ) -> None:
     """Note a package made here or taken in, and what it carries; noting it again updates it.
 
     The revisions are to be in the store before. `receipts` are those a sent package carries: all that are
     due, unless said. `received` says that headquarters holds what a package taken in brought, as is so at
-    headquarters and for whatever comes from there; a region says false.
+    headquarters and for whatever comes from there; a region says false. `fresh` are the offices of revisions
+    that `add_revisions` has just put into the store with the marks of this package, by id.
     """
     values = vars(entry) | {"office": entry.peer}
     del values["peer"]
@@ -126,10 +154,12 @@ def note_package(
         _note_carried(session, entry, receipts)
     if entry.status == "quarantined":
         return
-    carried = _carried(session, revision_ids)
+    offices = dict(fresh or {})
+    carried = _carried(session, [key for key in revision_ids if key not in offices])
+    offices |= {item.revision_id: item.office for item in carried}
     links = [
-        {"office": item.office, "revision_id": item.revision_id, "payload_sha256": entry.payload_sha256}
-        for item in carried
+        {"office": office, "revision_id": key, "payload_sha256": entry.payload_sha256}
+        for key, office in offices.items()
     ]
     upsert(session, PackageRevisionRow, links, keep=True)
     if entry.direction == "out":
@@ -147,8 +177,17 @@ def note_package(
     refresh_states(session, {(item.office, item.record_id) for item in changed})
 
 
+_WAITS = (
+    select(_PACKAGE.payload_sha256)
+    .where(_PACKAGE.office == bindparam("peer"), _PACKAGE.direction == "in", _PACKAGE.status == "waiting")
+    .limit(1)
+)
+
+
 def _settle(session: Session, peer: str) -> None:
     """Call packages imported whose last waiting revision found its parent, and owe a receipt for it."""
+    if session.connection().execute(_WAITS, {"peer": peer}).first() is None:
+        return
     still = (
         select(PackageRevisionRow.revision_id)
         .join(
@@ -185,14 +224,24 @@ class _Carried:
 
 
 def _carried(session: Session, revision_ids: Collection[str]) -> list[_Carried]:
-    found = []
-    for ids in chunks(revision_ids):
-        for row in (RevisionRow, WaitingRow):
-            statement = select(
-                row.office, row.record_id, row.revision_id, row.package_number, row.received_at
-            ).where(row.revision_id.in_(ids))
-            found += [_Carried(row, *values) for values in session.execute(statement)]
-    return found
+    if not revision_ids:
+        return []
+    asked = {"ids": list(revision_ids)}
+    return [
+        _Carried(row, *values)
+        for row, statement in _CARRIED
+        for values in session.connection().execute(statement, asked)
+    ]
+
+
+def _carried_in(row: type[RevisionRow | WaitingRow]) -> Executable:
+    columns = table(row).c
+    return select(
+        columns.office, columns.record_id, columns.revision_id, columns.package_number, columns.received_at
+    ).where(among(columns.revision_id, "ids"))
+
+
+_CARRIED = tuple((row, _carried_in(row)) for row in (RevisionRow, WaitingRow))
 
 
 def _mark(session: Session, items: list[_Carried], column: str, value: int | str) -> list[_Carried]:
@@ -222,35 +271,43 @@ def packages(
     return [_entry(row) for row in session.scalars(statement.limit(limit))]
 
 
+_BY_PAYLOAD = select(table(PackageRow)).where(_PACKAGE.payload_sha256 == bindparam("payload_sha256"))
+_BY_NUMBER = select(table(PackageRow)).where(
+    _PACKAGE.office == bindparam("peer"),
+    _PACKAGE.direction == "in",
+    _PACKAGE.installation == bindparam("installation"),
+    _PACKAGE.number == bindparam("number"),
+    _PACKAGE.payload_sha256 != bindparam("payload_sha256"),
+    _PACKAGE.status != "quarantined",
+)
+
+
 def find_package(
     session: Session, payload_sha256: str, direction: Direction | None = None
 ) -> PackageEntry | None:
     """Return the package with this payload, taken in or made here."""
-    statement = select(PackageRow).where(PackageRow.payload_sha256 == payload_sha256)
-    if direction is not None:
-        statement = statement.where(PackageRow.direction == direction)
-    row = session.scalars(statement.order_by(PackageRow.direction)).first()
-    return None if row is None else _entry(row)
+    session.flush()
+    rows = session.connection().execute(_BY_PAYLOAD, {"payload_sha256": payload_sha256}).all()
+    found = [row for row in rows if direction in (None, row.direction)]
+    return _entry(min(found, key=lambda row: row.direction)) if found else None
 
 
 def find_other_content(
     session: Session, *, peer: str, installation_id: str, number: int, payload_sha256: str
 ) -> PackageEntry | None:
     """Return a package taken in before with the same sender and number but another payload: an alarm."""
-    row = session.scalars(
-        select(PackageRow).where(
-            PackageRow.office == peer,
-            PackageRow.direction == "in",
-            PackageRow.installation == installation_id,
-            PackageRow.number == number,
-            PackageRow.payload_sha256 != payload_sha256,
-            PackageRow.status != "quarantined",
-        )
-    ).first()
+    session.flush()
+    asked = {
+        "peer": peer,
+        "installation": installation_id,
+        "number": number,
+        "payload_sha256": payload_sha256,
+    }
+    row = session.connection().execute(_BY_NUMBER, asked).first()
     return None if row is None else _entry(row)
 
 
-def _entry(row: PackageRow) -> PackageEntry:
+def _entry(row: PackageRow | Row[Any]) -> PackageEntry:
     values = {column.name: getattr(row, column.name) for column in table(PackageRow).columns}
     return PackageEntry(peer=values.pop("office"), **values)
 
@@ -324,22 +381,37 @@ def note_receipt(
     *,
     peer_installation: str = "",
     number: int = 0,
+    lives: Collection[str] = (),
 ) -> list[PackageEntry]:
     """Take in what a package from `peer` says it has and has got; return our packages it gave a receipt for.
 
     Only a receipt that names this installation and a package it made counts, and only one of headquarters
     makes records Received: a receipt for another installation, such as this database before it was restored
-    from a backup, is passed over. `peer_installation` and `number` are those of the package that says so;
-    with them an old message does not outweigh a newer one, and what headquarters lost by a restore is sent
-    again.
+    from a backup, is passed over. `peer_installation` and `number` are those of the package that says so, and
+    `lives` the installations its database was before it was restored: with them an old message does not
+    outweigh a newer one, and what headquarters lost by a restore is sent again.
     """
+    if _is_over(session, peer, peer_installation, lives):
+        return []
     answered = [entry for entry in (_answered(session, peer, receipt, at) for receipt in receipts) if entry]
-    if peer == HEADQUARTERS and not answered:
+    if peer == HEADQUARTERS and not answered and not lives:
         return []
     restored, stale = _note_peer(session, peer, peer_have, utc_text(at), peer_installation, number)
     if peer == HEADQUARTERS and not stale:
-        _confirm(session, peer_have, utc_text(at), take_back=restored)
+        _confirm(session, peer_have, utc_text(at), confirm=bool(answered), take_back=restored)
     return answered
+
+
+def _is_over(session: Session, peer: str, peer_installation: str, lives: Collection[str]) -> bool:
+    """Note which installations of a peer are over; return whether the one that speaks is one of them."""
+    ended = [
+        {"office": peer, "installation": life, "ordinal": 0, "number": 0, "noted_at": "", "have": {}}
+        for life in lives
+        if life != peer_installation
+    ]
+    upsert(session, PeerRow, ended)
+    this = session.get(PeerRow, (peer, peer_installation), populate_existing=True)
+    return this is not None and this.ordinal == 0
 
 
 def _answered(session: Session, peer: str, receipt: Receipt, at: datetime | str) -> PackageEntry | None:
@@ -376,15 +448,26 @@ def _note_peer(
     return newest is not None and this is None, False
 
 
-def _confirm(session: Session, ranges: Have, at: str, *, take_back: bool) -> None:
+def _confirm(session: Session, ranges: Have, at: str, *, confirm: bool, take_back: bool) -> None:
     """Mark what headquarters has as received; after its restore, take the mark from what it has no more."""
-    keys: set[Key] = set()
-    changes: list[tuple[ColumnElement[bool], str | None]]
-    changes = [(and_(RevisionRow.received_at.is_(None), _among(ranges)), at)]
+    inside, keys = Inside(ranges), set[Key]()
+    columns = (
+        RevisionRow.office,
+        RevisionRow.record_id,
+        RevisionRow.revision_id,
+        RevisionRow.installation,
+        RevisionRow.number,
+    )
+    changes: list[tuple[ColumnElement[bool], bool, str | None]] = []
+    if confirm:
+        changes.append((RevisionRow.received_at.is_(None), True, at))
     if take_back:
-        changes.append((and_(RevisionRow.received_at.is_not(None), not_(_among(ranges))), None))
-    for condition, received_at in changes:
-        rows = session.execute(select(RevisionRow.office, RevisionRow.record_id).where(condition)).all()
-        keys |= {(office, record_id) for office, record_id in rows}
-        session.execute(update(table(RevisionRow)).where(condition).values(received_at=received_at))
+        changes.append((RevisionRow.received_at.is_not(None), False, None))
+    for condition, wanted, received_at in changes:
+        rows = session.execute(select(*columns).where(condition)).all()
+        rows = [row for row in rows if inside(row.installation, row.number) is wanted]
+        keys |= {(row.office, row.record_id) for row in rows}
+        for ids in chunks([row.revision_id for row in rows]):
+            marked = update(table(RevisionRow)).where(RevisionRow.revision_id.in_(ids))
+            session.execute(marked.values(received_at=received_at))
     refresh_states(session, keys)

@@ -21,6 +21,11 @@ def lives(session: Session) -> list[str]:
     return list(session.scalars(select(InstallationRow.installation).order_by(InstallationRow.ordinal)))
 
 
+def earlier_lives(session: Session) -> tuple[str, ...]:
+    """Return the installations this database was before it was restored from backups, the oldest first."""
+    return tuple(lives(session)[:-1])
+
+
 def new_label(session: Session, office: str) -> str:
     """Return a label an officer can read out and that no other installation gives, such as KE-7F3K-0042."""
     mark = installation_mark(installation(session))

@@ -15,9 +15,18 @@ from habitat_desktop.records.bulk import Numbers, among
 from habitat_desktop.records.drafts import delete_draft, find_draft
 from habitat_desktop.records.errors import DraftGone, RevisionDamaged, RevisionNumberReused
 from habitat_desktop.records.numbering import installation, next_revision_number
+from habitat_desktop.records.ranges import joined, of_numbers
 from habitat_desktop.records.record import Draft, Heading, Kind, Revision, utc_text, verify_revision
 from habitat_desktop.records.summaries import Facts, Standing, load, office_of, read_revision, write
-from habitat_desktop.records.tables import RecordRow, RevisionRow, WaitingRow, insert_many, table
+from habitat_desktop.records.tables import (
+    HeldRow,
+    RecordRow,
+    RevisionRow,
+    WaitingRow,
+    insert_many,
+    table,
+    upsert,
+)
 
 Outcome = Literal["added", "known", "waiting"]
 
@@ -185,6 +194,9 @@ _BY_NUMBER: tuple[tuple[Executable, Outcome], ...] = (
 _WAITING_OF = select(_WAITING.document, _WAITING.package_number, _WAITING.received_at).where(
     _WAITING.office == bindparam("office"), among(_WAITING.record_id, "ids")
 )
+_HELD = select(table(HeldRow).c.installation, table(HeldRow).c.ranges).where(
+    table(HeldRow).c.office == bindparam("office"), among(table(HeldRow).c.installation, "ids")
+)
 _RELEASE = delete(table(WaitingRow)).where(
     _WAITING.office == bindparam("office"), among(_WAITING.revision_id, "ids")
 )
@@ -294,8 +306,27 @@ def _store(
     if released:
         session.connection().execute(_RELEASE, {"office": office, "ids": released})
     insert_many(session, RevisionRow, [_revision_columns(item) for item in placed.values()])
+    _hold(session, office, [item.revision for item in placed.values()])
     fresh = [item for item in left.values() if not item.waited]
     insert_many(session, WaitingRow, [_waiting_columns(item, generations) for item in fresh])
+
+
+def _hold(session: Session, office: str, revisions: Iterable[Revision]) -> None:
+    """Add the numbers of revisions to those that are here."""
+    new: defaultdict[str, list[int]] = defaultdict(list)
+    for item in revisions:
+        new[item.installation].append(item.number)
+    asked = {"office": office, "ids": list(new)}
+    held = {row.installation: row.ranges for row in session.connection().execute(_HELD, asked)}
+    rows = [
+        {
+            "office": office,
+            "installation": installation_id,
+            "ranges": joined(held.get(installation_id, ()), of_numbers(some)),
+        }
+        for installation_id, some in new.items()
+    ]
+    upsert(session, HeldRow, rows)
 
 
 def _revision_columns(arrival: _Arrival) -> dict[str, Any]:

@@ -96,7 +96,13 @@ class Base(DeclarativeBase):
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         }
     )
-    type_annotation_map = {str: Text(), Document: _Json, list[str]: _Json, dict[str, list[list[int]]]: _Json}
+    type_annotation_map = {
+        str: Text(),
+        Document: _Json,
+        list[str]: _Json,
+        list[list[int]]: _Json,
+        dict[str, list[list[int]]]: _Json,
+    }
 
 
 def _of_record() -> ForeignKeyConstraint:
@@ -200,6 +206,7 @@ class RevisionRow(Base):
     __table_args__ = (
         _of_record(),
         UniqueConstraint("office", "installation", "number"),
+        Index(None, "received_at"),  # what headquarters has not confirmed is few
         Index(None, "revision_id"),
         Index(None, "office", "record_id"),
     )
@@ -222,6 +229,15 @@ class WaitingRow(Base):
     __table_args__ = (Index(None, "office", "record_id"),)
 
 
+class HeldRow(Base):
+    """Which revisions of an installation are here, as ranges of their numbers; derived from `revisions`."""
+
+    __tablename__ = "held"
+    office: Mapped[str] = mapped_column(primary_key=True)
+    installation: Mapped[str] = mapped_column(primary_key=True)
+    ranges: Mapped[list[list[int]]]
+
+
 class PackageRow(Base):
     """A package made or taken in; `office` is the office at the other end."""
 
@@ -241,7 +257,11 @@ class PackageRow(Base):
     key_id: Mapped[str] = mapped_column(server_default="")
     findings: Mapped[int] = mapped_column(server_default="0")
 
-    __table_args__ = (Index(None, "payload_sha256"), Index(None, "made_at"))
+    __table_args__ = (
+        Index(None, "payload_sha256"),
+        Index(None, "made_at"),
+        Index(None, "office", "direction", "status", "receipt_at"),
+    )
 
 
 class PackageRevisionRow(Base):
@@ -256,7 +276,11 @@ class PackageRevisionRow(Base):
 
 
 class PeerRow(Base):
-    """What an installation at the other end last said it has; the highest ordinal was heard last."""
+    """What an installation at the other end last said it has; the highest ordinal was heard last.
+
+    The ordinal 0 is that of an installation whose life is over: its database was restored and goes on as
+    another one.
+    """
 
     __tablename__ = "peers"
     office: Mapped[str] = mapped_column(primary_key=True)

@@ -65,3 +65,33 @@ def upgrade() -> None:
         document("document"),
         key("merges", "office", "record_id"),
     )
+    op.create_table(
+        "held",
+        *(text(name) for name in ("office", "installation")),
+        document("ranges"),
+        key("held", "office", "installation"),
+    )
+    columns = ["office", "direction", "status", "receipt_at"]
+    op.create_index("ix_packages_office_direction_status_receipt_at", "packages", columns)
+    op.create_index("ix_revisions_received_at", "revisions", ["received_at"])
+    fill_held()
+
+
+def fill_held() -> None:
+    held = sa.table("held", sa.column("office"), sa.column("installation"), sa.column("ranges", JSON))
+    found: dict[tuple[str, str], list[list[int]]] = {}
+    rows = sa.text("SELECT office, installation, number FROM revisions ORDER BY office, installation, number")
+    for office, installation, one in op.get_bind().execute(rows):
+        ranges = found.setdefault((office, installation), [])
+        if ranges and ranges[-1][1] == one - 1:
+            ranges[-1][1] = one
+        else:
+            ranges.append([one, one])
+    if found:
+        op.bulk_insert(
+            held,
+            [
+                {"office": office, "installation": installation, "ranges": ranges}
+                for (office, installation), ranges in found.items()
+            ],
+        )
