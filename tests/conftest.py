@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from habitat_desktop.records import reserve
 from tests.postgres import place, postgres, postgres_server
 
 __all__ = ["place", "postgres", "postgres_server"]  # fixtures for every room
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+reserve.SIZE = 1 << 16  # bytes: hundreds of workspaces are made and copied
 
 
 @pytest.fixture(autouse=True)

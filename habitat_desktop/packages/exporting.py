@@ -25,7 +25,7 @@ from habitat_desktop.packages.package import Attachment, Manifest, Package, Send
 from habitat_desktop.packages.reader import Reader, open_package
 from habitat_desktop.packages.workbook import FormFinder, build_workbook, plan_sheets
 from habitat_desktop.progress import Progress
-from habitat_desktop.records import exchange_state
+from habitat_desktop.records import exchange_state, reserve
 from habitat_desktop.records.attachments import attached_files
 from habitat_desktop.records.numbering import earlier_lives
 from habitat_desktop.records.record import PackageEntry, Receipt, Revision, utc_text
@@ -35,6 +35,7 @@ from habitat_desktop.xforms.definition import Form
 if TYPE_CHECKING:
     from habitat_desktop.records.database import Database, Session
 
+_ROOM = 8 << 20  # bytes that must be free before a package is begun
 FILES_LIMIT = 20 << 20  # bytes of attached files in one package
 
 
@@ -127,6 +128,8 @@ def create_packages(
     speaks = settings.role == "headquarters" and (content.receipts or content.greets)
     if not content.revisions and not speaks:
         raise errors.NothingToSendError(recipient=to)
+    attached = {a.sha256: a.size for some in content.attachments.values() for a in some}
+    reserve.check_room(folder, _ROOM + 3 * sum(attached.values()))
     maker = _Maker(database, settings, folder, tolerant(forms), attachments_dir, to, at, author, language)
     made = []
     with Reader() as reader:

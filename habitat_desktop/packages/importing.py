@@ -22,7 +22,7 @@ from habitat_desktop.packages.exporting import address, tolerant
 from habitat_desktop.packages.reader import OpenedPackage, Reader, open_package
 from habitat_desktop.packages.workbook import FormFinder
 from habitat_desktop.progress import Progress
-from habitat_desktop.records import attachments, exchange_state, repository
+from habitat_desktop.records import attachments, exchange_state, repository, reserve
 from habitat_desktop.records.errors import RevisionNumberReused
 from habitat_desktop.records.findings import note_findings
 from habitat_desktop.records.record import PackageEntry, utc_text
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from habitat_desktop.records.database import Database, Session
 
 Status = Literal["imported", "duplicate", "waiting", "quarantined", "refused"]
+
+_ROOM = 4 << 20  # bytes that must be free before a package is taken in
 
 # Nothing is wrong with these files; they are only not for us, not now or not a package of this program
 _REFUSED = (
@@ -202,6 +204,8 @@ class Importer:
                 with self._database.begin() as session:
                     self._note_findings(session, path, opened, findings)
             return known
+        attached = sum(map(len, opened.files.values()))
+        reserve.check_room(self._store, 2 * (len(opened.payload) + attached) + _ROOM)
         try:
             self._keep_bytes(path, opened)
         except OSError as error:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from habitat_desktop.disk import make_folder, move, sync_file
-from habitat_desktop.records import sqlite_file, verify
+from habitat_desktop.records import reserve, sqlite_file, verify
 from habitat_desktop.records.contents import Contents, age_order, contents
 from habitat_desktop.records.errors import BackupFailed
 
@@ -17,6 +17,7 @@ DAILY = "daily"
 PACKAGE = "package"
 _ROTATED = (DAILY, PACKAGE)  # what the program makes by itself; copies a person asked for are never removed
 DAYS_KEPT, WEEKS_KEPT = 10, 8
+_SPARE = 1 << 20  # bytes that must stay free
 _UNSAFE = re.compile(r"[^A-Za-z0-9.]+")
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{6}\.\d{6})Z-(.+)\.sqlite")
 
@@ -43,6 +44,7 @@ def make_backup(database: Path, backups: Path, reason: str, *, at: datetime) -> 
     target = backups / f"{at.astimezone(UTC):%Y-%m-%dT%H%M%S.%fZ}-{_UNSAFE.sub('-', reason)}.sqlite"
     part = target.with_suffix(".part")
     try:
+        reserve.check_room(backups, database.stat().st_size + _SPARE)
         make_folder(backups)
         try:
             copy_database(database, part)
@@ -52,6 +54,8 @@ def make_backup(database: Path, backups: Path, reason: str, *, at: datetime) -> 
             move(part, target)
         finally:
             part.unlink(missing_ok=True)
+    except reserve.DiskAlmostFull as error:
+        raise BackupFailed(path=target, problem=error) from error
     except (OSError, sqlite3.Error) as error:
         raise BackupFailed(path=target, problem=f"{error}.") from error
     _rotate(backups, target)

@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from habitat_desktop import __version__
 from habitat_desktop.disk import move
-from habitat_desktop.records import schema, sqlite_file
+from habitat_desktop.records import reserve, schema, sqlite_file
 from habitat_desktop.records.errors import (
     DatabaseBusy,
     DatabaseDamaged,
     DatabaseError,
     DatabaseFull,
+    DatabaseFullReserve,
     DatabaseLocked,
     DatabaseTooNew,
     DatabaseTooOld,
@@ -211,13 +212,20 @@ def _explained(path: Path | str, backups: Path | None) -> Iterator[None]:
         if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             raise DatabaseBusy(path=path) from error
         if name == "SQLITE_FULL":
-            raise DatabaseFull(path=path) from error
+            raise _full(path) from error
         if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
             where = backups or Path(path).parent
             raise DatabaseDamaged(path=path, problem=problem, backups=where) from error
         if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")):
             raise DatabaseUnavailable(path=path, problem=problem) from error
         raise
+
+
+def _full(path: Path | str) -> DatabaseFull:
+    """Give the reserve back, if there is one, so that the person can finish."""
+    if isinstance(path, Path) and reserve.release(path.parent):
+        return DatabaseFullReserve(path=path, megabytes=reserve.SIZE >> 20)
+    return DatabaseFull(path=path)
 
 
 @contextmanager

@@ -68,6 +68,15 @@ class DatabaseFull(DatabaseError):
     )
 
 
+class DatabaseFullReserve(DatabaseFull):
+    code = "DATABASE_FULL_RESERVE"
+    message = N_(
+        "The disk that holds “{path}” is full. This step was not saved; everything before it was. "
+        "The program has given back a reserve of {megabytes} MB: repeat the step and finish what you are at. "
+        "Then free some space; the reserve is made again."
+    )
+
+
 class DatabaseUnavailable(DatabaseError):
     code = "DATABASE_UNAVAILABLE"
     message = N_(

@@ -23,13 +23,13 @@ _DRIVE_REMOTE = 4
 
 # Only file systems that are surely not on this computer: overlay, bind mounts, virtiofs and encrypted folders
 # are all fine, and an unknown kind of fuse gets the benefit of the doubt.
-_NETWORK_TYPES = frozenset(
-    """
-    nfs nfs4 cifs smb smb2 smb3 smbfs afpfs afs coda ncpfs davfs webdav ceph glusterfs lustre gpfs beegfs ftp
-    fuse.sshfs fuse.davfs fuse.davfs2 fuse.rclone fuse.s3fs fuse.gvfsd-fuse fuse.glusterfs fuse.ceph
-    fuse.curlftpfs fuse.smbnetfs fuse.gcsfuse fuse.google-drive-ocamlfuse fuse.onedriver fuse.goofys fuse.juicefs
-    """.split()
-)
+_NETWORK_TYPES = {
+    "nfs", "nfs4", "cifs", "smb", "smb2", "smb3", "smbfs", "afpfs", "afs", "coda", "ncpfs",
+    "davfs", "webdav", "ceph", "glusterfs", "lustre", "gpfs", "beegfs", "ftp", "fuse.sshfs",
+    "fuse.davfs", "fuse.davfs2", "fuse.rclone", "fuse.s3fs", "fuse.gvfsd-fuse", "fuse.glusterfs",
+    "fuse.ceph", "fuse.curlftpfs", "fuse.smbnetfs", "fuse.gcsfuse", "fuse.onedriver",
+    "fuse.goofys", "fuse.juicefs",
+}  # fmt: skip
 _ADDRESS = re.compile(r"(?:https?|ftp|sftp)://|[^/]+@[^/]+:/|//[^/]")
 
 _NAMES_BELOW_HOME = {

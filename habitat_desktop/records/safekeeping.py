@@ -17,7 +17,7 @@ from typing import Protocol
 
 from habitat_desktop.disk import make_folder, move, sync_file
 from habitat_desktop.errors import N_, HabitatError
-from habitat_desktop.records import backup, sqlite_file
+from habitat_desktop.records import backup, reserve, sqlite_file
 from habitat_desktop.records.errors import BackupFailed
 from habitat_desktop.settings import Settings
 
@@ -81,7 +81,8 @@ def back_up(place: Place, reason: str, *, at: datetime) -> BackupMade:
 
 
 def back_up_daily(place: Place, *, at: datetime) -> BackupMade | None:
-    """Make the backup of today, unless there is one."""
+    """Make the backup of today, unless there is one, and the reserve for a full disk."""
+    reserve.keep(place.folder)
     today = at.astimezone(UTC).date()
     made = [found.made_at for found in map(backup.describe, backup.list_backups(place.backups))]
     if any(when is not None and when.date() == today for when in made):
@@ -93,6 +94,7 @@ def back_up_after_package(place: Place, *, at: datetime) -> HabitatError | None:
     """Make the backup that follows a package; return what went wrong, which undoes nothing of the package."""
     if not place.database_path.is_file():
         return None
+    reserve.keep(place.folder)
     if place.settings.role == "headquarters" and _is_recent(place, at):
         return None
     try:
