@@ -12,7 +12,7 @@ export QT_QPA_PLATFORM_TEST ?= offscreen
 help: ## list what can be made
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
-.PHONY: help system system-test venv demo run test conformance check format translate bench peers hostile fuzz build build-test clean
+.PHONY: help system system-test venv demo run test conformance check format translate bench peers hostile fuzz powercut build build-test clean
 
 system:
 	@packaging/install_system.sh packaging/system_packages.txt
@@ -67,6 +67,9 @@ hostile: venv ## measure what hostile forms take; fails past 5 s or 500 MB
 
 fuzz: system-test venv ## run the property tests of the form engine with FUZZ=20 times the examples
 	@HABITAT_FUZZ=$(or $(FUZZ),20) $(BIN)/python -m pytest -q --timeout=0 tests/xforms/test_properties.py
+
+powercut: system-test venv ## cut the power CUTS=10000 times and let the disk fail at every call; fails on a loss
+	@$(BIN)/python -m tests.durability --cuts $(or $(CUTS),10000) $(if $(SEED),--seed $(SEED))
 
 build: system venv ## build the program for this platform into dist/
 	@$(BIN)/python packaging/build.py

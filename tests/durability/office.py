@@ -22,7 +22,7 @@ class Officer:
         self._chance = chance
         self._tell = tell
         self._records: list[str] = []
-        self._step = 0
+        self.step = 0
 
     def work(self, actions: int) -> None:
         """Begin records, change and finalize them, in a random order."""
@@ -50,11 +50,11 @@ class Officer:
                 session, desk.form, desk.settings, record_id, language="en", at=desk.tick()
             )
         for _ in range(self._chance.randint(1, 3)):
-            self._step += 1
-            opened.answer("/data/city", f"step {self._step} " + "x" * self._chance.choice((0, 900, 9000)))
+            self.step += 1
+            opened.answer("/data/city", f"step {self.step} " + "x" * self._chance.choice((0, 900, 9000)))
             with desk.database.begin() as session:
                 drafts.save_draft(session, opened.draft(at=desk.tick()))
-            self._tell({"draft": record_id, "step": self._step})
+            self._tell({"draft": record_id, "step": self.step})
         if final:
             with desk.database.begin() as session:
                 revision = entry.finalize(session, opened, at=desk.tick())

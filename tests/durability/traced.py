@@ -50,14 +50,17 @@ def trace(module: str, root: Path, *arguments: str) -> list[Step]:
         "-e",
         f"trace={_CALLS}",
     ]
-    subprocess.run(
+    done = subprocess.run(
         [*command, "-o", str(log), sys.executable, "-m", module, str(root), *arguments],
-        check=True,
+        check=False,
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
         cwd=ROOT,
         env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
         timeout=240,
     )
+    assert done.returncode == 0, done.stderr
     reader = _Reader(root.resolve())
     with log.open(encoding="ascii") as lines:
         for line in lines:
