@@ -40,7 +40,7 @@ _WIDEST, _NARROWEST = 42, 9  # characters
 _HIDDEN_WIDTH = 24
 _MEASURED_ROWS = 200
 _UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
-_OPTIONS = {
+OPTIONS = {
     "in_memory": True,
     "strings_to_numbers": False,
     "strings_to_formulas": False,
@@ -83,7 +83,7 @@ def build_workbook(
 
     target = BytesIO()
     with speaking(package.manifest.language):
-        workbook = Workbook(target, _OPTIONS)
+        workbook = Workbook(target, OPTIONS)
         workbook.set_properties(_properties(package))
         workbook.set_size(1800, 1200)
         shown = sheets(package.heads, package.layouts, package.words)
@@ -129,7 +129,9 @@ def _choice_values(form: Form) -> Callable[[Question], list[str]]:
 
 
 def _write_sheet(workbook: Any, formats: Formats, sheet: Sheet, form: Form | None) -> None:
-    target = workbook.add_worksheet(sheet.layout.name)
+    from habitat_desktop.packages.answer_sheet import AnswerSheet
+
+    target = workbook.add_worksheet(sheet.layout.name, AnswerSheet)
     formats.prepare(target)
     labels = [_label(column, form) for column in sheet.layout.columns]
     for position, column in enumerate(sheet.layout.columns):
@@ -140,22 +142,10 @@ def _write_sheet(workbook: Any, formats: Formats, sheet: Sheet, form: Form | Non
         target.write_string(0, position, column.header, formats.technical)
         target.write_string(1, position, labels[position], formats.header)
     target.set_row(1, 45)
-    for number, row in enumerate(sheet.rows, HEADER_ROWS):
-        _write_row(target, number, row, sheet.layout.columns, formats)
+    target.put_rows(HEADER_ROWS, [row.cells for row in sheet.rows], formats)
     target.freeze_panes(HEADER_ROWS, 1)
     target.autofilter(1, 0, max(len(sheet.rows) + 1, HEADER_ROWS), len(sheet.layout.columns) - 1)
     target.repeat_rows(0, 1)
-
-
-def _write_row(target: Any, number: int, row: Row, columns: Sequence[Column], formats: Formats) -> None:
-    for position, cell in enumerate(row.cells):
-        if isinstance(cell, str):
-            if cell:
-                target.write_string(number, position, cell, formats.text)
-        elif isinstance(cell, list):
-            target.write_datetime(number, position, date.fromisoformat(cell[0]), formats.date)
-        else:
-            target.write_number(number, position, cell, formats.number)
 
 
 def _label(column: Column, form: Form | None) -> str:

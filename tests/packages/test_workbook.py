@@ -1,19 +1,27 @@
 """The workbook as a person opens it."""
 
+import re
 import zipfile
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from habitat_desktop.packages import payload
-from habitat_desktop.packages.layout import unique_name
+from habitat_desktop.packages.answer_sheet import AnswerSheet
+from habitat_desktop.packages.layout import Cell, unique_name
 from habitat_desktop.packages.reader import Reader, open_package
-from habitat_desktop.packages.workbook import build_workbook
+from habitat_desktop.packages.texts import Formats
+from habitat_desktop.packages.workbook import OPTIONS, build_workbook
 from habitat_desktop.progress import Progress
 from habitat_desktop.records.record import Heading
 from tests.packages.offices import NASTY, find_form, full_answers, package_of, revision_of, write
+
+_PARTS = ("xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml")
 
 
 def _rows(path: Path, sheet: str) -> list[dict[str, object]]:
@@ -28,6 +36,43 @@ def test_the_same_content_gives_the_same_file() -> None:
         build_workbook(package, payload.encode(package), {}, find_form, Progress()) for _ in range(2)
     )
     assert first == second
+
+
+def test_rows_of_answers_are_written_as_xlsxwriter_writes_them(tmp_path: Path) -> None:
+    cells: list[Cell] = [
+        *NASTY,
+        0,
+        -1,
+        0.1,
+        1e-7,
+        123456789012345,
+        99999999.99,
+        ["1900-03-01"],
+        ["9999-12-31"],
+        "",
+    ]
+    seen = []
+    for name, kind in (("own", AnswerSheet), ("theirs", Worksheet)):
+        book = Workbook(tmp_path / name, OPTIONS)
+        sheet = book.add_worksheet("a", kind)
+        formats = Formats(book)
+        for style in (formats.header, formats.text, formats.number, formats.date):
+            style._get_xf_index()  # styles are numbered as they are first used
+        sheet.write_string(0, 0, "heading", formats.header)
+        if kind is AnswerSheet:
+            sheet.put_rows(1, [cells, cells[::-1]], formats)
+        for y, row in enumerate((cells, cells[::-1]) if kind is Worksheet else (), 1):
+            for x, cell in enumerate(row):
+                if isinstance(cell, str):
+                    sheet.write_string(y, x, cell, formats.text) if cell else None
+                elif isinstance(cell, list):
+                    sheet.write_datetime(y, x, date.fromisoformat(cell[0]), formats.date)
+                else:
+                    sheet.write_number(y, x, cell, formats.number)
+        book.close()
+        with zipfile.ZipFile(tmp_path / name) as parts:
+            seen.append([re.sub(rb' spans="[0-9:]+"', b"", parts.read(part)) for part in _PARTS])
+    assert seen[0] == seen[1]
 
 
 def test_numbers_and_dates_are_real_and_codes_stay_text(tmp_path: Path) -> None:
