@@ -1,12 +1,13 @@
 """Lists of records: found, filtered, sorted and counted by the database."""
 
+import re
 from collections.abc import Collection, Sequence
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from habitat_desktop.i18n.text import fold
+from habitat_desktop.i18n.text import clean, fold
 from habitat_desktop.records.record import RecordState, RecordSummary, utc_time
 from habitat_desktop.records.summaries import chunks
 from habitat_desktop.records.tables import RecordRow
@@ -23,6 +24,8 @@ Order = Literal[
     "updated_by",
     "answered",
 ]
+_WORDS, _WORD_LENGTH = 50, 1000  # of a search; SQLite takes patterns of 50,000 bytes
+_GROUPED = re.compile(r"[0-9]{1,3}(?:[,.'٬][0-9]{3})+")
 _SHOWN = tuple(column for column in RecordRow.__table__.columns if column.name != "search")
 
 
@@ -136,9 +139,27 @@ def _filters(
         filters.append(RecordRow.state == str(state))
     elif state is not None:
         filters.append(RecordRow.state.in_([str(one) for one in state]))
-    for word in fold(text or "").split():
-        filters.append(RecordRow.search.contains(word, autoescape=True))
+    filters += [_holds(word) for word in search_words(text or "")]
     return filters
+
+
+def search_words(text: str) -> list[str]:
+    """Return the words a record must hold to be found, folded as what is stored is.
+
+    Of a whole page that somebody pasted the longest words are taken, and of each as much as a database
+    compares.
+    """
+    words = sorted(set(fold(clean(text)).split()), key=lambda word: (-len(word), word))
+    return [word[:_WORD_LENGTH] for word in words[:_WORDS]]
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    """Return the condition that `word` is in the record; a number also as it is stored, without grouping."""
+    holds: ColumnElement[bool] = RecordRow.search.contains(word, autoescape=True)
+    if not _GROUPED.fullmatch(word):
+        return holds
+    plain = re.sub("[^0-9]", "", word)
+    return or_(holds, RecordRow.search.contains(plain, autoescape=True))
 
 
 def _order(order: Order, descending: bool | None) -> tuple[ColumnElement[Any], ...]:
