@@ -1,0 +1,37 @@
+"""The check of the whole store holds on either database."""
+
+from pathlib import Path
+
+from sqlalchemy import text
+
+from habitat_desktop.progress import Progress
+from habitat_desktop.records import repository
+from habitat_desktop.records.database import Database
+from habitat_desktop.records.verification import StoreCheck
+from habitat_desktop.records.verify import StoreProblem
+from tests.records.making import NOW, draft, revision
+
+
+def _problems(database: Database, folder: Path) -> list[StoreProblem]:
+    with database.read() as session:
+        return list(StoreCheck(session, folder, Progress()).problems())
+
+
+def test_every_kind_of_row_is_checked_on_either_database(place: Path | str, tmp_path: Path) -> None:
+    database = Database.open(place)
+    first = revision(1)
+    picture = tmp_path / "picture.png"
+    picture.write_bytes(b"picture")
+    with database.begin() as session:
+        value = repository.attach(session, tmp_path / "attachments", "KE", picture)
+        repository.add_revisions(session, [first, revision(2, (first.revision_id,)), revision(3, ("gone",))])
+        repository.finalize(session, draft("mine", {"photo": value}), author="A", at=NOW)
+        repository.create_draft(session, draft("draft"))
+    assert [problem.text for problem in _problems(database, tmp_path / "attachments")] == []
+    with database.begin() as session:
+        session.execute(text("UPDATE revisions SET generation = 9 WHERE number = 2"))
+        session.execute(text("UPDATE records SET subject = 'Mombasa' WHERE record_id = 'mine'"))
+        session.execute(text("UPDATE counters SET value = 3 WHERE name LIKE 'revision-%'"))
+    found = {problem.code for problem in _problems(database, tmp_path)}
+    assert found == {"GENERATION", "SUMMARY", "NUMBER", "ATTACHMENT_GONE"}
+    database.close()
