@@ -124,7 +124,7 @@ def open_archive(data: bytes, name: str) -> Archive:
     if data.startswith(_OLE):
         raise _old_or_locked(data)(file=name)
     if not data.startswith(b"PK\3\4"):
-        inside = data.startswith(b"MZ") and zipfile.is_zipfile(io.BytesIO(data))
+        inside = zipfile.is_zipfile(io.BytesIO(data))
         raise errors.ZipPrefixError(file=name) if inside else errors.NotXlsxError(file=name)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as opened:
@@ -195,8 +195,8 @@ def _check_expansion(archive: Archive) -> None:
 def _check_overlap(archive: Archive) -> None:
     """Refuse parts that share bytes: one compressed block counted many times is the densest bomb."""
     places = sorted((entry.header_offset, entry.compress_size) for entry in archive.entries)
-    if places and places[0][0] != 0:
-        raise errors.ZipPrefixError(file=archive.file)
+    if places and places[0][0] != 0:  # bytes were put in or lost, so that every place is wrong
+        raise errors.ZipDamagedError(file=archive.file)
     end = 0
     for start, size in places:
         if start < end:

@@ -34,7 +34,7 @@ def date_cell(serial: float, is_1904: bool) -> list[str] | None:
         return None
     clock = timedelta(milliseconds=rest)
     if days == 0:
-        return [(datetime(2000, 1, 1) + clock).time().isoformat()] if rest else None  # noqa: DTZ001
+        return [(datetime(2000, 1, 1) + clock).time().isoformat()]  # noqa: DTZ001
     day = date(1899, 12, 30 if days > _LEAP_BUG else 31) + timedelta(days=days)
     if not rest:
         return [day.isoformat()]

@@ -257,6 +257,7 @@ FILES = {
 CONTAINERS = {
     "half": Case("ZIP_BAD", lambda: _whole()[: len(_whole()) // 2]),
     "without its end": Case("ZIP_BAD", lambda: _whole()[:-10]),
+    "bytes put in": Case("ZIP_BAD", lambda: _whole()[:5000] + b"more" + _whole()[5000:]),
     "wrong checksum": Case("ZIP_BAD", _changed(16, b"\1\2\3\4")),
     "flipped bits": Case("ZIP_BAD", _flipped),
     "two names of one part": Case("ZIP_BAD", _other_name_inside),
@@ -306,6 +307,7 @@ CONTAINERS = {
     "packed with a password": Case("ZIP_CRYPT", _changed(8, b"\1\0")),
     "another compression": Case("ZIP_METHOD", lambda: packed(parts(), method=zipfile.ZIP_BZIP2)),
     "a program in front": Case("ZIP_PREFIX", lambda: b"MZ" + b"\0" * 512 + _whole()),
+    "words in front": Case("ZIP_PREFIX", lambda: b"#!/bin/sh\n" + _whole()),
     "something behind": Case("ZIP_TAIL", lambda: _whole() + b"junk" * 100),
 }
 PARTS = {
