@@ -58,14 +58,18 @@ def move(part: Path, path: Path) -> None:
     sync_folder(path.parent)
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
     """Write a file so that after any crash it is wholly there, or what was there before.
+
+    A private one is for the eyes of this user only.
 
     Raises OSError as the disk does; the file is then as it was, and no part is left.
     """
     part = path.with_name(path.name + PART)
     try:
         with part.open("wb") as file:
+            if private:
+                part.chmod(0o600)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())

@@ -80,6 +80,7 @@ class Settings:
     theme: Literal["system", "light", "dark"] = "system"
     density: Literal["comfortable", "compact"] = "comfortable"
     text_percent: int = 100
+    database: str = ""  # the address of a database on a server; "" for the file in the workspace
     demonstration: bool = False  # marks every screen "demonstration data"
     transports: tuple[TransportSetting, ...] = field(default=())
     backup_folder: str = ""  # a second place for backups, such as a stick; "" for none
@@ -120,7 +121,8 @@ def write_settings(folder: Path, settings: Settings) -> None:
     Raises OSError as the disk does; the settings are then as they were.
     """
     text = json.dumps(asdict(settings), ensure_ascii=False, indent=1)
-    write_whole(folder / FILE_NAME, text.encode("utf-8"))
+    # the address of a server holds a password
+    write_whole(folder / FILE_NAME, text.encode("utf-8"), private=bool(settings.database))
 
 
 def _from_json(data: object) -> Settings:

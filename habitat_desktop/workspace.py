@@ -43,6 +43,16 @@ class Workspace:
 
     @property
     def database_path(self) -> Path:
+        """The file of the records.
+
+        Raises:
+            DatabaseOnServer: they are on a server, where others make the backups.
+        """
+        if self.settings.database:
+            from habitat_desktop.records.errors import DatabaseOnServer
+            from habitat_desktop.records.server import url_of
+
+            raise DatabaseOnServer(path=url_of(self.settings.database).render_as_string())
         return self.folder / DATABASE_NAME
 
     @property
@@ -87,6 +97,8 @@ class Workspace:
         from habitat_desktop.records.database import Database
         from habitat_desktop.records.errors import DatabaseDamaged
 
+        if self.settings.database:
+            return Database.open(self.settings.database)
         if not self.database_path.exists() and (self.folder / FILE_NAME).exists():
             from habitat_desktop.records.errors import DatabaseMissing
 
@@ -107,11 +119,15 @@ class Workspace:
         """Open one reading session."""
         return self.database.read()
 
-    def glance(self) -> "Glance":
-        """Return what home shows, without the weight of the whole store."""
+    def glance(self, limit: int = 50) -> "Glance":
+        """Return what home shows, without the weight of the whole store where it is a file."""
+        if self.settings.database:
+            from habitat_desktop.records import server
+
+            return server.glance(self.database, limit)
         from habitat_desktop.records.glance import glance
 
-        return glance(self.database_path)
+        return glance(self.database_path, limit)
 
     def update_settings(self, **changes: Any) -> Settings:
         """Change settings, on disk first, and return them."""

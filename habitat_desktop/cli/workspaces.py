@@ -40,6 +40,12 @@ class NoNameError(HabitatError):
     "--country", "country_codes", multiple=True, help=_("A country of the office (alpha-3); repeat it.")
 )
 @click.option("--person", default="", help=_("Who works here first."))
+@click.option(
+    "--database",
+    default="",
+    metavar="URL",
+    help=_("Keep the records on a PostgreSQL server: postgresql://USER:PASSWORD@HOST/DATABASE"),
+)
 @json_option
 def init(
     folder: Path,
@@ -49,6 +55,7 @@ def init(
     language: str,
     country_codes: tuple[str, ...],
     person: str,
+    database: str,
     as_json: bool,
 ) -> None:
     office = check_office_code(office)
@@ -64,6 +71,7 @@ def init(
         language=language,
         persons=(Person(person),) if person else (),
         person=person,
+        database=database,
     )
     workspace = create_workspace(folder, settings)
     installation = workspace.database.installation

@@ -18,7 +18,7 @@ from habitat_desktop.i18n.dates import format_date, relative_time
 from habitat_desktop.i18n.periods import period_bounds, period_name
 from habitat_desktop.i18n.text import iso, ltr
 from habitat_desktop.progress import Progress
-from habitat_desktop.records.glance import Glance, glance
+from habitat_desktop.records.glance import Glance
 from habitat_desktop.records.record import PackageEntry, RecordState, RecordSummary
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class HomePage(Page):
 
     def refresh(self) -> None:
         """Look at the records again and say everything anew."""
-        self._seen = glance(self.workspace.database_path, limit=_SEEN)
+        self._seen = self.workspace.glance(limit=_SEEN)
         if self._seen.records <= len(self._seen.recent):
             self._records = self._seen.recent
         elif self.frame.database_is_open:

@@ -4,17 +4,17 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, insert, inspect, select, text
+from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
 from habitat_desktop import __version__
 from habitat_desktop.disk import move
-from habitat_desktop.records import reserve, schema, sqlite_file
+from habitat_desktop.records import reserve, schema, server, sqlite_file
 from habitat_desktop.records.errors import (
     DatabaseBusy,
     DatabaseDamaged,
@@ -44,7 +44,6 @@ class Database:
         self._engine = engine
         self._lock = lock
         self._backups = backups
-        self._writing = sessionmaker(engine)
         self._reading = sessionmaker(engine.execution_options(reading=True))
         with self.read() as session:
             self.installation = installation(session)
@@ -68,8 +67,8 @@ class Database:
             DatabaseLocked, DatabaseTooNew, DatabaseTooOld, DatabaseDamaged, DatabaseUnavailable.
             NetworkFolderError, SyncedFolderError: the folder may not hold a live database.
         """
-        if isinstance(place, str) and "://" in place:
-            return cls._open_address(place)
+        if server.is_address(place):
+            return cls._open_address(str(place))
         path = Path(place)
         if readonly:
             return cls._open_file(path, sqlite_file.connect_readonly, None, backups)
@@ -102,36 +101,59 @@ class Database:
 
     @classmethod
     def _open_address(cls, address: str) -> "Database":
-        engine = create_engine(address, json_serializer=_json_text)
-        with engine.begin() as connection:
-            found = (
-                connection.scalar(text("SELECT version_num FROM alembic_version"))
-                if inspect(connection).has_table("alembic_version")
-                else None
-            )
-            if found is not None and found not in (schema.CURRENT, *schema.OLDER):
-                raise DatabaseTooNew(path=engine.url.render_as_string(), version=found)
-            if found != schema.CURRENT:
-                schema.upgrade(connection)
-            if found is None:
-                begin_installation(connection, "new", datetime.now(UTC))
-        return cls(engine, engine.url.render_as_string(), None, None)
+        engine = server.connect(address)
+        place = engine.url.render_as_string()
+        try:
+            with server.explained(engine.url), engine.begin() as connection:
+                found = server.version(connection)
+                if found is not None and found not in (schema.CURRENT, *schema.OLDER):
+                    raise DatabaseTooNew(path=place, version=found)
+                if found != schema.CURRENT:
+                    schema.upgrade(connection)
+                if found is None:
+                    begin_installation(connection, "new", datetime.now(UTC))
+            return cls(engine, place, None, None)
+        except BaseException:
+            engine.dispose()
+            raise
 
     @contextmanager
-    def begin(self) -> Iterator[Session]:
+    def begin(self, office: str | None = None) -> Iterator[Session]:
         """Open one writing transaction: it commits whole, or rolls back whole when anything is raised.
+
+        Nobody else writes meanwhile. On a server, others may write what is of another office than `office`.
 
         Raises:
             DatabaseBusy, DatabaseFull, DatabaseUnavailable, DatabaseDamaged: nothing of it was saved.
+            DatabaseServerGone: the server did not confirm it; what it did confirm before is there.
         """
-        with _explained(self.path, self._backups), self._writing.begin() as session:
+        engine = self._engine if office is None else self._engine.execution_options(office=office)
+        with self._told(), Session(engine) as session, session.begin():
+            session.connection()  # waits for its turn here, not at the first statement
             yield session
 
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Open one reading session, which sees one state of the database and cannot write."""
-        with _explained(self.path, self._backups), self._reading() as session:
+        with self._told(), self._reading() as session:
             yield session
+
+    @contextmanager
+    def claimed(self, file_sha256: str) -> Iterator[bool]:
+        """Claim an incoming file while the block lasts; False where another worker has it at this moment.
+
+        A file has one program that writes to it, which needs no claims.
+        """
+        if self._engine.dialect.name == "sqlite":
+            yield True
+            return
+        with server.claimed(self._engine, file_sha256) as got:
+            yield got
+
+    def _told(self) -> AbstractContextManager[None]:
+        if self._engine.dialect.name == "sqlite":
+            return _explained(self.path, self._backups)
+        return server.explained(self._engine.url)
 
     def close(self) -> None:
         """Close every connection and let others in."""

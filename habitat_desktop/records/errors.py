@@ -85,6 +85,32 @@ class DatabaseUnavailable(DatabaseError):
     )
 
 
+class DatabaseServerGone(DatabaseError):
+    code = "DATABASE_SERVER"
+    message = N_(
+        "The database server at “{path}” does not answer or does not let us in: {problem} "
+        "This step was not saved; everything before it was. "
+        "Check the address, the password and the network, and try again."
+    )
+
+
+class DatabaseAddressBad(DatabaseError):
+    code = "DATABASE_ADDRESS"
+    message = N_(
+        "“{address}” is not the address of a database this program can use. Nothing was changed. "
+        "Write it as postgresql://USER:PASSWORD@HOST/DATABASE; for it the program must be installed with its "
+        "part “server”."
+    )
+
+
+class DatabaseOnServer(DatabaseError):
+    code = "DATABASE_ON_SERVER"
+    message = N_(
+        "The records of this workspace are in the database at “{path}”. Nothing was changed. Whoever runs "
+        "that server makes its backups and puts them back, with pg_dump and pg_restore."
+    )
+
+
 class BackupFailed(DatabaseError):
     code = "BACKUP_FAILED"
     message = N_(

@@ -83,6 +83,8 @@ def back_up(place: Place, reason: str, *, at: datetime) -> BackupMade:
 def back_up_daily(place: Place, *, at: datetime) -> BackupMade | None:
     """Make the backup of today, unless there is one, and the reserve for a full disk."""
     reserve.keep(place.folder)
+    if place.settings.database:
+        return None  # backups are in the hands of whoever runs the server
     today = at.astimezone(UTC).date()
     made = [found.made_at for found in map(backup.describe, backup.list_backups(place.backups))]
     if any(when is not None and when.date() == today for when in made):
@@ -92,7 +94,7 @@ def back_up_daily(place: Place, *, at: datetime) -> BackupMade | None:
 
 def back_up_after_package(place: Place, *, at: datetime) -> HabitatError | None:
     """Make the backup that follows a package; return what went wrong, which undoes nothing of the package."""
-    if not place.database_path.is_file():
+    if place.settings.database or not place.database_path.is_file():
         return None
     reserve.keep(place.folder)
     if place.settings.role == "headquarters" and _is_recent(place, at):

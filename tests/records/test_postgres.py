@@ -1,23 +1,207 @@
 """The store on a real PostgreSQL: what must be the same as on SQLite, and what only a server can do."""
 
-import pytest
+import threading
+from collections.abc import Iterator
+from pathlib import Path
 
-from habitat_desktop.records import repository
+import psycopg
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from habitat_desktop.cli import run
+from habitat_desktop.progress import Progress
+from habitat_desktop.records import exchange_state, repository, schema
 from habitat_desktop.records.database import Database
-from tests.records.making import revision
+from habitat_desktop.records.errors import (
+    DatabaseAddressBad,
+    DatabaseError,
+    DatabaseOnServer,
+    DatabaseServerGone,
+    DatabaseTooNew,
+)
+from habitat_desktop.records.numbering import next_revision_number
+from habitat_desktop.records.verification import StoreCheck
+from habitat_desktop.workspace import open_workspace
+from tests.postgres import Server, running
+from tests.records.making import NOW, draft, revision
+
+
+def _problems(session: Session) -> list[str]:
+    return [problem.code for problem in StoreCheck(session, Path("none"), Progress()).problems()]
 
 
 @pytest.fixture
-def server_database(postgres: str):
+def database(postgres: str) -> Iterator[Database]:
     database = Database.open(postgres)
     yield database
     database.close()
 
 
-def test_a_revision_comes_back_as_it_was(server_database: Database) -> None:
-    answers = {"b": "1", "a": {"z": "مرحبا", "ä": "\U0001f3e0"}, "list": ["2", "1"], "empty": ""}
+def test_a_revision_comes_back_as_it_was_whatever_jsonb_does_to_it(database: Database) -> None:
+    answers = {
+        "long name": "1",
+        "b": "\\u0000 as a person typed it",
+        "a": {"z": "مرحبا", "ä": "\U0001f3e0"},
+        "list": ["2", "1"],
+        "empty": "",
+        "number": 10**40,
+        "nothing": None,
+        "yes": True,
+    }
     made = revision(1, answers=answers)
-    with server_database.begin() as session:
-        repository.add_revision(session, made)
-    with server_database.read() as session:
-        assert repository.revision(session, made.revision_id) == made
+    with database.begin() as session:
+        assert repository.add_revisions(session, [made]) == ["added"]
+        assert repository.add_revisions(session, [made]) == ["known"]
+    with database.read() as session:
+        found = repository.revision(session, made.revision_id)
+        assert found == made and found.content == made.content
+        assert _problems(session) == []
+
+
+def test_two_writers_lose_no_update_and_the_same_number_is_never_given_twice(database: Database) -> None:
+    given: list[int] = []
+
+    def give(times: int) -> None:
+        for _ in range(times):
+            with database.begin() as session:
+                given.append(next_revision_number(session, database.installation))
+
+    workers = [threading.Thread(target=give, args=(10,)) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(60)
+    assert sorted(given) == list(range(1, 31))
+
+
+def test_offices_are_written_at_the_same_time_and_one_office_by_one_at_a_time(database: Database) -> None:
+    done: list[str] = []
+
+    def write(office: str) -> None:
+        with database.begin(office=office) as session:
+            repository.add_revision(session, revision(1, office=office, record_id=office))
+        done.append(office)
+
+    with database.begin(office="KE"):
+        other = threading.Thread(target=write, args=("UG",))
+        same = threading.Thread(target=write, args=("KE",))
+        same.start()
+        other.start()
+        other.join(30)
+        assert done == ["UG"]
+    same.join(30)
+    assert done == ["UG", "KE"]
+
+
+def test_a_file_is_claimed_by_one_worker_and_free_again_after_it(postgres: str) -> None:
+    one, two = Database.open(postgres), Database.open(postgres)
+    with one.claimed("a" * 64) as first, two.claimed("a" * 64) as second, two.claimed("b" * 64) as another:
+        assert (first, second, another) == (True, False, True)
+    with two.claimed("a" * 64) as after:
+        assert after
+    one.close()
+    two.close()
+
+
+def test_who_reads_sees_one_state_and_cannot_write(database: Database) -> None:
+    with database.read() as reading:
+        assert repository.list_records(reading) == []
+        with database.begin() as session:
+            repository.add_revision(session, revision(1))
+        assert repository.list_records(reading) == []
+    with pytest.raises(DatabaseError), database.read() as session:
+        repository.create_draft(session, draft())
+
+
+def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
+    with pytest.raises(ZeroDivisionError), database.begin() as session:
+        repository.add_revision(session, revision(1))
+        raise ZeroDivisionError
+    with database.read() as session:
+        assert exchange_state.have(session) == {}
+
+
+def test_an_older_schema_is_brought_up_to_date_and_a_newer_one_refused(postgres: str) -> None:
+    database = Database.open(postgres)
+    with database.begin() as session:
+        repository.add_revisions(session, [revision(n, record_id=f"r{n}") for n in (1, 2, 4)])
+    with database.begin() as session:
+        for table in ("held", "trusted_keys", "key_lists", "findings", "merges"):
+            session.execute(text(f"DROP TABLE {table}"))
+        session.execute(text("ALTER TABLE packages DROP COLUMN key_id, DROP COLUMN findings"))
+        session.execute(text("DROP INDEX ix_packages_office_direction_status_receipt_at"))
+        session.execute(text("DROP INDEX ix_revisions_received_at"))
+        session.execute(text(f"UPDATE alembic_version SET version_num = '{schema.OLDER[0]}'"))
+    installation = database.installation
+    database.close()
+    database = Database.open(postgres)
+    assert database.installation == installation
+    with database.begin() as session:
+        assert exchange_state.have(session) == {"laptop": [[1, 2], [4, 4]]}
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    database.close()
+    with pytest.raises(DatabaseTooNew):
+        Database.open(postgres)
+
+
+def test_a_server_that_is_gone_or_refuses_is_told_in_a_sentence_without_the_password(
+    postgres_server: Server, postgres: str
+) -> None:
+    wrong = postgres.replace(postgres.split(":")[2].split("@")[0], "no-such-password")
+    for address in (wrong, postgres.replace(f":{postgres_server.port}/", ":1/"), postgres + "_not_there"):
+        with pytest.raises(DatabaseServerGone) as caught:
+            Database.open(address)
+        assert "no-such-password" not in str(caught.value)
+    for address in ("mysql://a@b/c", "http://somewhere"):
+        with pytest.raises(DatabaseAddressBad):
+            Database.open(address)
+
+
+def test_what_was_saved_before_the_server_stopped_is_there_when_it_is_back() -> None:
+    with running() as server, server.database() as name:
+        database = Database.open(server.address(name))
+        with database.begin() as session:
+            repository.add_revision(session, revision(1))
+        with pytest.raises(DatabaseServerGone), database.begin() as session:
+            repository.add_revision(session, revision(2, record_id="r2"))
+            server.stop()
+        server.start()
+        with database.read() as session:
+            assert exchange_state.have(session) == {"laptop": [[1, 1]]}
+        database.close()
+
+
+def test_a_headquarters_works_on_a_server(postgres: str, tmp_path: Path) -> None:
+    folder = tmp_path / "hq"
+    address = postgres.replace("postgresql+psycopg", "postgresql")
+
+    def habitat(*words: str) -> int:
+        return run([*words], open_window=lambda folder: 0, take_screenshots=lambda *parts: [])
+
+    assert (
+        habitat("init", str(folder), "--office", "HQ", "--name", "Headquarters", "--database", address) == 0
+    )
+    for command in (["status"], ["record", "list"], ["verify"]):
+        assert habitat("--workspace", str(folder), *command) == 0
+    assert habitat("--workspace", str(folder), "backup") != 0
+    workspace = open_workspace(folder)
+    assert workspace.glance().readable and workspace.glance().records == 0
+    assert (folder / "settings.json").stat().st_mode & 0o077 == 0
+    with pytest.raises(DatabaseOnServer):
+        _ = workspace.database_path
+    workspace.close()
+    with psycopg.connect(address) as connection:
+        assert connection.execute("SELECT count(*) FROM installation").fetchone() == (1,)
+
+
+def test_finalizing_on_a_server_is_what_it_is_on_a_file(place: Path | str) -> None:
+    database = Database.open(place)
+    with database.begin() as session:
+        repository.create_draft(session, draft())
+    with database.begin() as session:
+        made = repository.finalize(session, draft(), author="A", at=NOW)
+    with database.read() as session:
+        (found,) = repository.list_records(session, text="KIBERA")
+        assert found.heads == (made.revision_id,)
+    database.close()
