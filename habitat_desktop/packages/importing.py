@@ -6,6 +6,7 @@ where a crash leaves at most files nobody points to.
 """
 
 import hashlib
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,6 +17,7 @@ from habitat_desktop.disk import make_folder
 from habitat_desktop.errors import HabitatError
 from habitat_desktop.i18n.catalogues import _, explain, language, ngettext
 from habitat_desktop.i18n.dates import format_date
+from habitat_desktop.incoming.container import FILE_LIMIT
 from habitat_desktop.packages import errors, files, quarantine
 from habitat_desktop.packages.comparing import Finding, compare, compare_all
 from habitat_desktop.packages.exporting import address, tolerant
@@ -149,7 +151,14 @@ class Importer:
         self._at = at
 
     def take_in(self, path: Path, reader: Reader) -> ImportResult:
-        """Import one file and say what became of it."""
+        """Import one file and say what became of it; one that another worker has is left to that."""
+        with self._database.claimed(_claim(path)) as ours:
+            if ours:
+                return self._take_in(path, reader)
+        text = _("Another worker is taking this file in at this moment.")
+        return ImportResult(path, "duplicate", "CLAIMED", text)
+
+    def _take_in(self, path: Path, reader: Reader) -> ImportResult:
         try:
             opened = open_package(path, reader)
             self._check_envelope(path, opened)
@@ -201,7 +210,7 @@ class Importer:
             known = self._known(session, path, opened, findings)
         if known is not None:
             if findings:  # this file was saved once more, whatever became of the first one
-                with self._database.begin() as session:
+                with self._database.begin(office=self._office(opened)) as session:
                     self._note_findings(session, path, opened, findings)
             return known
         attached = sum(map(len, opened.files.values()))
@@ -211,7 +220,7 @@ class Importer:
         except OSError as error:
             problem = files.problem(error)
             raise errors.NotStoredError(file=path.name, folder=self._store, problem=problem) from error
-        with self._database.begin() as session:
+        with self._database.begin(office=self._office(opened)) as session:
             # asked again where nobody else can write: another process may have been quicker
             known = self._known(session, path, opened, findings)
             result = known or self._add(session, path, opened, findings)
@@ -377,6 +386,17 @@ def inspect_package(path: Path, forms: Callable[..., Form | None]) -> dict[str, 
         "findings": [finding.json() for finding in findings],
         "additions": [addition.json() for addition in compared.additions],
     }
+
+
+def _claim(path: Path) -> str:
+    """Return what a file is claimed by: its content, wherever it lies; a name where it cannot be read."""
+    try:
+        if path.is_file() and path.stat().st_size <= FILE_LIMIT:
+            with path.open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        pass  # told where the file is opened
+    return hashlib.sha256(os.fsencode(path)).hexdigest()
 
 
 def _taken_in(

@@ -12,7 +12,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from habitat_desktop.records import repository, schema, sqlite_file
 from habitat_desktop.records.database import (
@@ -357,24 +357,6 @@ def test_opening_a_current_database_does_not_import_alembic(path: Path) -> None:
         [sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=True
     )
     assert result.stdout.strip() == "False"
-
-
-def test_a_database_at_an_address_gets_the_same_tables(path: Path) -> None:
-    database = Database.open(f"sqlite:///{path}")
-    with database.begin() as session:
-        made = repository.finalize(session, draft(), author="A", at=NOW)
-    with database.read() as session:
-        assert repository.history(session, "r1") == [made]
-    database.close()
-    again = Database.open(f"sqlite:///{path}")
-    assert again.installation == database.installation
-    again.close()
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    engine.dispose()
-    with pytest.raises(DatabaseTooNew):
-        Database.open(f"sqlite:///{path}")
 
 
 def test_every_error_of_the_store_says_what_was_kept_and_what_to_do() -> None:

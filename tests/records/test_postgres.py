@@ -204,4 +204,8 @@ def test_finalizing_on_a_server_is_what_it_is_on_a_file(place: Path | str) -> No
     with database.read() as session:
         (found,) = repository.list_records(session, text="KIBERA")
         assert found.heads == (made.revision_id,)
+        assert repository.history(session, "r1") == [made]
     database.close()
+    again = Database.open(place)
+    assert again.installation == database.installation
+    again.close()
