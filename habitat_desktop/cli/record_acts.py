@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from habitat_desktop.cli.context import Context, json_option, print_json
-from habitat_desktop.cli.records import fill_from, find, finish, record, refusals, state_name
-from habitat_desktop.i18n.catalogues import _, language
+from habitat_desktop.cli.context import Context, json_option, print_json, print_table
+from habitat_desktop.cli.records import fill_from, find, finish, flat, record, refusals, state_name
+from habitat_desktop.i18n.catalogues import _, language, pgettext
 from habitat_desktop.workspace import Workspace
 
 __all__ = ["record"]
@@ -83,3 +83,75 @@ def print_state(workspace: Workspace, record_id: str, revision_id: str | None, a
         )
         return
     click.echo(_("{label}: {state}").format(label=summary.label, state=state_name(summary.state)))
+
+
+@record.command("upgrade", help=_("Bring a record to a newer version of its form, as a draft."))
+@click.argument("record_id", metavar="ID")
+@click.option("--to", "version", default=None, help=_("The version; otherwise the newest one."))
+@click.option("--preview", "only_preview", is_flag=True, help=_("Say what would become of it, do nothing."))
+@json_option
+@click.pass_obj
+def upgrade_record(
+    context: Context, record_id: str, version: str | None, only_preview: bool, as_json: bool
+) -> None:
+    from habitat_desktop.records import upgrading
+
+    workspace = context.workspace
+    library, settings = workspace.library, workspace.settings
+    if only_preview:
+        with workspace.read() as session:
+            told = upgrading.preview(session, library.form, settings, record_id, version)
+    else:
+        with workspace.begin() as session:
+            _entry, told = upgrading.upgrade(session, library.form, settings, record_id, version)
+    if as_json:
+        print_json(_upgrade(told))
+        return
+    click.echo(
+        _("{label}: version {old} to version {new}").format(
+            label=told.label, old=told.old_version, new=told.new_version
+        )
+    )
+    rows = [(_how(one.how), one.old_ref, one.new_ref, shown(one.value)) for one in told.changes]
+    print_table([_("What"), _("Before"), _("Now"), _("Answer")], rows)
+    for path in told.added:
+        click.echo(_("New question: {ref}").format(ref=path))
+
+
+def shown(value: Any) -> str:
+    """Return a value of an answers file in one line."""
+    return next((str(text) for _ref, text in flat("", value)), "")
+
+
+def _how(how: str) -> str:
+    return {
+        "renamed": pgettext("what became of an answer", "renamed"),
+        "split": pgettext("what became of an answer", "split"),
+        "moved": pgettext("what became of an answer", "moved"),
+        "converted": pgettext("what became of an answer", "written in the new type"),
+        "aside": pgettext("what became of an answer", "kept aside: the new type cannot hold it"),
+        "dropped": pgettext("what became of an answer", "kept aside: the question is gone"),
+        "worked_out": pgettext("what became of an answer", "kept aside: the form works it out now"),
+        "choice": pgettext("what became of an answer", "kept, but no longer a choice"),
+    }[how]
+
+
+def _upgrade(told: Any) -> dict[str, Any]:
+    return {
+        "record_id": told.record_id,
+        "label": told.label,
+        "from": told.old_version,
+        "to": told.new_version,
+        "changes": [
+            {
+                "how": one.how,
+                "old_ref": one.old_ref,
+                "new_ref": one.new_ref,
+                "value": one.value,
+                "new_value": one.new_value,
+            }
+            for one in told.changes
+        ],
+        "added": list(told.added),
+        "problems": [{"ref": p.ref, "kind": p.kind, "message": p.message} for p in told.problems],
+    }

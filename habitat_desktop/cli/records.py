@@ -359,17 +359,17 @@ def show(context: Context, record_id: str, with_ids: bool, as_json: bool) -> Non
         f"{summary.label} · {summary.form_id} · {summary.subject or summary.country} · "
         f"{state_name(summary.state)}"
     )
-    print_table([_("Question"), _("Answer")], list(_flat("", answers)))
+    print_table([_("Question"), _("Answer")], list(flat("", answers)))
 
 
-def _flat(ref: str, answers: Any) -> Any:
+def flat(ref: str, answers: Any) -> Any:
     """Yield (ref, text) for every answer below `ref`."""
     if isinstance(answers, dict) and "$unavailable" not in answers:
         for name, value in answers.items():
-            yield from _flat(f"{ref}/{name}" if ref else name, value)
+            yield from flat(f"{ref}/{name}" if ref else name, value)
     elif isinstance(answers, list) and answers and isinstance(answers[0], dict):
         for position, value in enumerate(answers, 1):
-            yield from _flat(f"{ref}[{position}]", value)
+            yield from flat(f"{ref}[{position}]", value)
     elif isinstance(answers, dict):
         why = answers["$unavailable"]
         yield ref, _("not available: {reason}").format(reason=why.get("reason", ""))
@@ -413,6 +413,6 @@ def history(context: Context, record_id: str, as_json: bool) -> None:
     for row in rows:
         for lost in row["set_aside"]:
             text = _("Not kept by revision {number}: {ref}: {value}")
-            (value,) = (shown for _ref, shown in _flat("", lost["value"]))
+            (value,) = (shown for _ref, shown in flat("", lost["value"]))
             click.echo(text.format(number=row["number"], ref=lost["ref"], value=value))
     click.echo(ngettext("{count} revision", "{count} revisions", len(rows)).format(count=len(rows)))

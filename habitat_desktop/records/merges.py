@@ -126,16 +126,18 @@ class Sides:
 
 def read_sides(forms: Forms, base: Revision | None, sides: Sequence[Revision]) -> Sides:
     """Return the versions to merge, all on the newest version of the form among them."""
-    from habitat_desktop.records.versions import moved_answers, newest
+    from habitat_desktop.records.versions import moved, moved_refs, newest
 
     headings = [one.heading for one in sides]
     form = forms(headings[0].form_id, newest([one.form_version for one in headings]))
 
     def version(revision: Revision) -> Version:
-        answers: Mapping[str, Any] = revision.answers
-        if revision.heading.form_version != form.version:
-            answers = moved_answers(forms(form.form_id, revision.heading.form_version), form, answers)
-        return Version(answers, revision.authors, revision.justifications, revision.kind == "withdraw")
+        withdrawn = revision.kind == "withdraw"
+        if revision.heading.form_version == form.version:
+            return Version(revision.answers, revision.authors, revision.justifications, withdrawn)
+        found = moved(forms(form.form_id, revision.heading.form_version), form, revision.answers)
+        authors = moved_refs(revision.authors, found.refs)
+        return Version(found.answers, authors, moved_refs(revision.justifications, found.refs), withdrawn)
 
     return Sides(form, None if base is None else version(base), tuple(map(version, sides)))
 

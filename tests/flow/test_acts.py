@@ -92,3 +92,50 @@ def test_headquarters_corrects_with_a_reason_and_the_office_goes_on_from_there(
     _send(habitat, desk.office, desk.folder, desk.headquarters)
     there = habitat(desk.headquarters, "record", "show", label, "--json").json
     assert len(there["heads"]) == 1 and there["answers"]["ctx"]["urban_pop"] == "16000000"
+
+
+_FORM = """
+| survey   |         |         |         |                   |
+|          | type    | name    | label   | bind::habitat:was |
+|          | integer | {name}  | People  | {was}             |
+|          | text    | {other} | Remark  |                   |
+| settings |         |         |         |                   |
+|          | form_id | version |         |                   |
+|          | visit   | {version} |       |                   |
+"""
+
+
+def test_a_record_moves_to_a_newer_version_of_its_form_when_a_person_says_so(
+    habitat: Habitat, desk: Desk, tmp_path: Path
+) -> None:
+    def install(version: int, **words: str) -> None:
+        path = tmp_path / f"visit{version}.md"
+        path.write_text(_FORM.format(version=version, **words).strip() + "\n", encoding="utf-8")
+        added = habitat(desk.office, "form", "add", path)
+        assert added.code == 0, added.err
+
+    install(1, name="people", was="", other="remark")
+    answers = answers_file(tmp_path, {"people": 12, "remark": "by boat"})
+    added = habitat(
+        desk.office, "record", "add", "--form", "visit", "--answers", answers, "--finalize", "--json"
+    )
+    label = added.json["label"]
+    upgrade = ("record", "upgrade", label, "--json")
+    assert habitat(desk.office, *upgrade).code == 1  # there is no newer version
+    install(2, name="residents", was="people", other="access")
+    told = habitat(desk.office, *upgrade, "--preview").json
+    assert (told["from"], told["to"], told["added"]) == ("1", "2", ["/data/access"])
+    assert [(one["how"], one["value"]) for one in told["changes"]] == [
+        ("renamed", "12"), ("dropped", "by boat")
+    ]  # fmt: skip
+    assert "by boat" in habitat(desk.office, "record", "upgrade", label, "--preview").out
+    assert habitat(desk.office, "record", "show", label, "--json").json["form_version"] == "1"
+    assert habitat(desk.office, *upgrade).json == told
+    assert habitat(desk.office, "record", "finalize", label).code == 0
+    shown = habitat(desk.office, "record", "show", label, "--json").json
+    assert (shown["form_version"], shown["answers"]["residents"]) == ("2", "12")
+    assert shown["answers"]["$former"] == {"1": {"/data/remark": "by boat"}}
+    assert [
+        one["label"] for one in habitat(desk.office, "record", "list", "--text", "boat", "--json").json
+    ] == [label]
+    assert "by boat" in habitat(desk.office, "record", "show", label).out

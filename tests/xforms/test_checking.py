@@ -725,6 +725,34 @@ CASES = [
         """,
     ),
     (
+        "WAS_BAD",
+        *("survey", 2, "bind::habitat:was"),
+        """
+        | survey |         |      |       |                    |
+        |        | type    | name | label | bind::habitat:was  |
+        |        | integer | a    | A     | an old question    |
+        """,
+    ),
+    (
+        "WAS_STILL_THERE",
+        *("survey", 3, "bind::habitat:was"),
+        """
+        | survey |         |      |       |                    |
+        |        | type    | name | label | bind::habitat:was  |
+        |        | integer | a    | A     |                    |
+        |        | integer | b    | B     | a                  |
+        """,
+    ),
+    (
+        "WAS_TAKES",
+        *("survey", 2, "bind::habitat:takes"),
+        """
+        | survey |         |      |       |                    |                     |
+        |        | type    | name | label | bind::habitat:was  | bind::habitat:takes |
+        |        | integer | a    | A     | b                  | half                |
+        """,
+    ),
+    (
         "HABITAT_COLUMNS",
         *("survey", 1, ""),
         """

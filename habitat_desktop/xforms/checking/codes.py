@@ -149,6 +149,21 @@ _SURVEY = {
     ),
     "MESSAGE_NO_CONSTRAINT": Code("warning", N_("“{name}” has a {column_name}, but no {needed}.")),
     "REQUIRED_POINTLESS": Code("warning", N_("“{name}” is marked required, but nobody answers it.")),
+    "WAS_BAD": Code(
+        "error",
+        N_("“{value}” cannot be the earlier name or path of a question."),
+        N_("Write the name it had, or its path, such as group/name."),
+    ),
+    "WAS_STILL_THERE": Code(
+        "error",
+        N_("“{value}” is still in the form: an answer cannot be in two places."),
+        N_("Leave bind::habitat:was empty, or remove the old question."),
+    ),
+    "WAS_TAKES": Code(
+        "error",
+        N_("bind::habitat:takes cannot be “{value}”."),
+        N_("Write copy where several questions take the same answer, otherwise nothing."),
+    ),
     "APPEARANCE_UNKNOWN": Code("warning", N_("The appearance “{appearance}” is not known.")),
 }
 

@@ -8,6 +8,7 @@ from habitat_desktop.xforms import limits
 from habitat_desktop.xforms.checking.circles import check_circles
 from habitat_desktop.xforms.checking.expressions import Expressions
 from habitat_desktop.xforms.checking.findings import Finding, Findings
+from habitat_desktop.xforms.checking.former import check_former
 from habitat_desktop.xforms.checking.formulas import check_formulas
 from habitat_desktop.xforms.checking.headers import header_letters
 from habitat_desktop.xforms.checking.languages import check_languages
@@ -103,6 +104,7 @@ def _check_cells(book: Book) -> tuple[list[Item], Expressions]:
     lists = Lists(book, items)
     lists.check()
     check_questions(book, items)
+    check_former(book, items)
     check_parameters(book, items)
     expressions = Expressions(book, items, lists)
     expressions.check()
