@@ -95,6 +95,7 @@ class ArrivalPanel(QFrame):
     """Who sent it, what is in it, what was changed, what is missing, and what happens next."""
 
     records_wanted = Signal(object)  # list of record ids
+    edits_wanted = Signal()
     quarantine_wanted = Signal(str)  # the name under which a file is kept
 
     def __init__(self) -> None:
@@ -212,6 +213,9 @@ class ArrivalPanel(QFrame):
             cells=listed(cells) + (" …" if count > _FINDINGS_SHOWN else "")
         )
         self._line("chat_help", "warning", title, text)
+        words = ngettext("See the cell", "See the {count} cells", count).format(count=count)
+        self.edits_button = kit.PrimaryButton(words, "edit", self.edits_wanted.emit)
+        self._body.addLayout(kit.row(self.edits_button, None))
 
     def _complete(self, arrival: "Arrival") -> None:
         assert arrival.entry is not None

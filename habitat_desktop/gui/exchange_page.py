@@ -53,6 +53,7 @@ class ExchangePage(Page):
         self.receiving = Receiving(self.workspace, self.receive_card)
         self.receiving.finished.connect(self._received)
         self.receive_card.quarantine_wanted.connect(self._show_quarantine)
+        self.receive_card.edits_wanted.connect(lambda path: self.frame.show_page("edits", file=path))
         self._build()
 
     @property

@@ -117,6 +117,7 @@ class InboxPage(Page):
         self.panel = ArrivalPanel()
         self.panel.records_wanted.connect(self._open_records)
         self.panel.quarantine_wanted.connect(self._show_quarantine)
+        self.panel.edits_wanted.connect(self._show_edits)
         content = QWidget()
         content.setLayout(
             kit.column(
@@ -244,6 +245,11 @@ class InboxPage(Page):
         paths = self.choose_files()
         if paths:
             self.receiving.receive(paths)
+
+    def _show_edits(self) -> None:
+        arrival = self._chosen()
+        if arrival is not None and arrival.entry is not None:
+            self.frame.show_page("edits", entry=arrival.entry, stored=arrival.stored)
 
     def _show_quarantine(self, file: str = "") -> None:
         self.frame.show_page("quarantine", file=file)

@@ -94,6 +94,12 @@ def _recovery(frame: "MainWindow") -> Page:
     return RecoveryPage(frame)
 
 
+def _edits(frame: "MainWindow") -> Page:
+    from habitat_desktop.gui.edits_page import EditsPage
+
+    return EditsPage(frame)
+
+
 def _finalize(frame: "MainWindow") -> Page:
     from habitat_desktop.gui.finalize_page import FinalizePage
 
@@ -121,6 +127,14 @@ PAGES = (
         lambda: pgettext("page", "Quarantine"),
         "shield_error",
         _quarantine,
+        place="hidden",
+        under=("inbox", "exchange"),
+    ),
+    PageSpec(
+        "edits",
+        lambda: pgettext("page", "Changes made in Excel"),
+        "edit",
+        _edits,
         place="hidden",
         under=("inbox", "exchange"),
     ),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from habitat_desktop.errors import HabitatError
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from habitat_desktop.packages.importing import Importer, ImportResult
     from habitat_desktop.workspace import Workspace
 
+OWN_EDITED = "OWN_PACKAGE_EDITED"  # the code of a package made here and changed in Excel
 _LINES_UNSCROLLED, _REPORT_HEIGHT = 3, 156
 _LINES_SHOWN = 200  # of a longer report the refused files come first, the rest is counted
 
@@ -142,6 +143,7 @@ class ReceiveCard(QFrame):
 
     cancelled = Signal()
     quarantine_wanted = Signal()
+    edits_wanted = Signal(object)  # the Path of a package made here and changed in Excel
 
     def __init__(self) -> None:
         super().__init__()
@@ -183,6 +185,7 @@ class ReceiveCard(QFrame):
         rows = kit.column(space=0)
         for result in ordered[:_LINES_SHOWN]:
             line = ReportLine(result)
+            line.edits_wanted.connect(self.edits_wanted)
             self.lines.append(line)
             rows.addWidget(line)
         more = len(ordered) - _LINES_SHOWN
@@ -223,6 +226,8 @@ class ReceiveCard(QFrame):
 class ReportLine(QFrame):
     """One file: its state, its name and one sentence."""
 
+    edits_wanted = Signal(object)
+
     def __init__(self, result: "ImportResult") -> None:
         super().__init__()
         self.setProperty("part", "row")
@@ -231,7 +236,13 @@ class ReportLine(QFrame):
         self.pill = kit.Pill(state, text=word)
         self.sentence = kit.Label(result_text(result), wrap=True, select=True)
         pill = kit.column(self.pill, None)
-        self.setLayout(kit.row(pill, (self.sentence, 1), space=12, margins=(0, 4, 0, 4)))
+        layout = kit.row(pill, (self.sentence, 1), space=12, margins=(0, 4, 0, 4))
+        if result.code == OWN_EDITED:
+            self.edits_button = kit.Button(
+                _("See the changes"), icon="edit", does=lambda: self.edits_wanted.emit(result.file)
+            )
+            layout.addWidget(self.edits_button, 0, Qt.AlignmentFlag.AlignTop)
+        self.setLayout(layout)
         self.setAccessibleName(f"{word}: {self.sentence.text()}")
 
 
