@@ -126,6 +126,7 @@ def _reason(reason: str) -> str:
         "package": _("after a package"),
         "by-hand": _("by hand"),
         "copy": _("copy"),
+        "recovered": _("after restoring"),
     }
     return known.get(reason, reason)
 

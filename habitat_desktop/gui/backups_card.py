@@ -45,6 +45,7 @@ def reason_words(reason: str) -> str:
         "package": _("after a package"),
         "by-hand": _("by hand"),
         "copy": _("copy"),
+        "recovered": _("after restoring"),
     }
     return known.get(reason) or (_("before an update of the program") if "migration" in reason else reason)
 

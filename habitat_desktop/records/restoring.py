@@ -1,5 +1,6 @@
 """Puts a backup in the place of the database, as a new installation."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,37 +25,53 @@ def restore_backup(backup: Path, database: Path, *, at: datetime) -> Path | None
     return put_in_place(backup, database, at=at)
 
 
-def put_in_place(backup: Path | None, database: Path, *, at: datetime) -> Path | None:
-    """Do what `restore_backup` does; without a backup an empty database takes the place."""
+def put_in_place(
+    backup: Path | None, database: Path, *, at: datetime, fill: Callable[[Database], None] | None = None
+) -> Path | None:
+    """Do what `restore_backup` does; without a backup an empty database takes the place.
+
+    `fill` adds to the new database before it takes the place, so that a crash leaves the old one or all.
+    """
     lock = InstanceLock(database)
     part = database.with_name(database.name + ".new")
     try:
-        if backup is None:
-            part.unlink(missing_ok=True)
-            Database.open(part).close()
-        else:
-            _prepare(backup, part, at)
+        _remove(part)
+        if backup is not None:
+            _check_and_copy(backup, part)
+        made = Database.open(part)
+        try:
+            if backup is not None:
+                with made.begin() as session:
+                    begin_installation(session.connection(), "restored", at)
+            made = _reopened(made, part)
+            if fill is not None:
+                fill(made)
+        finally:
+            made.close()
         aside = _put_aside(database, at)
         move(part, database)
         return aside
     finally:
-        for left in (part, *(part.with_name(part.name + end) for end in ("-journal", ".lock"))):
-            left.unlink(missing_ok=True)
+        _remove(part)
         lock.release()
 
 
-def _prepare(backup: Path, part: Path, at: datetime) -> None:
-    """Write a checked copy of `backup`, brought up to date and begun anew, to `part`."""
+def _check_and_copy(backup: Path, part: Path) -> None:
     problems = check_backup(backup)
     if problems:
         raise BackupFailed(path=backup, problem=problems[0].text)
     copy_database(backup, part)
-    restored = Database.open(part)
-    try:
-        with restored.begin() as session:
-            begin_installation(session.connection(), "restored", at)
-    finally:
-        restored.close()
+
+
+def _reopened(database: Database, path: Path) -> Database:
+    """Return the database opened again: it knows its new installation only then."""
+    database.close()
+    return Database.open(path)
+
+
+def _remove(part: Path) -> None:
+    for left in (part, *(part.with_name(part.name + end) for end in ("-journal", ".lock"))):
+        left.unlink(missing_ok=True)
 
 
 def _put_aside(database: Path, at: datetime) -> Path | None:

@@ -1,8 +1,9 @@
 """Brings a workspace back: the newest sound backup, then what is in packages, then what can still be read.
 
-The steps, after the damaged file was copied aside with its journal:
+The steps; the new database takes the place of the damaged one only when all are done, and that one is copied
+aside with its journal before:
 
-1. the backup that holds most, of those that are sound, takes its place as a new installation;
+1. the backup that holds most, of those that are sound, begins a new installation;
 2. own packages are replayed: whatever was sent is there again, under the numbers it was sent with;
 3. packages that were taken in are taken in again;
 4. of the damaged file, revisions that are what their checksum says, and drafts that can be read.
@@ -13,6 +14,7 @@ Nothing is guessed: what may be missing is told, and since when.
 import json
 import sqlite3
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -36,7 +38,7 @@ from habitat_desktop.records import (
     salvage,
 )
 from habitat_desktop.records.contents import contents
-from habitat_desktop.records.errors import DatabaseDamaged, RevisionNumberReused
+from habitat_desktop.records.errors import BackupFailed, DatabaseDamaged, RevisionNumberReused
 from habitat_desktop.records.record import Draft, PackageEntry, Revision, utc_text
 from habitat_desktop.settings import Settings
 from habitat_desktop.xforms.definition import Form
@@ -149,41 +151,28 @@ def _can_begin_anew(site: Site) -> bool:
 def _bring_back(
     site: Site, found: Path | None, at: datetime, problem: str, progress: Progress
 ) -> RecoveryReport:
-    from habitat_desktop.records.database import Database
-
-    old_lives = salvage.lives_in(site.database_path) if problem else []
+    replay = _Replay(site, at, progress, is_damage=bool(problem))
     since = _since(found)
-    kept = restoring.put_in_place(found, site.database_path, at=at)
-    files = safekeeping.bring_files_back(found, site) if found is not None else 0
-    database = Database.open(site.database_path, backups=site.backups)
-    try:
-        replayed = _Replay(site, database, at, progress, old_lives)
-        replayed.own_packages()
-        replayed.packages_taken_in()
-        if problem and kept is not None:
-            replayed.damaged_file(kept)
-        replayed.drop_finalized_drafts()
-        with database.read() as session:
-            records = len(repository.list_ids(session))
-        report = RecoveryReport(
-            at=utc_text(at),
-            problem=problem,
-            kept=str(kept or ""),
-            backup=str(found or ""),
-            since=since,
-            installation=database.installation,
-            packages=replayed.packages,
-            packages_unreadable=tuple(replayed.unreadable),
-            revisions_from_packages=replayed.from_packages,
-            revisions_from_file=replayed.from_file,
-            drafts_from_file=tuple(replayed.drafts),
-            drafts_finalized=replayed.drafts_finalized,
-            files=files,
-            records=records,
-        )
-    finally:
-        database.close()
+    kept = restoring.put_in_place(found, site.database_path, at=at, fill=replay.run)
+    report = RecoveryReport(
+        at=utc_text(at),
+        problem=problem,
+        kept=str(kept or ""),
+        backup=str(found or ""),
+        since=since,
+        installation=replay.installation,
+        packages=replay.packages,
+        packages_unreadable=tuple(replay.unreadable),
+        revisions_from_packages=replay.from_packages,
+        revisions_from_file=replay.from_file,
+        drafts_from_file=tuple(replay.drafts),
+        drafts_finalized=replay.drafts_finalized,
+        files=safekeeping.bring_files_back(found, site) if found is not None else 0,
+        records=replay.records,
+    )
     _keep(site.folder / FOLDER, report)
+    with suppress(BackupFailed):  # what came back is not in the older ones; the next daily one tells why
+        backup.make_backup(site.database_path, site.backups, "recovered", at=at)
     return report
 
 
@@ -208,23 +197,36 @@ def _keep(folder: Path, report: RecoveryReport) -> None:
 
 
 class _Replay:
-    """Takes into a restored database what lies in packages and in the damaged file."""
+    """Takes into a new database what lies in packages and in the damaged file, before it is put in place."""
 
-    def __init__(
-        self, site: Site, database: "Database", at: datetime, progress: Progress, old_lives: Iterable[str]
-    ) -> None:
+    def __init__(self, site: Site, at: datetime, progress: Progress, *, is_damage: bool) -> None:
         self._site = site
-        self._database = database
         self._at = at
         self._progress = progress
-        with database.read() as session:
-            self._lives = {*old_lives, *numbering.lives(session)}
+        self._is_damage = is_damage
+        self._lives = set(salvage.lives_in(site.database_path)) if is_damage else set()
+        self.installation = ""
+        self.records = 0
         self.packages = 0
         self.unreadable: list[str] = []
         self.from_packages = 0
         self.from_file = 0
         self.drafts: list[str] = []
         self.drafts_finalized = 0
+
+    def run(self, database: "Database") -> None:
+        """Take everything into `database`."""
+        self._database = database
+        self.installation = database.installation
+        with database.read() as session:
+            self._lives |= set(numbering.lives(session))
+        self.own_packages()
+        self.packages_taken_in()
+        if self._is_damage:
+            self.damaged_file()
+        self.drop_finalized_drafts()
+        with database.read() as session:
+            self.records = len(repository.list_ids(session))
 
     def own_packages(self) -> None:
         """Take in what this workspace sent."""
@@ -297,15 +299,16 @@ class _Replay:
         with self._database.read() as session:
             self.from_packages += _count(session) - before
 
-    def damaged_file(self, kept: Path) -> None:
+    def damaged_file(self) -> None:
         """Take in what the damaged file still tells."""
+        damaged = self._site.database_path
         with self._database.begin() as session:
             try:
                 with session.begin_nested():
-                    self.from_file = self._add(session, salvage.revisions_in(kept))
+                    self.from_file = self._add(session, salvage.revisions_in(damaged))
             except RevisionNumberReused:  # two files of one installation: what was sent counts
                 self.from_file = 0
-            for draft in salvage.drafts_in(kept):
+            for draft in salvage.drafts_in(damaged):
                 if self._is_news(session, draft):
                     repository.save_draft(session, draft)
                     self.drafts.append(draft.label)

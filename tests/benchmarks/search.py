@@ -1,4 +1,4 @@
-"""Search over 10,000 records beside a bare look through the same text: `python -m tests.benchmarks.search`."""
+"""Search in 10,000 records beside a bare look through the same text: `python -m tests.benchmarks.search`."""
 
 import random
 import sqlite3
@@ -80,9 +80,7 @@ def main() -> None:
                 )
                 ids = _median_ms(lambda typed=typed: repository.list_ids(session, text=typed))
                 page = _median_ms(lambda typed=typed: repository.list_records(session, text=typed, limit=50))
-                print(
-                    f"{typed:22} ids {ids:6.1f} ms ({ids / floor:.1f} x bare instr), page of 50 {page:6.1f} ms"
-                )
+                print(f"{typed:22} ids {ids:6.1f} ms ({ids / floor:.1f} x floor), page of 50 {page:6.1f} ms")
         start = time.perf_counter()
         backup = make_backup(path, Path(folder) / "backups", "daily", at=NOW)
         print(f"backup made and verified {time.perf_counter() - start:.2f} s")

@@ -3,11 +3,14 @@
 import json
 import sqlite3
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from habitat_desktop.sync.recovery import last_report, sentences
+from habitat_desktop.progress import Cancelled, Progress
+from habitat_desktop.records.errors import DatabaseDamaged
+from habitat_desktop.sync.recovery import last_report, recover, sentences
 from habitat_desktop.workspace import open_workspace
 from tests.flow.conftest import Desk, Habitat, answers_file, demo_return
 
@@ -149,6 +152,29 @@ def test_a_damaged_backup_is_passed_over_for_an_older_sound_one(
     assert workspace.recovery.backup == str(first)
     workspace.close()
     assert [r["label"] for r in habitat(desk.office, "record", "list", "--json").json] == [old]
+
+
+def test_what_is_interrupted_leaves_the_damaged_file_and_is_done_again(
+    habitat: Habitat, desk: Desk, add: Callable[..., str]
+) -> None:
+    assert habitat(desk.office, "backup").code == 0
+    sent = add("--finalize")
+    assert habitat(desk.office, "package", "create").code == 0
+    for backup in (desk.office / "backups").glob("*-package.sqlite"):
+        backup.unlink()
+    path = desk.office / "records.sqlite"
+    _cut_in_half(path)
+    before = path.read_bytes()
+    names = {item.name for item in desk.office.iterdir()}
+    stopped = Progress()
+    stopped.cancel()
+    error = DatabaseDamaged(path=path, problem="test.", backups=desk.office / "backups")
+    with pytest.raises(Cancelled):
+        recover(open_workspace(desk.office), error, at=datetime.now(UTC), progress=stopped)
+    assert path.read_bytes() == before
+    assert {item.name for item in desk.office.iterdir()} == names
+    assert last_report(desk.office) is None
+    assert [r["label"] for r in habitat(desk.office, "record", "list", "--json").json] == [sent]
 
 
 def test_a_report_that_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
