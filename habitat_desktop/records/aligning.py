@@ -16,6 +16,7 @@ from habitat_desktop.xforms.entry_ids import (
     without_ids,
 )
 
+_MOST_COMPARED = 250_000  # pairs of entries; where more have changed, position tells
 _STEP = re.compile(r"(.*)\[([^\]]+)\]$")
 
 
@@ -52,7 +53,7 @@ def _ids(entries: list[Any], base: list[Any], parent: str, path: str) -> list[st
         return ids_of(entries, parent, path)
     then, now = [_text(one) for one in base], [_text(one) for one in entries]
     ids = [""] * len(entries)
-    for _tag, start, end, first, last in SequenceMatcher(None, then, now, autojunk=False).get_opcodes():
+    for start, end, first, last in _alike(then, now):
         for step in range(min(end - start, last - first)):
             ids[first + step] = base[start + step][ENTRY_ID]
     taken = set(ids) | {one[ENTRY_ID] for one in base}
@@ -66,43 +67,66 @@ def _ids(entries: list[Any], base: list[Any], parent: str, path: str) -> list[st
     return ids
 
 
+def _alike(then: list[str], now: list[str]) -> list[tuple[int, int, int, int]]:
+    """Return stretches of `then` and `now` (from, to, from, to) that stand for each other."""
+    front, back, shorter = 0, 0, min(len(then), len(now))
+    while front < shorter and then[front] == now[front]:
+        front += 1
+    while back < shorter - front and then[-1 - back] == now[-1 - back]:
+        back += 1
+    old, new = then[front : len(then) - back], now[front : len(now) - back]
+    middle = [("", 0, len(old), 0, len(new))]
+    if len(old) * len(new) <= _MOST_COMPARED:
+        middle = list(SequenceMatcher(None, old, new, autojunk=False).get_opcodes())
+    return [
+        (0, front, 0, front),
+        *((front + a, front + b, front + c, front + d) for _tag, a, b, c, d in middle),
+        (len(then) - back, len(then), len(now) - back, len(now)),
+    ]
+
+
 def _text(entry: Any) -> str:
     return json.dumps(without_ids(entry), sort_keys=True, ensure_ascii=False)
 
 
-def named_ref(ref: str, answers: Mapping[str, Any]) -> str:
-    """Return `ref`, in which positions tell entries, with their ids instead, as `answers` have them."""
-    return _changed(ref, answers, by_position=True) or ref
+class Refs:
+    """The entries of repeats in `answers`, which have ids, by position and by id.
+
+    Refs go through unchanged where no entry is in them.
+    """
+
+    def __init__(self, answers: Mapping[str, Any]) -> None:
+        self._named: dict[str, str] = {}
+        self._placed: dict[str, str] = {}
+        self._note(answers, "", "")
+
+    def _note(self, answers: Mapping[str, Any], placed: str, named: str) -> None:
+        for name, value in answers.items():
+            if is_list_of_entries(value):
+                for position, entry in enumerate(value, 1):
+                    here = f"{placed}/{name}[{position}]"
+                    there = f"{named}/{name}[{entry[ENTRY_ID]}]"
+                    self._named[here], self._placed[there] = there, here
+                    self._note(entry, here, there)
+            elif is_group(value):
+                self._note(value, f"{placed}/{name}", f"{named}/{name}")
+
+    def named(self, ref: str) -> str:
+        """Return `ref`, in which positions tell entries, with their ids; one that is not there stays."""
+        return _exchanged(ref, self._named) or ref
+
+    def placed(self, ref: str) -> str:
+        """Return `ref`, in which ids tell entries, with their positions; "" where one is missing."""
+        return _exchanged(ref, self._placed)
 
 
-def placed_ref(ref: str, answers: Mapping[str, Any]) -> str:
-    """Return `ref`, in which ids tell entries, with their positions instead; "" where one is not there."""
-    return _changed(ref, answers, by_position=False)
-
-
-def _changed(ref: str, answers: Mapping[str, Any], *, by_position: bool) -> str:
-    if "[" not in ref:
+def _exchanged(ref: str, entries: Mapping[str, str]) -> str:
+    end = ref.rfind("]") + 1
+    if not end:
         return ref
-    root, *steps = ref.lstrip("/").split("/")
-    place: Any = answers
-    found = f"/{root}"
-    for step in steps:
-        match = _STEP.match(step)
-        name = match[1] if match else step
-        place = place.get(name) if isinstance(place, Mapping) else None
-        if match is None:
-            found += f"/{name}"
-            continue
-        entries = place if isinstance(place, list) else []
-        if by_position:
-            index = int(match[2]) - 1 if match[2].isdigit() else -1
-        else:
-            index = next((i for i, one in enumerate(entries) if one.get(ENTRY_ID) == match[2]), -1)
-        if not 0 <= index < len(entries):
-            return ""
-        place = entries[index]
-        found += f"/{name}[{place[ENTRY_ID] if by_position else index + 1}]"
-    return found
+    start = ref.index("/", 1)  # behind the root
+    found = entries.get(ref[start:end])
+    return "" if found is None else f"{ref[:start]}{found}{ref[end:]}"
 
 
 def answer_at(ref: str, answers: Mapping[str, Any]) -> Any:

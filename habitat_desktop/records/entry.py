@@ -39,7 +39,8 @@ class ConflictError(HabitatError):
     code = "CONFLICT"
     message = N_(
         "The record {label} was changed in two places. Both versions are kept and can be looked at, "
-        "but until they are merged it can be neither edited nor finalized. Nothing was changed."
+        "but until they are merged it can be neither edited nor finalized. Nothing was changed. "
+        "Merge them: habitat merge show {label}"
     )
 
 

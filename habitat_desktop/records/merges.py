@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from habitat_desktop.records.aligning import aligned, answer_at, leaves, named_ref
+from habitat_desktop.records.aligning import Refs, aligned, answer_at, leaves
 from habitat_desktop.records.merging import BASE, Decision, Merged, Row, Version, letters, plain
 from habitat_desktop.records.record import Draft, Revision, utc_text, utc_time
 from habitat_desktop.settings import Settings
@@ -221,7 +221,8 @@ def steps_behind(revision: Revision, sides: Sides, revisions: Sequence[Revision]
     """Return the decisions that lead from `sides` to `revision`, a finished merge of them."""
     base = with_ids(sides.base.answers) if sides.base else {}
     answers = aligned(base, revision.answers)
-    reasons = {named_ref(ref, answers): text for ref, text in revision.justifications.items()}
+    refs = Refs(answers)
+    reasons = {refs.named(ref): text for ref, text in revision.justifications.items()}
     found = []
     for row in bare.rows:
         if row.what == "withdrawal":
@@ -259,8 +260,8 @@ def instance_of(form: Form, merged: Merged, environment: Any) -> FormInstance:
 
 def problems_of(instance: FormInstance) -> tuple[Problem, ...]:
     """Return what the rules have against the answers, with refs by entry ids."""
-    answers = instance.answers(relevant_only=False, complete=True)
-    return tuple(replace(one, ref=named_ref(one.ref, answers)) for one in instance.problems())
+    refs = Refs(instance.answers(relevant_only=False, complete=True))
+    return tuple(replace(one, ref=refs.named(one.ref)) for one in instance.problems())
 
 
 def entry_of(

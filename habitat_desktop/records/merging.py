@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from habitat_desktop.records.aligning import aligned, named_ref, placed_ref
+from habitat_desktop.records.aligning import Refs, aligned
 from habitat_desktop.records.entry_order import merged_order
 from habitat_desktop.xforms.definition import Form, Group, Question, Repeat
 from habitat_desktop.xforms.entry_ids import ENTRY_ID, is_group, is_list_of_entries, with_ids, without_ids
@@ -133,10 +133,10 @@ class _Merger:
         self._letters = letters(len(sides))
         self._base_answers = with_ids(base.answers)
         self._answers = [aligned(self._base_answers, side.answers) for side in sides]
-        versions = zip((base, *sides), (self._base_answers, *self._answers), strict=True)
+        self._refs = [Refs(answers) for answers in (self._base_answers, *self._answers)]
         self._authors = [
-            {named_ref(ref, answers): name for ref, name in version.authors.items()}
-            for version, answers in versions
+            {refs.named(ref): name for ref, name in version.authors.items()}
+            for version, refs in zip((base, *sides), self._refs, strict=True)
         ]
         self._rows: list[Row] = []
 
@@ -165,6 +165,8 @@ class _Merger:
         clashing: Sequence[bool] = (),
     ) -> Row:
         """Settle one row and note it; `clashing` says which sides cannot be had together."""
+        if not clashing and ref not in self._decisions and all(side == base for side in sides):
+            return self._unchanged(ref, path, what, base)
         plain_base, *plain = (self._same(path, what, value) for value in (base, *sides))
         differs = clashing or [text != plain_base for text in plain]
         changed = tuple(one for one, other in zip(self._letters, differs, strict=True) if other)
@@ -186,6 +188,14 @@ class _Merger:
             tuple(names.get(ref, "") for names in self._authors[1:]), changed, _shown(merged), choice,
             decision is not None,
         )  # fmt: skip
+        self._rows.append(row)
+        return row
+
+    def _unchanged(self, ref: str, path: str, what: What, base: Any) -> Row:
+        """Note a row all agree on to the letter: by far the most."""
+        value = _shown(base)
+        authors = tuple(names.get(ref, "") for names in self._authors[1:])
+        row = Row(ref, path, what, "unchanged", value, (value,) * len(self._sides), authors, (), value, BASE)
         self._rows.append(row)
         return row
 
@@ -250,10 +260,9 @@ class _Merger:
         return row.merged
 
     def _justifications(self) -> dict[str, str]:
-        versions = zip((self._base, *self._sides), (self._base_answers, *self._answers), strict=True)
         named = [
-            {named_ref(ref, answers): text for ref, text in version.justifications.items()}
-            for version, answers in versions
+            {refs.named(ref): text for ref, text in version.justifications.items()}
+            for version, refs in zip((self._base, *self._sides), self._refs, strict=True)
         ]
         found = {}
         for ref in sorted(set().union(*named)):
@@ -348,7 +357,9 @@ class _Merger:
         for ref in set().union(*self._authors):
             base, *sides = (names.get(ref, "") for names in self._authors)
             row = rows.get(ref)
-            if row is not None and row.choice in self._letters and row.kind != "same":
+            if all(side == base for side in sides):
+                name = base
+            elif row is not None and row.choice in self._letters and row.kind != "same":
                 name = sides[self._letters.index(row.choice)]
             elif row is not None and row.choice in (BASE, "") and row.kind != "unchanged":
                 name = base
@@ -362,7 +373,8 @@ class _Merger:
 
     def _placed(self, by_ref: Mapping[str, str], answers: Mapping[str, Any]) -> dict[str, str]:
         """Return what is kept by named ref by position; what has lost its entry goes with it."""
-        placed = ((placed_ref(ref, answers), text) for ref, text in sorted(by_ref.items()))
+        refs = Refs(answers)
+        placed = ((refs.placed(ref), text) for ref, text in sorted(by_ref.items()))
         return {ref: text for ref, text in placed if ref and text}
 
 

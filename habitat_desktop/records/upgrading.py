@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.records import repository
 from habitat_desktop.records.acts import DraftInTheWayError, NotOursError
-from habitat_desktop.records.aligning import named_ref
+from habitat_desktop.records.aligning import Refs
 from habitat_desktop.records.entry import ConflictError, Entry, RecordNotFoundError, environment_of
 from habitat_desktop.records.record import Draft, Revision
-from habitat_desktop.records.versions import Change, Moved, moved, moved_refs
+from habitat_desktop.records.versions import Change, moved, moved_refs
 from habitat_desktop.settings import Settings
 from habitat_desktop.xforms.definition import Form
 from habitat_desktop.xforms.engine import FormInstance, Opening, Problem
@@ -107,7 +107,7 @@ def _prepared(
         content.label,
         heading.form_version,
         new.version,
-        (*found.changes, *_gone_choices(instance, found)),
+        (*found.changes, *_gone_choices(instance)),
         found.added,
         tuple(instance.problems()),
     )
@@ -131,15 +131,15 @@ def _content(session: Session, settings: Settings, record: str) -> Draft | Revis
     return content
 
 
-def _gone_choices(instance: FormInstance, found: Moved) -> list[Change]:
+def _gone_choices(instance: FormInstance) -> list[Change]:
     """Return the answers that are no longer among the choices; they are kept."""
-    answers = instance.answers(relevant_only=False, complete=True)
+    refs = Refs(instance.answers(relevant_only=False, complete=True))
     gone = []
     for state in instance.states():
         if state.kind != "question" or not state.choices or not state.value:
             continue
         known = {choice.value for choice in state.choices}
         if any(one not in known for one in state.value.split()):
-            ref = named_ref(state.ref, answers)
+            ref = refs.named(state.ref)
             gone.append(Change("choice", "", ref, state.value, state.value))
     return gone
