@@ -243,7 +243,11 @@ def _shown_revisions(
 
 def read_revision(content: bytes) -> Revision:
     """Return the revision whose stored content this is."""
-    return Revision.from_document(read_json(content))
+    revision = Revision.from_document(read_json(content))
+    if revision.content == content:
+        return revision
+    # JSONB has an order of its own: what is shown and searched has the one order of every computer
+    return Revision.from_document(read_json(revision.content))
 
 
 def _content(record_id: str, facts: Facts, shown: Mapping[str, Revision]) -> dict[str, Any]:

@@ -285,14 +285,16 @@ class Desk:
             return "\n".join(connection.iterdump())
 
 
-def open_desk(folder: Path, office: str, creator: Connect | None = None) -> Desk:
-    """Open the desk of an office, or of headquarters ("HQ"); `creator` as in `Database.open`."""
-    for place in ("outgoing", "incoming", "attachments"):
-        (folder / place).mkdir(parents=True, exist_ok=True)
+def open_desk(
+    folder: Path, office: str, creator: Connect | None = None, place: Path | str | None = None
+) -> Desk:
+    """Open the desk of an office, or of headquarters ("HQ"); `creator` and `place` as in `Database.open`."""
+    for name in ("outgoing", "incoming", "attachments"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
     settings = Settings(
         "headquarters" if office == "HQ" else "office", office, f"Office {office}", person="Amina"
     )
-    return Desk(folder, settings, Database.open(folder / "records.sqlite", creator=creator))
+    return Desk(folder, settings, Database.open(place or folder / "records.sqlite", creator=creator))
 
 
 def close(desks: Iterable[Desk]) -> None:
