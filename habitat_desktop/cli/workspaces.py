@@ -6,9 +6,10 @@ from typing import Any
 import click
 
 from habitat_desktop.cli.codes import check_office_code
-from habitat_desktop.cli.context import Context, json_option, print_json, print_table
+from habitat_desktop.cli.context import Context, complain, json_option, print_json, print_table
 from habitat_desktop.errors import N_, HabitatError
-from habitat_desktop.i18n.catalogues import LANGUAGES, _
+from habitat_desktop.i18n.catalogues import LANGUAGES, _, explain, language
+from habitat_desktop.i18n.dates import format_datetime
 from habitat_desktop.i18n.names import countries, country_of_iso2
 from habitat_desktop.i18n.text import clean
 from habitat_desktop.settings import HEADQUARTERS, Person, Settings
@@ -18,6 +19,14 @@ from habitat_desktop.workspace import create_workspace
 class UnknownCountryError(HabitatError):
     code = "UNKNOWN_COUNTRY"
     message = N_("“{country}” is not an ISO 3166-1 alpha-3 country code. Nothing was made.")
+
+
+class BackupFolderAwayError(HabitatError):
+    code = "BACKUP_FOLDER_AWAY"
+    message = N_(
+        "The second backup folder “{path}” is not there; perhaps the stick is not plugged in. "
+        "Backups are made in the workspace only."
+    )
 
 
 class NoNameError(HabitatError):
@@ -119,8 +128,18 @@ def status(context: Context, as_json: bool) -> None:
         "revisions": _("Revisions"),
         "packages": _("Packages"),
         "offices": _("Offices"),
+        "last_backup": _("Newest backup"),
+        "backup_folder": _("Second backup folder"),
+        "recovered_at": _("Brought back after damage"),
     }
-    print_table(["", ""], [(names[key], value) for key, value in figures.items()])
+    times = ("last_backup", "recovered_at")
+    shown = {
+        key: format_datetime(str(value), language()) if key in times and value else value
+        for key, value in figures.items()
+    }
+    print_table(["", ""], [(names[key], "–" if value is None else value) for key, value in shown.items()])
+    if figures["backup_folder"] and not Path(str(figures["backup_folder"])).is_dir():
+        complain(explain(BackupFolderAwayError(path=figures["backup_folder"])))
 
 
 def _figures(context: Context) -> dict[str, object]:
@@ -153,4 +172,20 @@ def _figures(context: Context) -> dict[str, object]:
         "offices": len(
             {record.office for record in records} | {p.peer for p in packages if p.direction == "in"}
         ),
+        **_safety(context),
+    }
+
+
+def _safety(context: Context) -> dict[str, object]:
+    """Return when the newest backup was made and the database last brought back; ISO text or None."""
+    from habitat_desktop.records.safekeeping import all_backups
+    from habitat_desktop.sync.recovery import last_report
+
+    workspace = context.workspace
+    made = max((found.made_at for found in all_backups(workspace) if found.made_at), default=None)
+    report = last_report(workspace.folder)
+    return {
+        "last_backup": made.isoformat() if made else None,
+        "backup_folder": workspace.settings.backup_folder or None,
+        "recovered_at": report.at if report is not None and report.is_damage else None,
     }

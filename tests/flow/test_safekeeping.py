@@ -52,6 +52,9 @@ def test_packages_are_followed_by_backups_and_a_missing_stick_is_told(
     stick.rename(tmp_path / "pulled out")
     made = habitat(desk.office, "package", "create", "--json")
     assert made.code == 0 and str(stick) in made.err
+    status = habitat(desk.office, "status")
+    assert status.code == 0 and str(stick) in status.err
+    assert habitat(desk.office, "status", "--json").json["last_backup"] is not None
     reasons = [found["reason"] for found in habitat(desk.office, "backup", "--list", "--json").json]
     assert reasons == ["package", "by-hand"]
 
