@@ -192,6 +192,7 @@ def preview_json(seen: "RestorePreview") -> dict[str, Any]:
         "revisions_back": seen.revisions_back,
         "records": [asdict(change) for change in seen.records],
         "packages_lost": [asdict(change) for change in seen.packages_lost],
+        "packages_replayed": [asdict(change) for change in seen.packages_replayed],
         "packages_back": [asdict(change) for change in seen.packages_back],
     }
 
@@ -204,7 +205,7 @@ def _tell(seen: "RestorePreview") -> None:
         click.echo(_("The database of now cannot be read; it will be kept beside the restored one."))
         return
     if seen.is_harmless:
-        click.echo(_("The backup holds everything that is in the database now."))
+        click.echo(_("Everything that is in the database now is in the backup or comes back from packages."))
     for change in seen.records[:_SHOWN]:
         click.echo(_sentence(change))
     more = len(seen.records) - _SHOWN
@@ -241,6 +242,13 @@ def _sentence(change: "RecordChange") -> str:
             change.revisions_lost,
         )
         parts.append(text.format(count=change.revisions_lost))
+    if change.revisions_replayed:
+        text = ngettext(
+            "{count} revision is not in the backup and comes back from a package",
+            "{count} revisions are not in the backup and come back from packages",
+            change.revisions_replayed,
+        )
+        parts.append(text.format(count=change.revisions_replayed))
     if change.revisions_back:
         text = ngettext("{count} revision comes back", "{count} revisions come back", change.revisions_back)
         parts.append(text.format(count=change.revisions_back))

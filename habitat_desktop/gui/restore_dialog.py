@@ -214,6 +214,13 @@ def _sentence(change: "RecordChange") -> str:
             change.revisions_lost,
         )
         parts.append(text.format(count=change.revisions_lost))
+    if change.revisions_replayed:
+        text = ngettext(
+            "{count} revision is not in the backup and comes back from a package",
+            "{count} revisions are not in the backup and come back from packages",
+            change.revisions_replayed,
+        )
+        parts.append(text.format(count=change.revisions_replayed))
     if change.revisions_back:
         text = ngettext("{count} revision comes back", "{count} revisions come back", change.revisions_back)
         parts.append(text.format(count=change.revisions_back))

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -38,6 +39,7 @@ class Contents:
 class RecordChange:
     """What becomes of one record: revisions and drafts that one of the two files lacks.
 
+    `revisions_replayed` are not in the backup but in packages that lie in the workspace: they come back too.
     `draft`: "lost" where only the database has one, "back" where only the backup has, "older" where they
     differ and the one of the backup would count.
     """
@@ -50,6 +52,7 @@ class RecordChange:
     revisions_lost: int = 0
     revisions_back: int = 0
     draft: DraftChange = ""
+    revisions_replayed: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,9 @@ class PackageChange:
 class RestorePreview:
     """What restoring would bring, worked out without changing anything.
 
-    `now` is None where there is no database or none that can be read. Everything "lost" is not thrown away:
-    the file that is replaced stays beside the new one.
+    `now` is None where there is no database or none that can be read. What is "replayed" is not in the backup
+    and comes back from the packages that lie here. What is "lost" is not thrown away: the file that is
+    replaced stays beside the new one.
     """
 
     backup: Path
@@ -77,6 +81,7 @@ class RestorePreview:
     records: tuple[RecordChange, ...] = ()
     packages_lost: tuple[PackageChange, ...] = ()
     packages_back: tuple[PackageChange, ...] = ()
+    packages_replayed: tuple[PackageChange, ...] = ()
 
     @property
     def revisions_lost(self) -> int:
@@ -102,6 +107,9 @@ class _Inside:
     drafts: dict[tuple[str, str], str] = field(default_factory=dict)
     records: dict[tuple[str, str], tuple[str, str, str, str]] = field(default_factory=dict)
     packages: dict[tuple[str, ...], PackageChange] = field(default_factory=dict)
+    carried: set[tuple[str, str]] = field(
+        default_factory=set
+    )  # office, revision id: in packages that lie here
 
 
 def contents(path: Path) -> Contents:
@@ -115,7 +123,7 @@ def contents(path: Path) -> Contents:
 
 
 def preview_restore(backup: Path, database: Path) -> RestorePreview:
-    """Compare a backup with the database whose place it would take.
+    """Compare a backup with the database whose place it would take, and look which packages lie beside it.
 
     Raises:
         sqlite3.Error: the backup cannot be read.
@@ -127,30 +135,56 @@ def preview_restore(backup: Path, database: Path) -> RestorePreview:
         now = None
     if now is None:
         return RestorePreview(backup, then.contents, None)
+    gone = sorted(now.packages.keys() - then.packages.keys())
+    here = {key for key in gone if _package_file(database, key, now.packages[key]).is_file()}
+    _note_carried(database, now, {key[-1] for key in here})
     return RestorePreview(
         backup,
         then.contents,
         now.contents,
         tuple(sorted(_record_changes(now, then), key=lambda change: change.label)),
-        tuple(now.packages[key] for key in sorted(now.packages.keys() - then.packages.keys())),
+        tuple(now.packages[key] for key in gone if key not in here),
         tuple(then.packages[key] for key in sorted(then.packages.keys() - now.packages.keys())),
+        tuple(now.packages[key] for key in gone if key in here),
     )
 
 
+def _package_file(database: Path, key: tuple[str, ...], package: PackageChange) -> Path:
+    if package.direction == "in":
+        return database.parent / "packages" / "incoming" / f"{key[-1]}.xlsx"
+    return database.parent / "packages" / "outgoing" / package.file_name
+
+
+def _note_carried(database: Path, now: _Inside, hashes: set[str]) -> None:
+    """Note the revisions in the packages that lie here: they will be replayed."""
+    with closing(sqlite_file.connect_readonly(database)) as connection:
+        links = connection.execute("SELECT office, revision_id, payload_sha256 FROM package_revisions")
+        now.carried.update((office, revision_id) for office, revision_id, sha256 in links if sha256 in hashes)
+
+
 def _record_changes(now: _Inside, then: _Inside) -> Iterator[RecordChange]:
-    lost: dict[tuple[str, str], int] = {}
-    back: dict[tuple[str, str], int] = {}
-    for found, one, other in ((lost, now, then), (back, then, now)):
-        for office, record_id, _revision in one.revisions - other.revisions:
-            found[office, record_id] = found.get((office, record_id), 0) + 1
+    gone, here = now.revisions - then.revisions, then.revisions - now.revisions
+    replayed = {item for item in gone if (item[0], item[2]) in now.carried}
+    lost, back, again = (
+        Counter((office, record_id) for office, record_id, _revision in found)
+        for found in (gone - replayed, here, replayed)
+    )
     drafts: dict[tuple[str, str], DraftChange] = {}
     for key in now.drafts.keys() | then.drafts.keys():
         if now.drafts.get(key) != then.drafts.get(key):
             drafts[key] = "lost" if key not in then.drafts else "back" if key not in now.drafts else "older"
-    for key in lost.keys() | back.keys() | drafts.keys():
+    for key in lost.keys() | back.keys() | again.keys() | drafts.keys():
         label, form_id, period, subject = now.records.get(key) or then.records[key]
         yield RecordChange(
-            key[1], label, form_id, period, subject, lost.get(key, 0), back.get(key, 0), drafts.get(key, "")
+            key[1],
+            label,
+            form_id,
+            period,
+            subject,
+            lost[key],
+            back[key],
+            drafts.get(key, ""),
+            again[key],
         )
 
 

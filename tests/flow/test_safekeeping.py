@@ -40,6 +40,20 @@ def test_a_restore_says_first_what_it_brings_and_keeps_what_it_replaces(
     assert back["revisions_back"] == 1
 
 
+def test_what_was_sent_is_said_to_come_back_and_does(habitat: Habitat, desk: Desk, tmp_path: Path) -> None:
+    made = habitat(desk.office, "backup", "--json").json["path"]
+    label = _add(habitat, desk, tmp_path)
+    assert habitat(desk.office, "package", "create").code == 0
+    seen = habitat(desk.office, "restore", made, "--preview", "--json").json
+    assert (seen["harmless"], seen["revisions_lost"], seen["packages_lost"]) == (True, 0, [])
+    assert [change["revisions_replayed"] for change in seen["records"]] == [1]
+    assert [change["number"] for change in seen["packages_replayed"]] == [1]
+    done = habitat(desk.office, "restore", made, "--yes", "--json").json
+    assert (done["revisions_from_packages"], done["packages"]) == (1, 1)
+    (record,) = habitat(desk.office, "record", "list", "--json").json
+    assert (record["label"], record["state"]) == (label, "package")
+
+
 def test_packages_are_followed_by_backups_and_a_missing_stick_is_told(
     habitat: Habitat, desk: Desk, tmp_path: Path
 ) -> None:
