@@ -15,6 +15,7 @@ from habitat_desktop.resources import data_dir
 from habitat_desktop.settings import FILE_NAME, NotAWorkspaceError, Settings, read_settings, write_settings
 
 if TYPE_CHECKING:  # heavy rooms are imported when they are first used: the window comes first
+    from habitat_desktop.packages.keys import Keyring
     from habitat_desktop.records.database import Database, Session
     from habitat_desktop.records.glance import Glance
     from habitat_desktop.sync.recovery import RecoveryReport
@@ -78,6 +79,18 @@ class Workspace:
     @property
     def backups(self) -> Path:
         return self.folder / "backups"
+
+    @property
+    def keys(self) -> Path:
+        """The key of this workspace, for its user only: never in a backup, a log or a package."""
+        return self.folder / "keys"
+
+    @cached_property
+    def keyring(self) -> "Keyring":
+        """The key of this workspace, made when it is first needed."""
+        from habitat_desktop.packages.keys import Keyring
+
+        return Keyring(self.keys)
 
     @property
     def cache(self) -> Path:

@@ -1,6 +1,8 @@
 """What every command is given: the workspace, and how to print."""
 
 import json
+import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -9,8 +11,10 @@ from typing import Any
 import click
 
 from habitat_desktop.cli import OpenWindow, TakeScreenshots
-from habitat_desktop.i18n.catalogues import set_language
+from habitat_desktop.i18n.catalogues import _, set_language
 from habitat_desktop.workspace import Workspace, default_folder, open_workspace
+
+PASSPHRASE = "HABITAT_PASSPHRASE"
 
 
 class Context:
@@ -26,6 +30,7 @@ class Context:
         """The workspace of --workspace or HABITAT_WORKSPACE, opened at first use."""
         workspace = open_workspace(self.folder or default_folder())
         set_language(workspace.settings.language)
+        workspace.keyring.ask = ask_passphrase
         return workspace
 
     def close(self) -> None:
@@ -37,6 +42,15 @@ class Context:
 
                 for sentence in sentences(workspace.recovery):
                     complain(sentence)
+
+
+def ask_passphrase() -> str | None:
+    """Return HABITAT_PASSPHRASE, else ask the person at the terminal; None where nobody is."""
+    given = os.environ.get(PASSPHRASE)
+    if given or not sys.stdin.isatty():
+        return given or None
+    answer: str = click.prompt(_("Passphrase of the key"), hide_input=True, default="", show_default=False)
+    return answer or None
 
 
 def print_json(data: object) -> None:

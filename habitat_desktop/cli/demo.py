@@ -134,6 +134,7 @@ def _tell_story(story: Story) -> None:
         story.office.folder,
         story.headquarters.folder,
     )
+    _enrol(story)
     periods = sorted({item["period"] for item in returns})
     for period in periods[:-1]:
         _enter(story, [item for item in returns if item["period"] == period])
@@ -143,6 +144,38 @@ def _tell_story(story: Story) -> None:
     _round(story)
     _enter(story, [item for item in now if item["finalize"] and item.get("late")])
     _enter(story, [item for item in now if not item["finalize"]])
+
+
+def _enrol(story: Story) -> None:
+    """Let both sides ask to be trusted and compare the fingerprints, as on the telephone."""
+    from habitat_desktop.packages.enrolment import read_request, trust_request, write_request
+    from habitat_desktop.packages.reader import Reader
+
+    with Reader() as reader:
+        for asking, trusting in (
+            (story.office, story.headquarters),
+            (story.headquarters, story.office),
+        ):
+            settings, now = asking.settings, datetime.now(UTC)
+            path = story.exchange / f"request-{settings.office}.xlsx"
+            made = write_request(path, asking.keyring, settings, asking.database.installation, now)
+            request = read_request(path, reader)
+            with trusting.begin() as session:
+                trust_request(
+                    session,
+                    trusting.settings,
+                    trusting.keyring.public,
+                    request,
+                    made.key.fingerprint,
+                    person=trusting.settings.person,
+                    at=now,
+                )
+            story.tell(
+                _(
+                    "{name} asks to be trusted; {other} hears the fingerprint {fingerprint} and trusts it"
+                ).format(name=settings.name, other=trusting.settings.name, fingerprint=made.key.fingerprint),
+                path,
+            )
 
 
 def _demo_returns() -> list[dict[str, Any]]:
@@ -233,6 +266,7 @@ def _make_package(workspace: Workspace, folder: Path, recipient: str) -> Any:
         workspace.library.form,
         to=recipient,
         attachments_dir=workspace.attachments,
+        keyring=workspace.keyring,
         at=datetime.now(UTC),
         author=workspace.settings.person,
         language=workspace.settings.language,

@@ -9,6 +9,7 @@ import click
 
 from habitat_desktop.cli.codes import check_office_code
 from habitat_desktop.cli.context import Context, complain, json_option, print_json, print_table
+from habitat_desktop.cli.keys import known_keys
 from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.catalogues import _, explain, language, listed, ngettext
 from habitat_desktop.settings import HEADQUARTERS, TransportSetting
@@ -60,6 +61,7 @@ def create(context: Context, output: Path | None, recipient: str | None, as_json
         workspace.library.form,
         to=(recipient or HEADQUARTERS).upper(),
         attachments_dir=workspace.attachments,
+        keyring=workspace.keyring,
         at=datetime.now(UTC),
         author=settings.person,
         language=settings.language,
@@ -92,7 +94,8 @@ def inspect(context: Context, file: Path, as_json: bool) -> int:
     from habitat_desktop.cli.forms import _library
     from habitat_desktop.packages.importing import inspect_package
 
-    report = inspect_package(file, _library(context).form)
+    with known_keys(context) as session:
+        report = inspect_package(file, _library(context).form, session)
     if as_json:
         print_json(report)
     elif report["ok"]:
@@ -201,6 +204,7 @@ def import_all(workspace: Any, files: tuple[Path, ...]) -> list[Any]:
         store=workspace.incoming,
         quarantine=workspace.quarantine,
         attachments_dir=workspace.attachments,
+        keyring=workspace.keyring,
         forms=workspace.library.form,
         at=datetime.now(UTC),
     )

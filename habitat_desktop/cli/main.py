@@ -9,6 +9,7 @@ from habitat_desktop.cli.context import Context
 from habitat_desktop.cli.demo import demo
 from habitat_desktop.cli.exchange import import_, package, sync, transport
 from habitat_desktop.cli.forms import form
+from habitat_desktop.cli.keys import keys
 from habitat_desktop.cli.merging import merge
 from habitat_desktop.cli.record_acts import record
 from habitat_desktop.cli.safekeeping import backup, restore
@@ -48,6 +49,7 @@ for _command in (
     sync,
     transport,
     status,
+    keys,
     backup,
     restore,
     verify,

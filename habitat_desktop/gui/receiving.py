@@ -74,6 +74,7 @@ def importer_of(workspace: "Workspace") -> "Importer":
         store=workspace.incoming,
         quarantine=workspace.quarantine,
         attachments_dir=workspace.attachments,
+        keyring=workspace.keyring,
         forms=workspace.library.form,
         at=datetime.now(UTC),
     )

@@ -76,6 +76,7 @@ def make_packages(workspace: "Workspace", peers: Sequence[str], progress: Progre
             workspace.library.form,
             to=peer,
             attachments_dir=workspace.attachments,
+            keyring=workspace.keyring,
             at=datetime.now(UTC),
             author=settings.person,
             language=settings.language,

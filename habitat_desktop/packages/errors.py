@@ -187,6 +187,74 @@ class RevisionTwiceError(PackageError):
     to_do = TELEPHONE
 
 
+# -- who signed it ---------------------------------------------------------------------------------------
+
+
+class UnsignedError(PackageError):
+    code = "NOT_SIGNED"
+    message = N_(
+        "“{file}” is not signed: nobody can tell who made it. It was put into quarantine and nothing was "
+        "taken in. Ask the sender to make the package again with the newest program."
+    )
+    meaning = N_("The package is not signed: nobody can tell who made it.")
+    to_do = N_("Ask the sender to make the package again with the newest program.")
+
+
+class BadSignatureError(PackageError):
+    code = "SIGNATURE_BAD"
+    message = N_(
+        "The signature of “{file}” does not fit its contents: somebody changed one of them. It was put into "
+        "quarantine and nothing was taken in. Telephone the sender, and ask for a new package."
+    )
+    meaning = N_("The signature does not fit the contents: somebody changed one of them.")
+    to_do = TELEPHONE
+
+
+class UnknownKeyError(PackageError):
+    code = "UNKNOWN_KEY"
+    message = N_(
+        "“{file}” says it comes from {sender}, but the key that signed it is not trusted here (fingerprint "
+        "{fingerprint}). It waits in quarantine and nothing was taken in. Ask {sender} for its request, "
+        "compare the fingerprint over the telephone, trust it, then take the file in again."
+    )
+    meaning = N_("The key that signed the package is not trusted here yet.")
+    to_do = N_(
+        "Ask the sender for its request to be trusted, compare the fingerprint over the telephone, trust it, "
+        "then take the file in again."
+    )
+
+
+class OtherOfficeKeyError(PackageError):
+    code = "KEY_OF_OTHER_OFFICE"
+    message = N_(
+        "“{file}” says it comes from {sender}, but it was signed with a key of {office}. It was put into "
+        "quarantine and nothing was taken in. Telephone both offices."
+    )
+    meaning = N_("The package names one office as its sender and was signed with the key of another.")
+    to_do = N_("Telephone both offices before you do anything else.")
+
+
+class RevokedKeySignedError(PackageError):
+    code = "REVOKED_KEY"
+    message = N_(
+        "“{file}” from {sender} was signed with a key that has been revoked (fingerprint {fingerprint}). It "
+        "was put into quarantine and nothing was taken in. A person must find out who made it before "
+        "anything in it is used."
+    )
+    meaning = N_("The package was signed with a key that headquarters has revoked.")
+    to_do = N_("Telephone the office, and find out who made the package and when, before it is released.")
+
+
+class ReplacedKeySignedError(PackageError):
+    code = "REPLACED_KEY"
+    message = N_(
+        "“{file}” from {sender} was signed with a key that a newer one has replaced. It was put into "
+        "quarantine and nothing was taken in. The next package of {sender} brings its contents again."
+    )
+    meaning = N_("The package was signed with a key that a newer one of the same office has replaced.")
+    to_do = N_("Wait for the next package of the sender: it brings the same contents again.")
+
+
 class ExportError(HabitatError):
     """A package was not made; nothing is noted and no half file is left under its name."""
 

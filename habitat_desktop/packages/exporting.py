@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 
 from habitat_desktop import __version__
 from habitat_desktop.errors import HabitatError
-from habitat_desktop.packages import errors, files, payload
+from habitat_desktop.packages import errors, files, keys, payload, trust
+from habitat_desktop.packages.keys import Keyring
 from habitat_desktop.packages.package import Attachment, Manifest, Package, Sender
 from habitat_desktop.packages.reader import Reader, open_package
 from habitat_desktop.packages.workbook import FormFinder, build_workbook, plan_sheets
@@ -77,6 +78,7 @@ def create_package(
     *,
     to: str,
     attachments_dir: Path,
+    keyring: Keyring,
     at: datetime,
     author: str = "",
     language: str = "",
@@ -91,6 +93,7 @@ def create_package(
         NothingToSendError: everything is confirmed and no receipt is due.
         ExportFolderError: the folder is missing, full or cannot be written; nothing is noted.
         AttachmentMissingError: an attached file is gone; nothing is noted.
+        KeyLockedError: the key that signs needs a passphrase; nothing is noted.
     """
     made = create_packages(
         database,
@@ -99,6 +102,7 @@ def create_package(
         forms,
         to=to,
         attachments_dir=attachments_dir,
+        keyring=keyring,
         at=at,
         author=author,
         language=language,
@@ -115,6 +119,7 @@ def create_packages(
     *,
     to: str,
     attachments_dir: Path,
+    keyring: Keyring,
     at: datetime,
     author: str = "",
     language: str = "",
@@ -130,7 +135,9 @@ def create_packages(
         raise errors.NothingToSendError(recipient=to)
     attached = {a.sha256: a.size for some in content.attachments.values() for a in some}
     reserve.check_room(folder, _ROOM + 3 * sum(attached.values()))
-    maker = _Maker(database, settings, folder, tolerant(forms), attachments_dir, to, at, author, language)
+    maker = _Maker(
+        database, settings, folder, tolerant(forms), attachments_dir, keyring, to, at, author, language
+    )
     made = []
     with Reader() as reader:
         for part in _split(content):
@@ -229,6 +236,7 @@ class _Maker:
         folder: Path,
         find_form: FormFinder,
         attachments_dir: Path,
+        keyring: Keyring,
         to: str,
         at: datetime,
         author: str,
@@ -239,6 +247,7 @@ class _Maker:
         self._folder = folder
         self._find_form = find_form
         self._attachments_dir = attachments_dir
+        self._keyring = keyring
         self._to = to
         self._at = utc_text(at)
         self._author = author or settings.person
@@ -249,15 +258,19 @@ class _Maker:
         package = self._package(content)
         encoded = payload.encode(package)
         sha256 = payload.sha256(encoded)
+        signature = self._keyring.sign(keys.PACKAGE_DOMAIN, encoded)
+        seal = payload.Seal(self._keyring.public.public, signature)
         attached = self._read_files(content)
-        workbook = build_workbook(package, encoded, attached, self._find_form, progress)
+        workbook = build_workbook(package, encoded, attached, self._find_form, progress, seal)
         name = f"{package.manifest.sender.office}-{self._to}-{content.number}-{sha256[:12]}.xlsx"
         path = self._folder / name
         with _explained(self._folder):
             part = files.write_part(path, workbook)
         try:
-            if open_package(part, reader).payload_sha256 != sha256:
+            opened = open_package(part, reader)
+            if opened.payload_sha256 != sha256:
                 raise errors.PayloadDamagedError(file=name)
+            trust.check_signature(name, opened)
             with self._database.begin() as session:
                 self._note(session, package, sha256, name)
         except BaseException:
@@ -285,6 +298,7 @@ class _Maker:
                 author=self._author,
                 language=self._language,
                 program=__version__,
+                key_id=self._keyring.public.key_id,
             ),
             have=content.have,
             receipts=content.receipts,
@@ -326,6 +340,7 @@ class _Maker:
             records=package.records,
             revisions=len(package.revisions),
             status="made",
+            key_id=manifest.key_id,
         )
         revision_ids = [revision.revision_id for revision in package.revisions]
         exchange_state.note_package(session, entry, revision_ids, receipts=package.receipts)

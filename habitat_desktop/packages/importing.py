@@ -18,9 +18,10 @@ from habitat_desktop.errors import HabitatError
 from habitat_desktop.i18n.catalogues import _, explain, language, ngettext
 from habitat_desktop.i18n.dates import format_date
 from habitat_desktop.incoming.container import FILE_LIMIT
-from habitat_desktop.packages import errors, files, quarantine
+from habitat_desktop.packages import errors, files, quarantine, trust
 from habitat_desktop.packages.comparing import Finding, compare, compare_all
 from habitat_desktop.packages.exporting import address, tolerant
+from habitat_desktop.packages.keys import Keyring
 from habitat_desktop.packages.reader import OpenedPackage, Reader, open_package
 from habitat_desktop.packages.workbook import FormFinder
 from habitat_desktop.progress import Progress
@@ -74,11 +75,15 @@ def import_files(
     store: Path,
     quarantine: Path,
     attachments_dir: Path,
+    keyring: Keyring,
     forms: Callable[..., Form | None],
     at: datetime,
     progress: Progress | None = None,
+    vouched: bool = False,
 ) -> list[ImportResult]:
     """Import each of `paths`, in that order; one bad file never keeps the others out.
+
+    `vouched` files were taken in here before: whose key is trusted is not asked again.
 
     Raises only what is no fault of a file: errors of the database, or `Cancelled` between two files.
     """
@@ -88,8 +93,10 @@ def import_files(
         store=store,
         quarantine=quarantine,
         attachments_dir=attachments_dir,
+        keyring=keyring,
         forms=forms,
         at=at,
+        vouched=vouched,
     )
     progress = progress or Progress()
     results = []
@@ -110,6 +117,7 @@ def import_file(
     store: Path,
     quarantine: Path,
     attachments_dir: Path,
+    keyring: Keyring,
     forms: Callable[..., Form | None],
     at: datetime,
     progress: Progress | None = None,
@@ -122,6 +130,7 @@ def import_file(
         store=store,
         quarantine=quarantine,
         attachments_dir=attachments_dir,
+        keyring=keyring,
         forms=forms,
         at=at,
         progress=progress,
@@ -139,16 +148,20 @@ class Importer:
         store: Path,
         quarantine: Path,
         attachments_dir: Path,
+        keyring: Keyring,
         forms: Callable[..., Form | None],
         at: datetime,
+        vouched: bool = False,
     ) -> None:
         self._database = database
         self._settings = settings
         self._store = store
         self._quarantine = quarantine
         self._attachments_dir = attachments_dir
+        self._keyring = keyring
         self._find_form: FormFinder = tolerant(forms)
         self._at = at
+        self._vouched = vouched
 
     def take_in(self, path: Path, reader: Reader) -> ImportResult:
         """Import one file and say what became of it; one that another worker has is left to that."""
@@ -160,7 +173,7 @@ class Importer:
 
     def _take_in(self, path: Path, reader: Reader) -> ImportResult:
         try:
-            opened = open_package(path, reader)
+            opened = open_package(path, reader, lambda sealed: trust.check_signature(path.name, sealed))
             self._check_envelope(path, opened)
             findings = tuple(compare(opened.package, opened.workbook, self._find_form))
             try:
@@ -256,6 +269,8 @@ class Importer:
             sender = manifest.sender.name or manifest.sender.office
             message = text.format(number=manifest.number, sender=sender, date=_day(entry.made_at))
             return _result(path, opened, "duplicate", "DUPLICATE", message, findings)
+        if not self._vouched:  # asked before the alarms: a stranger must not raise them
+            trust.require_trust(session, path.name, opened)
         other = exchange_state.find_other_content(
             session,
             peer=manifest.sender.office,
@@ -317,6 +332,7 @@ class Importer:
             records=package.records,
             revisions=len(package.revisions),
             status="waiting" if "waiting" in outcomes else "imported",
+            key_id=manifest.key_id,
         )
         exchange_state.note_package(
             session,
@@ -342,16 +358,20 @@ class Importer:
         return len(answered)
 
 
-def inspect_package(path: Path, forms: Callable[..., Form | None]) -> dict[str, Any]:
+def inspect_package(
+    path: Path, forms: Callable[..., Form | None], session: "Session | None" = None
+) -> dict[str, Any]:
     """Return what is in a package and what was changed in Excel, in the shape of `package inspect --json`.
 
-    It never raises for what is wrong with the file: "ok", "code" and "message" say it.
+    It never raises for what is wrong with the file: "ok", "code" and "message" say it. "signed_by" is the
+    fingerprint of the key, "key_state" what is thought of it in the workspace of `session`.
     """
     nothing: dict[str, Any] = {
         "sender": None,
         "number": None,
         "records": None,
         "signed_by": None,
+        "key_state": None,
         "findings": [],
         "additions": [],
     }
@@ -364,6 +384,7 @@ def inspect_package(path: Path, forms: Callable[..., Form | None]) -> dict[str, 
     manifest = package.manifest
     compared = compare_all(package, opened.workbook, tolerant(forms))
     findings = compared.findings
+    signer = trust.signer_of(session, opened)
     return {
         "ok": True,
         "code": "CHANGED_IN_EXCEL" if findings else "OK",
@@ -382,7 +403,8 @@ def inspect_package(path: Path, forms: Callable[..., Form | None]) -> dict[str, 
         "revisions": len(package.revisions),
         "receipts": len(package.receipts),
         "attachments": len(package.attachments),
-        "signed_by": manifest.key_id or None,
+        "signed_by": signer.fingerprint or None,
+        "key_state": signer.state,
         "findings": [finding.json() for finding in findings],
         "additions": [addition.json() for addition in compared.additions],
     }

@@ -24,7 +24,7 @@ class Manifest:
     """Who sends what to whom.
 
     `number` counts the packages of one installation to one recipient; `made_at` is ISO text in UTC, shown and
-    never used to order. `key_id` is empty while packages are not signed.
+    never used to order. `key_id` names the key that signed it.
     """
 
     sender: Sender

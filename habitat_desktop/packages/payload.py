@@ -1,7 +1,7 @@
 """The payload of a package: canonical JSON, packed into text cells that survive every re-save.
 
-The `_package` sheet has two columns, a name and a value: `format`, `sha256` of the payload, `key` and
-`signature` (empty until packages are signed), `chunks`, then the numbered chunks of base64 text.
+The `_package` sheet has two columns, a name and a value: `format`, `sha256` of the payload, the public `key`
+and the `signature` over the payload, `chunks`, then the numbered chunks of base64 text.
 """
 
 import base64
@@ -9,6 +9,7 @@ import binascii
 import hashlib
 import zlib
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from habitat_desktop.packages import errors
@@ -84,21 +85,40 @@ def sha256(payload: bytes) -> str:
 # -- text cells ------------------------------------------------------------------------------------------
 
 
-def to_cells(payload: bytes) -> list[tuple[str, str]]:
+@dataclass(frozen=True)
+class Seal:
+    """Who vouches for a payload: the public key (32 bytes) and its signature (64); both empty for nobody."""
+
+    key: bytes = b""
+    signature: bytes = b""
+
+
+UNSIGNED = Seal()
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """The payload of a `_package` sheet and its seal, which is as it was found and still to be checked."""
+
+    payload: bytes
+    seal: Seal
+
+
+def to_cells(payload: bytes, seal: Seal = UNSIGNED) -> list[tuple[str, str]]:
     """Return the rows of the `_package` sheet."""
     chunks = to_chunks(zlib.compress(payload, 6))
     head = [
         ("format", FORMAT),
         ("sha256", sha256(payload)),
-        ("key", ""),
-        ("signature", ""),
+        ("key", base64.b64encode(seal.key).decode("ascii")),
+        ("signature", base64.b64encode(seal.signature).decode("ascii")),
         ("chunks", str(len(chunks))),
     ]
     return head + [(f"{number:06d}", chunk) for number, chunk in enumerate(chunks, 1)]
 
 
-def from_cells(rows: Iterable[Sequence[object]], file: str) -> bytes:
-    """Return the payload in the rows of a `_package` sheet, wherever its rows now stand.
+def from_cells(rows: Iterable[Sequence[object]], file: str) -> Envelope:
+    """Return what is in the rows of a `_package` sheet, wherever its rows now stand.
 
     Raises:
         NoPackageSheetError: the sheet holds something else.
@@ -120,7 +140,15 @@ def from_cells(rows: Iterable[Sequence[object]], file: str) -> bytes:
     payload = _unpack("".join(cells[name] for name in names), file)
     if sha256(payload) != cells.get("sha256"):
         raise errors.PayloadDamagedError(file=file)
-    return payload
+    return Envelope(payload, Seal(_bytes(cells.get("key", "")), _bytes(cells.get("signature", ""))))
+
+
+def _bytes(text: str) -> bytes:
+    """Return the bytes of a cell; one that is no base64 as its own letters, which fit no signature."""
+    try:
+        return from_chunks(text)
+    except ValueError:
+        return text.encode("utf-8", "replace")
 
 
 def to_chunks(data: bytes) -> list[str]:

@@ -185,6 +185,8 @@ class OpenedPackage:
     package: Package
     payload: bytes
     payload_sha256: str
+    key: bytes  # the public key and the signature as they stand there; `trust` checks them
+    signature: bytes
     files: dict[str, bytes]  # by SHA-256
     workbook: Workbook  # without cover and codebook; nothing but the hidden sheets until they are believed
 
@@ -205,10 +207,12 @@ def open_package(
     if sheet is None:
         reader.rest(path.name, _HIDDEN)  # what hurts is named as such, not as a workbook without a package
         raise errors.NoPackageSheetError(file=path.name)
-    content = payload.from_cells(sheet.rows, path.name)
+    envelope = payload.from_cells(sheet.rows, path.name)
+    content, seal = envelope.payload, envelope.seal
     package = payload.decode(content, path.name)
     files = _attached_files(package, hidden)
-    opened = OpenedPackage(package, content, payload.sha256(content), files, hidden)
+    sha256 = payload.sha256(content)
+    opened = OpenedPackage(package, content, sha256, seal.key, seal.signature, files, hidden)
     if believe is not None:
         believe(opened)
     own = {name.casefold() for name in (*_HIDDEN, *package.explanations)}

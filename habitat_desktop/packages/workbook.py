@@ -73,11 +73,16 @@ def plan_sheets(revisions: Iterable[Revision], find_form: FormFinder, spoken: st
 
 
 def build_workbook(
-    package: Package, content: bytes, files: Mapping[str, bytes], find_form: FormFinder, progress: Progress
+    package: Package,
+    content: bytes,
+    files: Mapping[str, bytes],
+    find_form: FormFinder,
+    progress: Progress,
+    seal: payload.Seal = payload.UNSIGNED,
 ) -> bytes:
     """Return the bytes of the workbook of `package`.
 
-    `content` is its payload, `files` are the attached files by SHA-256.
+    `content` is its payload, `seal` who signed it, `files` are the attached files by SHA-256.
     """
     from xlsxwriter import Workbook  # heavy, and not needed before the first package
 
@@ -95,7 +100,7 @@ def build_workbook(
             progress.step(done, len(shown) + 1)
             _write_sheet(workbook, formats, sheet, forms.get((sheet.form.form_id, sheet.form.version)))
         codebook.write_codebook(workbook, shown, forms, package.explanations[1])
-        _write_hidden(workbook, payload.SHEET, [_notice(), *payload.to_cells(content)])
+        _write_hidden(workbook, payload.SHEET, [_notice(), *payload.to_cells(content, seal)])
         if files:
             _write_hidden(workbook, payload.FILES_SHEET, _file_rows(files))
         workbook.close()

@@ -17,6 +17,7 @@ from habitat_desktop.packages import quarantine
 from habitat_desktop.packages.errors import PackageError
 from habitat_desktop.packages.exporting import address, create_packages, finish_packages
 from habitat_desktop.packages.importing import Importer, ImportResult
+from habitat_desktop.packages.keys import Keyring
 from habitat_desktop.packages.reader import Reader, read_package
 from habitat_desktop.progress import Progress
 from habitat_desktop.records import exchange_state
@@ -53,6 +54,8 @@ class Site(Protocol):
     def quarantine(self) -> Path: ...
     @property
     def attachments(self) -> Path: ...
+    @property
+    def keyring(self) -> Keyring: ...
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ def _receive(
         store=site.incoming,
         quarantine=site.quarantine,
         attachments_dir=site.attachments,
+        keyring=site.keyring,
         forms=site.library.form,
         at=at,
     )
@@ -140,6 +144,7 @@ def _make(site: Site, at: datetime, progress: Progress) -> None:
                 site.library.form,
                 to=peer,
                 attachments_dir=site.attachments,
+                keyring=site.keyring,
                 at=at,
                 progress=progress,
             )

@@ -25,6 +25,7 @@ from habitat_desktop.i18n.dates import format_datetime
 from habitat_desktop.packages.errors import PackageError
 from habitat_desktop.packages.exporting import address
 from habitat_desktop.packages.importing import import_files
+from habitat_desktop.packages.keys import Keyring
 from habitat_desktop.packages.reader import OpenedPackage, Reader, open_package
 from habitat_desktop.progress import Progress
 from habitat_desktop.records import (
@@ -72,6 +73,8 @@ class Site(Protocol):
     def quarantine(self) -> Path: ...
     @property
     def attachments(self) -> Path: ...
+    @property
+    def keyring(self) -> Keyring: ...
     @property
     def library(self) -> _Library: ...
 
@@ -287,9 +290,11 @@ class _Replay:
             store=folder,
             quarantine=self._site.quarantine,
             attachments_dir=self._site.attachments,
+            keyring=self._site.keyring,
             forms=self._site.library.form,
             at=self._at,
             progress=self._progress,
+            vouched=True,
         )
         for result in results:
             if result.status in ("imported", "waiting"):

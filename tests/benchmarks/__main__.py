@@ -23,6 +23,7 @@ from habitat_desktop.resources import data_dir
 from habitat_desktop.settings import HEADQUARTERS, Settings
 from habitat_desktop.workspace import Workspace, create_workspace
 from tests.benchmarks import engine, floor
+from tests.packages.offices import enrol
 
 RECORDS_IN_STORE = 10_000
 RECORDS_IN_PACKAGE = 1_000
@@ -188,6 +189,7 @@ def package_there_and_in(folder: Path) -> None:
         workspace.library.form,
         to=HEADQUARTERS,
         attachments_dir=workspace.attachments,
+        keyring=workspace.keyring,
         at=datetime.now(UTC),
     )
     print(
@@ -197,6 +199,7 @@ def package_there_and_in(folder: Path) -> None:
     headquarters = create_workspace(
         folder / "hq", Settings(role="headquarters", office=HEADQUARTERS, name="Headquarters")
     )
+    enrol(workspace, headquarters)
     headquarters.library.forms()  # the first use of a form converts it; that is not what is measured here
     start = time.perf_counter()
     (result,) = import_files(
@@ -206,6 +209,7 @@ def package_there_and_in(folder: Path) -> None:
         store=headquarters.incoming,
         quarantine=headquarters.quarantine,
         attachments_dir=headquarters.attachments,
+        keyring=headquarters.keyring,
         forms=headquarters.library.form,
         at=datetime.now(UTC),
     )

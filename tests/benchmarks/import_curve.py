@@ -24,21 +24,39 @@ from typing import Any
 
 from pyxform.xls2xform import convert
 
-from habitat_desktop.packages import importing, payload
+from habitat_desktop.packages import importing, payload, trust
+from habitat_desktop.packages.keys import Keyring
 from habitat_desktop.packages.package import Manifest, Package, Sender
 from habitat_desktop.packages.reader import Reader
 from habitat_desktop.packages.workbook import build_workbook, plan_sheets
 from habitat_desktop.progress import Progress
 from habitat_desktop.records.database import Database
 from habitat_desktop.records.record import Heading, Revision
+from habitat_desktop.records.trusted_keys import save_key
 from habitat_desktop.settings import Settings
 from habitat_desktop.xforms.definition import Form
 from habitat_desktop.xforms.xform import parse_xform
+from tests.packages.offices import PAPER_KEY_ID, paper_key, paper_seal
 
 OFFICES = 39
 RECORDS, ANSWERS = 50, 30
 BATCH = 100  # packages made, then taken in
-WORDS = "water street roof land tenure market school river مياه улица 水 vivienda logement district".split()
+WORDS = [
+    "water",
+    "street",
+    "roof",
+    "land",
+    "tenure",
+    "market",
+    "school",
+    "river",
+    "مياه",
+    "улица",
+    "水",
+    "vivienda",
+    "logement",
+    "district",
+]
 
 
 @cache
@@ -97,11 +115,10 @@ class Offices:
         office, life = f"O{which:02}", str(uuid.UUID(int=which + 1))
         revisions = [self._revision(office, life, (number - 1) * RECORDS + n + 1) for n in range(RECORDS)]
         plan = plan_sheets(revisions, find_form, "en")
+        sender = Sender(office, life, f"Office {office}", "office")
         at = "2026-07-09T12:00:00.000000Z"
         return Package(
-            Manifest(
-                Sender(office, life, f"Office {office}", "office"), "HQ", number, at, "Amina", "en", "0"
-            ),
+            Manifest(sender, "HQ", number, at, "Amina", "en", "0", PAPER_KEY_ID),
             {life: [[1, number * RECORDS]]},
             (),
             tuple(revisions),
@@ -140,7 +157,9 @@ class Offices:
             package = self.package()
             manifest = package.manifest
             path = folder / f"{manifest.sender.office}-HQ-{manifest.number}.xlsx"
-            path.write_bytes(build_workbook(package, payload.encode(package), {}, find_form, Progress()))
+            content = payload.encode(package)
+            seal = paper_seal(content)
+            path.write_bytes(build_workbook(package, content, {}, find_form, Progress(), seal))
             paths.append(path)
         return paths
 
@@ -162,6 +181,7 @@ class Shares:
             (Reader, "read", "gate and reading (another process)"),
             (payload, "from_cells", "payload: unpack, verify"),
             (payload, "decode", "payload: decode"),
+            (trust, "check_signature", "check the signature"),
             (importing, "compare", "compare with the sheets"),
             (importing.Importer, "_keep_bytes", "keep the file"),
             (importing.Importer, "_add", "store"),
@@ -190,6 +210,9 @@ def curve(folder: Path, packages: int, database: Path | str, steps: int = 10) ->
     """Take packages in and print one line for each tenth of them, then the shares."""
     hq = Database.open(database)
     settings = Settings("headquarters", "HQ", "Headquarters", person="Amina")
+    with hq.begin() as session:
+        for which in range(OFFICES):
+            save_key(session, paper_key(f"O{which:02}"))
     offices, shares = Offices(), Shares()
     for name in ("in", "store", "quarantine", "attachments"):
         (folder / name).mkdir(parents=True)
@@ -209,6 +232,7 @@ def curve(folder: Path, packages: int, database: Path | str, steps: int = 10) ->
                 store=folder / "store",
                 quarantine=folder / "quarantine",
                 attachments_dir=folder / "attachments",
+                keyring=Keyring(folder / "keys"),
                 forms=find_form,
                 at=datetime.now(UTC),
             )

@@ -16,7 +16,7 @@ from tests.durability.power_cuts import Recording, Tree
 from tests.durability.recording_vfs import RecordingVfs
 from tests.durability.traced import trace
 from tests.durability.traced_office import RELEASED, prepare
-from tests.packages.offices import Desk, open_desk
+from tests.packages.offices import Desk, enrol, open_desk
 
 DATABASE = "records.sqlite"
 
@@ -39,6 +39,7 @@ def record_day(folder: Path, chance: random.Random, actions: int, **pragmas: str
     with recorded(office) as (vfs, recording):
         desk = open_desk(office, "KE", connector(vfs.name, **pragmas))
         headquarters = open_desk(folder / "HQ", "HQ")
+        enrol(desk, headquarters)
         try:
             officer = Officer(desk, chance, lambda fact: recording.steps.append(("acknowledge", (fact,))))
             officer.work(actions)

@@ -14,7 +14,7 @@ from habitat_desktop.records.sqlite_file import Connect
 from tests.durability.faults import DATABASE, Operation, try_faults
 from tests.durability.office import Officer
 from tests.durability.traced_office import RELEASED
-from tests.packages.offices import Desk, open_desk
+from tests.packages.offices import Desk, enrol, open_desk
 
 SEED = random.randrange(1 << 32)
 MOST = 25  # faults of each kind in a usual run; `make powercut` tries every one
@@ -26,6 +26,7 @@ class Prepared:
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "KE"
         with _desk(self.folder) as desk, _desk(folder / "HQ") as headquarters:
+            enrol(desk, headquarters)
             officer = Officer(desk, random.Random(1), lambda fact: None)
             self.record = officer.begin()
             officer.change(officer.begin(), final=True)

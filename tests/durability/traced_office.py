@@ -121,6 +121,10 @@ def days(root: Path, chance: random.Random) -> None:
         None, "init", root / OFFICE, "--office", "KE", "--name", "Kenya office", "--person", "A. B."
     )
     person.tell(workspace=True)
+    for asking, trusting in ((root / OFFICE, headquarters), (headquarters, root / OFFICE)):
+        request = person.beside / f"request-of-{asking.name}.xlsx"
+        spoken = person.habitat(asking, "keys", "request", request)["fingerprint"]
+        person.habitat(trusting, "keys", "trust", request, "--fingerprint", spoken)
     person.in_office("form", "add", form)
     person.tell(form="settlements")
     (person.beside / "stick").mkdir()

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 
 from habitat_desktop.cli import run
+from habitat_desktop.packages.enrolment import read_request
+from habitat_desktop.packages.reader import Reader
 from habitat_desktop.resources import data_dir
 
 
@@ -60,6 +63,16 @@ class Desk:
     folder: Path
 
 
+def enrol(office: Path, headquarters: Path, folder: Path) -> None:
+    """Exchange requests and compare fingerprints."""
+    for asking, trusting in ((office, headquarters), (headquarters, office)):
+        file = folder / f"request-{uuid.uuid4()}.xlsx"
+        assert _call(asking, "keys", "request", file) == 0
+        with Reader() as reader:
+            spoken = read_request(file, reader).key.fingerprint
+        assert _call(trusting, "keys", "trust", file, "--fingerprint", spoken) == 0
+
+
 @pytest.fixture(scope="session")
 def fresh_desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     """Two new workspaces that have read the forms once; tests work on copies."""
@@ -72,6 +85,7 @@ def fresh_desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     assert _call(None, "init", desk.headquarters, *headquarters) == 0
     for workspace in (desk.office, desk.headquarters):
         assert _call(workspace, "form", "list") == 0
+    enrol(desk.office, desk.headquarters, place)
     return desk
 
 
@@ -85,12 +99,13 @@ def desk(fresh_desk: Desk, tmp_path: Path) -> Desk:
 
 
 @pytest.fixture
-def second_laptop(habitat: Habitat, fresh_desk: Desk, tmp_path: Path) -> Path:
-    """Another installation of the same office."""
+def second_laptop(habitat: Habitat, fresh_desk: Desk, desk: Desk, tmp_path: Path) -> Path:
+    """Another installation of the same office, enrolled at headquarters like the first."""
     folder = tmp_path / "second laptop"
     made = habitat(None, "init", folder, "--office", "KE", "--name", "Kenya office", "--person", "J. Otieno")
     assert made.code == 0
     shutil.copytree(fresh_desk.office / "cache", folder / "cache")
+    enrol(folder, desk.headquarters, tmp_path)
     return folder
 
 

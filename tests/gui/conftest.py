@@ -17,7 +17,7 @@ from habitat_desktop.gui.main_window import MainWindow
 from habitat_desktop.records.record import Draft, Heading
 from habitat_desktop.settings import HEADQUARTERS, Person, Settings
 from habitat_desktop.workspace import Workspace, create_workspace, open_workspace
-from tests.gui.desk import Settled, Shown, add_final_record, make_workspace
+from tests.gui.desk import Settled, Shown, add_final_record, enrol_folders, make_workspace
 
 NOW = datetime(2026, 7, 19, 14, 45, tzinfo=UTC)
 SUBJECTS = ("Nairobi", "Mombasa", "Kisumu", "Nakuru", "القاهرة")
@@ -87,6 +87,7 @@ def made_workspaces(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]
     )
     shutil.copytree(office.cache, headquarters.cache, dirs_exist_ok=True)
     headquarters.close()
+    enrol_folders(office.folder, headquarters.folder)
     return {"office": office.folder, "headquarters": headquarters.folder}
 
 
@@ -162,9 +163,11 @@ def office(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def headquarters(tmp_path: Path) -> Path:
-    """The folder of an empty headquarters."""
-    return make_workspace(tmp_path / "headquarters", "headquarters", HEADQUARTERS)
+def headquarters(tmp_path: Path, office: Path) -> Path:
+    """The folder of an empty headquarters; it and the office trust each other."""
+    folder = make_workspace(tmp_path / "headquarters", "headquarters", HEADQUARTERS)
+    enrol_folders(office, folder)
+    return folder
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from habitat_desktop.resources import data_dir
 from habitat_desktop.settings import Person, Settings
 from habitat_desktop.workspace import create_workspace, open_workspace
 from habitat_desktop.xforms.library import Library
+from tests.packages.offices import enrol
 
 Shown = Callable[[Path], MainWindow]
 Settled = Callable[[], None]
@@ -49,6 +50,14 @@ def make_workspace(folder: Path, role: Any, office: str, **settings: Any) -> Pat
     workspace.close()
     shutil.copytree(_converted_forms(), folder / "cache", dirs_exist_ok=True)
     return folder
+
+
+def enrol_folders(*folders: Path) -> None:
+    """Let the workspaces in `folders` trust each other."""
+    workspaces = [open_workspace(folder) for folder in folders]
+    enrol(*workspaces)
+    for workspace in workspaces:
+        workspace.close()
 
 
 @cache

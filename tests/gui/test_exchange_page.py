@@ -18,6 +18,7 @@ from tests.gui.desk import (
     banners,
     drop,
     drop_and_settle,
+    enrol_folders,
     exchange_page,
     make_workspace,
     nameless,
@@ -224,6 +225,7 @@ def test_exchange_over_a_folder_sends_receives_and_ends_with_received(
     office = make_workspace(tmp_path / "kenya", "office", "KE", transports=transports)
     add_final_record(office)
     headquarters = make_workspace(tmp_path / "hq", "headquarters", "HQ", transports=transports)
+    enrol_folders(office, headquarters)
     windows = [shown(office), shown(headquarters), None]
     windows[2] = windows[0]
     for window in windows:

@@ -14,7 +14,15 @@ from habitat_desktop.packages.exporting import create_package
 from habitat_desktop.packages.importing import import_files
 from habitat_desktop.settings import HEADQUARTERS
 from habitat_desktop.workspace import open_workspace
-from tests.gui.desk import Settled, Shown, add_final_record, drop_and_settle, make_workspace, nameless
+from tests.gui.desk import (
+    Settled,
+    Shown,
+    add_final_record,
+    drop_and_settle,
+    enrol_folders,
+    make_workspace,
+    nameless,
+)
 
 THEN = datetime(2026, 7, 2, 9, 0, tzinfo=UTC)
 
@@ -29,6 +37,7 @@ def package_of(folder: Path, to: str = HEADQUARTERS, at: datetime = THEN) -> Pat
         workspace.library.form,
         to=to,
         attachments_dir=workspace.attachments,
+        keyring=workspace.keyring,
         at=at,
         author="M. Njeri",
         language="en",
@@ -46,6 +55,7 @@ def take_in(folder: Path, *paths: Path, at: datetime = THEN) -> list[str]:
         store=workspace.incoming,
         quarantine=workspace.quarantine,
         attachments_dir=workspace.attachments,
+        keyring=workspace.keyring,
         forms=workspace.library.form,
         at=at,
     )
@@ -69,6 +79,7 @@ def filled(office: Path, headquarters: Path, tmp_path: Path) -> Path:
     """Headquarters with packages of Kenya (edited) and Ghana (no. 1 never came), and a damaged file."""
     assert take_in(headquarters, edited_in_excel(package_of(office), tmp_path)) == ["imported"]
     ghana = make_workspace(tmp_path / "ghana", "office", "GH", countries=("GHA",))
+    enrol_folders(ghana, headquarters)
     add_final_record(ghana, "Tamale", "r-1")
     package_of(ghana)
     add_final_record(ghana, "Accra", "r-2")

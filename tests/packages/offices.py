@@ -4,26 +4,32 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pyxform.xls2xform import convert
 
-from habitat_desktop.packages import payload
+from habitat_desktop.packages import keys, payload
+from habitat_desktop.packages.enrolment import request_of, trusted_key
 from habitat_desktop.packages.exporting import PackageMade, create_package, create_packages
 from habitat_desktop.packages.importing import ImportResult, import_files
+from habitat_desktop.packages.keys import Keyring
 from habitat_desktop.packages.package import Manifest, Package, Sender
 from habitat_desktop.packages.workbook import FormFinder, build_workbook, plan_sheets
 from habitat_desktop.progress import Progress
 from habitat_desktop.records import attachments, exchange_state, repository
 from habitat_desktop.records.database import Database
-from habitat_desktop.records.record import Draft, Heading, Revision
+from habitat_desktop.records.record import Draft, Heading, Revision, utc_text
 from habitat_desktop.records.sqlite_file import Connect
+from habitat_desktop.records.trusted_keys import TrustedKey, save_key
 from habitat_desktop.settings import Settings
 from habitat_desktop.xforms.definition import Form
 from habitat_desktop.xforms.xform import parse_xform
 
+PAPER_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+PAPER_KEY_ID = keys.key_id_of(PAPER_KEY.public_key().public_bytes_raw())
 NOON = datetime(2026, 7, 9, 12, 0, tzinfo=UTC)
 
 SETTLEMENTS = """
@@ -133,7 +139,7 @@ def package_of(
     made_at = "2026-07-09T12:00:00.000000Z"
     sender = Sender("KE", "laptop-1", "Kenya office", "office")
     return Package(
-        Manifest(sender, "HQ", number, made_at, "Amina", language, "0.1.0"),
+        Manifest(sender, "HQ", number, made_at, "Amina", language, "0.1.0", PAPER_KEY_ID),
         {"laptop-1": [[1, len(revisions)]]},
         (),
         tuple(revisions),
@@ -145,9 +151,16 @@ def package_of(
 
 
 def write(path: Path, package: Package, forms: FormFinder = find_form) -> Path:
-    """Write the workbook of a package."""
-    path.write_bytes(build_workbook(package, payload.encode(package), {}, forms, Progress()))
+    """Write the workbook of a package, signed with the key of Kenya that stands in no database."""
+    content = payload.encode(package)
+    path.write_bytes(build_workbook(package, content, {}, forms, Progress(), paper_seal(content)))
     return path
+
+
+def paper_seal(content: bytes) -> payload.Seal:
+    """Sign as the Kenya of `package_of`."""
+    public = PAPER_KEY.public_key().public_bytes_raw()
+    return payload.Seal(public, PAPER_KEY.sign(keys.PACKAGE_DOMAIN + content))
 
 
 @dataclass
@@ -175,6 +188,10 @@ class Desk:
     @property
     def attachments(self) -> Path:
         return self.folder / "attachments"
+
+    @cached_property
+    def keyring(self) -> Keyring:
+        return Keyring(self.folder / "keys")
 
     @property
     def library(self) -> "Desk":
@@ -234,6 +251,7 @@ class Desk:
             self.form,
             to=to,
             attachments_dir=self.attachments,
+            keyring=self.keyring,
             at=self.tick(),
         )
 
@@ -246,6 +264,7 @@ class Desk:
             self.form,
             to=to,
             attachments_dir=self.attachments,
+            keyring=self.keyring,
             at=self.tick(),
         )
 
@@ -258,6 +277,7 @@ class Desk:
             store=self.incoming,
             quarantine=self.quarantine,
             attachments_dir=self.attachments,
+            keyring=self.keyring,
             forms=self.form,
             at=self.tick(),
         )
@@ -294,7 +314,41 @@ def open_desk(
     settings = Settings(
         "headquarters" if office == "HQ" else "office", office, f"Office {office}", person="Amina"
     )
-    return Desk(folder, settings, Database.open(place or folder / "records.sqlite", creator=creator))
+    desk = Desk(folder, settings, Database.open(place or folder / "records.sqlite", creator=creator))
+    if office == "HQ":
+        enrol(desk)
+    return desk
+
+
+class _Enrolled(Protocol):
+    """A desk of these tests, or a workspace."""
+
+    @property
+    def settings(self) -> Settings: ...
+    @property
+    def database(self) -> Database: ...
+    @property
+    def keyring(self) -> Keyring: ...
+
+
+def enrol(*desks: _Enrolled) -> None:
+    """Let all desks trust each other, as after a telephone call; headquarters also the key on paper."""
+    requests = [request_of(desk.keyring, desk.settings, desk.database.installation, NOON) for desk in desks]
+    trusted = [trusted_key(request, person="Amina", at=NOON) for request in requests]
+    for desk, own in zip(desks, trusted, strict=True):
+        with desk.database.begin() as session:
+            for key in trusted:
+                if key.office != own.office and "headquarters" in (key.role, own.role):
+                    save_key(session, key)
+            if own.role == "headquarters":
+                save_key(session, paper_key())
+
+
+def paper_key(office: str = "KE") -> TrustedKey:
+    """The key that signs what `write` writes, as headquarters trusts it."""
+    text = keys.to_text(PAPER_KEY.public_key().public_bytes_raw())
+    at = utc_text(NOON)
+    return TrustedKey(office, PAPER_KEY_ID, text, "", "office", "", office, "trusted", at, "Amina")
 
 
 def close(desks: Iterable[Desk]) -> None:

@@ -63,6 +63,7 @@ def _take(desk: Desk, reader: Reader, *paths: Path) -> list[importing.ImportResu
         store=desk.incoming,
         quarantine=desk.quarantine,
         attachments_dir=desk.attachments,
+        keyring=desk.keyring,
         forms=desk.form,
         at=desk.tick(),
     )
@@ -219,6 +220,7 @@ def test_cancelling_keeps_what_was_done_and_begins_nothing_more(desk: Open, tmp_
             store=headquarters.incoming,
             quarantine=headquarters.quarantine,
             attachments_dir=headquarters.attachments,
+            keyring=headquarters.keyring,
             forms=headquarters.form,
             at=headquarters.tick(),
             progress=TwoOnly(),

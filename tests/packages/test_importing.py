@@ -264,7 +264,8 @@ def test_inspect_tells_what_is_in_a_package(desk: Open) -> None:
     path = _sent(kenya, 2)
     report = inspect_package(path, find_form)
     assert (report["ok"], report["code"], report["sender"], report["number"]) == (True, "OK", "KE", 1)
-    assert (report["records"], report["signed_by"], report["findings"]) == (2, None, [])
+    assert (report["records"], report["findings"]) == (2, [])
+    assert report["signed_by"] == kenya.keyring.public.fingerprint and report["key_state"] == "unknown"
 
     def edit(sheet: openpyxl.worksheet.worksheet.Worksheet) -> None:
         sheet["E3"] = "Elsewhere"

@@ -5,16 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.packages.offices import Desk, close, open_desk
+from tests.packages.offices import Desk, close, enrol, open_desk
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Callable[[str], Desk]]:
-    """Open the desk of an office: desk("KE"); every call is another installation."""
+    """Open the desk of an office: desk("KE"); every call is another installation; all trust each other."""
     opened: list[Desk] = []
 
     def open_one(office: str) -> Desk:
         opened.append(open_desk(tmp_path / f"{office}-{len(opened)}", office))
+        enrol(*opened)
         return opened[-1]
 
     yield open_one

@@ -58,6 +58,7 @@ def make(office: Workspace, at: datetime) -> Path:
         lambda *_asked: None,
         to="HQ",
         attachments_dir=office.attachments,
+        keyring=office.keyring,
         at=at,
     ).path
 

@@ -1,0 +1,325 @@
+"""The keys of this workspace: Ed25519 to sign with, age to be written to in secret.
+
+The private halves lie in one file that only this user may read. They never stand in the database, a backup, a
+package, a log or the text of an error; with a passphrase they lie encrypted and are opened in memory only.
+"""
+
+import base64
+import binascii
+import contextlib
+import hashlib
+import json
+import os
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from habitat_desktop.packages import files
+from habitat_desktop.packages.key_errors import (
+    KeyDamagedError,
+    KeyFileError,
+    KeyLockedError,
+    WrongPassphraseError,
+)
+
+if TYPE_CHECKING:  # both libraries are loaded when something is signed: home must not wait for them
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+FORMAT = "habitat-desktop/key/v1"
+FILE_NAME = "key.json"
+PACKAGE_DOMAIN = b"habitat-desktop/package/v1\0"
+REQUEST_DOMAIN = b"habitat-desktop/request/v1\0"
+_KEY_ID = re.compile("[0-9a-f]{64}")
+_FINGERPRINT_DIGITS = 24
+
+
+def key_id_of(public_key: bytes) -> str:
+    """Return the id of a public key: its SHA-256 in hexadecimal."""
+    return hashlib.sha256(public_key).hexdigest()
+
+
+def fingerprint(key_id: str) -> str:
+    """Return what two persons compare on the telephone: 24 digits in six groups of four; "" for no key."""
+    if not _KEY_ID.fullmatch(key_id):
+        return ""
+    digits = f"{int(key_id, 16) % 10**_FINGERPRINT_DIGITS:0{_FINGERPRINT_DIGITS}}"
+    return " ".join(digits[start : start + 4] for start in range(0, _FINGERPRINT_DIGITS, 4))
+
+
+def same_fingerprint(typed: str, key_id: str) -> bool:
+    """Whether `typed` is the fingerprint of the key, in the digits of any script, grouped in any way."""
+    expected = fingerprint(key_id).replace(" ", "")
+    found = []
+    for sign in typed:
+        digit = unicodedata.decimal(sign, None)
+        if digit is not None:
+            found.append(str(digit))
+        elif unicodedata.category(sign) not in ("Zs", "Pd", "Cc", "Cf"):  # spaces, dashes, marks of direction
+            return False
+    return bool(expected) and "".join(found) == expected
+
+
+def verify(domain: bytes, content: bytes, public_key: bytes, signature: bytes) -> bool:
+    """Whether `signature` over `content` was made with the private half of `public_key`."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key).verify(signature, domain + content)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def to_text(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def from_text(text: object, length: int) -> bytes | None:
+    """Return the bytes of base64 `text` if it is exactly what `to_text` writes for `length` bytes."""
+    try:
+        data = base64.b64decode(str(text), validate=True)
+    except (binascii.Error, ValueError):
+        return None
+    return data if len(data) == length and to_text(data) == text else None
+
+
+@dataclass(frozen=True)
+class PublicKey:
+    """What others may know: `public` are the 32 bytes that check signatures, `recipient` is for age."""
+
+    public: bytes
+    recipient: str
+
+    @property
+    def key_id(self) -> str:
+        return key_id_of(self.public)
+
+    @property
+    def fingerprint(self) -> str:
+        return fingerprint(self.key_id)
+
+
+class _Private:
+    """The private halves, in memory; nothing shows them."""
+
+    __slots__ = ("_identity", "_signing")
+
+    def __init__(self, signing: bytes, identity: str) -> None:
+        self._signing = signing
+        self._identity = identity
+
+    def __repr__(self) -> str:
+        return "<private key>"
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a private key is never copied")
+
+    def signing_key(self) -> "Ed25519PrivateKey":
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        return Ed25519PrivateKey.from_private_bytes(self._signing)
+
+    def identity(self) -> Any:
+        from pyrage import x25519
+
+        return x25519.Identity.from_str(self._identity)
+
+    def public(self) -> PublicKey:
+        return PublicKey(self.signing_key().public_key().public_bytes_raw(), str(self.identity().to_public()))
+
+    def document(self) -> dict[str, str]:
+        return {"signing": to_text(self._signing), "identity": self._identity}
+
+    @classmethod
+    def new(cls) -> "_Private":
+        from pyrage import x25519
+
+        return cls(os.urandom(32), str(x25519.Identity.generate()))
+
+    @classmethod
+    def of(cls, document: Any) -> "_Private":
+        signing = from_text(document["signing"], 32)
+        if signing is None:
+            raise ValueError("not a signing key")
+        return cls(signing, str(document["identity"]))
+
+
+class Keyring:
+    """The key of one workspace in its folder, made when it is first needed.
+
+    `ask` is called for the passphrase of a locked key and may return None; what it opens stays open until
+    `lock` or the end of the program.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._public: PublicKey | None = None
+        self._private: _Private | None = None
+        self.ask: Callable[[], str | None] = lambda: None
+
+    def __repr__(self) -> str:
+        return f"Keyring({str(self._folder)!r})"
+
+    @property
+    def path(self) -> Path:
+        return self._folder / FILE_NAME
+
+    @property
+    def public(self) -> PublicKey:
+        """The public half; the key is made if there is none.
+
+        Raises:
+            KeyDamagedError, KeyFileError: the file cannot be read or written.
+        """
+        if self._public is None:
+            document = self._read() if self.path.exists() else self._make()
+            self._public = self._public_of(document)
+        return self._public
+
+    @property
+    def has_passphrase(self) -> bool:
+        return self.path.exists() and "locked" in self._read()
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether a passphrase is needed before anything can be signed."""
+        return self._private is None and self.has_passphrase
+
+    def sign(self, domain: bytes, content: bytes) -> bytes:
+        """Return the signature over `content`; the same content gives the same 64 bytes.
+
+        Raises:
+            KeyLockedError: no passphrase was given.
+        """
+        return self._opened().signing_key().sign(domain + content)
+
+    def unlock(self, passphrase: str) -> None:
+        """Open the key for this run of the program.
+
+        Raises:
+            WrongPassphraseError: it is another passphrase.
+        """
+        document = self._read()
+        if "locked" not in document:
+            return
+        import pyrage
+
+        try:
+            content = pyrage.passphrase.decrypt(base64.b64decode(document["locked"]), _plain(passphrase))
+            private = _Private.of(json.loads(content))
+        except (pyrage.DecryptError, binascii.Error, ValueError, KeyError, TypeError):
+            raise WrongPassphraseError from None  # the cause may hold what must not be shown
+        self._keep(private, document)
+
+    def lock(self) -> None:
+        """Forget what was opened."""
+        self._private = None
+
+    def set_passphrase(self, passphrase: str) -> None:
+        """Lock the file with `passphrase`, or with none if it is empty. The key itself stays the same.
+
+        Raises:
+            KeyLockedError: it is locked with an older one that was not given.
+        """
+        private = self._opened()
+        document = self._document(private, _plain(passphrase))
+        self._write(document, replacing=True)
+
+    # -- the file ----------------------------------------------------------------------------------------
+
+    def _opened(self) -> _Private:
+        if self._private is None:
+            document = self._read() if self.path.exists() else self._make()
+            if "locked" in document:
+                self._ask()
+            else:
+                try:
+                    self._keep(_Private.of(document["secret"]), document)
+                except (ValueError, KeyError, TypeError):
+                    raise KeyDamagedError(path=self.path) from None
+        assert self._private is not None
+        return self._private
+
+    def _ask(self) -> None:
+        passphrase = self.ask()
+        if not passphrase:
+            raise KeyLockedError
+        self.unlock(passphrase)
+
+    def _keep(self, private: _Private, document: dict[str, Any]) -> None:
+        public = private.public()
+        if public != self._public_of(document):
+            raise KeyDamagedError(path=self.path)
+        self._public, self._private = public, private
+
+    def _make(self) -> dict[str, Any]:
+        self._write(self._document(_Private.new(), ""), replacing=False)
+        return self._read()
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            document = json.loads(self.path.read_bytes())
+        except OSError as error:
+            raise KeyFileError(path=self.path, problem=files.problem(error)) from error
+        except ValueError:
+            raise KeyDamagedError(path=self.path) from None  # its cause holds the whole file
+        if not isinstance(document, dict) or document.get("format") != FORMAT:
+            raise KeyDamagedError(path=self.path)
+        return document
+
+    def _public_of(self, document: dict[str, Any]) -> PublicKey:
+        public = from_text(document.get("public_key"), 32)
+        recipient = document.get("recipient")
+        if public is None or not isinstance(recipient, str):
+            raise KeyDamagedError(path=self.path)
+        return PublicKey(public, recipient)
+
+    @staticmethod
+    def _document(private: _Private, passphrase: str) -> dict[str, Any]:
+        public = private.public()
+        document: dict[str, Any] = {
+            "format": FORMAT,
+            "public_key": to_text(public.public),
+            "recipient": public.recipient,
+        }
+        if passphrase:
+            import pyrage
+
+            content = json.dumps(private.document()).encode()
+            return {**document, "locked": to_text(pyrage.passphrase.encrypt(content, passphrase))}
+        return {**document, "secret": private.document()}
+
+    def _write(self, document: dict[str, Any], *, replacing: bool) -> None:
+        """Write the file whole, readable by nobody else at any moment.
+
+        A key that is there already is kept unless `replacing`; the lock of the workspace lets no other
+        process make one at the same time.
+        """
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with contextlib.suppress(OSError):  # a stick formatted for Windows has no modes
+                self._folder.chmod(0o700)
+            part = self._folder / f"{FILE_NAME}.{os.getpid()}{files.PART}"
+            part.unlink(missing_ok=True)
+            handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            try:
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    json.dump(document, file, indent=1)
+                    file.flush()
+                    os.fsync(file.fileno())
+                if replacing or not self.path.exists():
+                    part.replace(self.path)
+            finally:
+                part.unlink(missing_ok=True)
+            files.sync_folder(self._folder)
+        except OSError as error:
+            raise KeyFileError(path=self.path, problem=files.problem(error)) from error
+
+
+def _plain(passphrase: str) -> str:
+    """Return the passphrase in the one form in which every keyboard gives the same letters."""
+    return unicodedata.normalize("NFKC", passphrase)
