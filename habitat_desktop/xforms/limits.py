@@ -5,13 +5,17 @@ cells, 4 MB of XForm XML) and small enough that the answer comes within 5 second
 """
 
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from habitat_desktop.errors import N_
+from habitat_desktop.incoming import errors as incoming
+from habitat_desktop.incoming.container import read_file
+from habitat_desktop.incoming.errors import IncomingError
 from habitat_desktop.xforms.definition import Source
-from habitat_desktop.xforms.problems import FormTooLargeError, NotAFormError, Reason
+from habitat_desktop.xforms.problems import FormTooLargeError, NotAFormError, Reason, UnreadableWorkbookError
 
 MEGABYTE = 1 << 20
 FILE_LIMIT = 32 * MEGABYTE  # of a form as it comes, pictures in the workbook included
@@ -40,6 +44,14 @@ ANSWER_LIMIT = (
 LONG_TEXT = 10_000  # characters from which on a text is counted
 TEXTS_LIMIT = 20_000_000  # characters of all counted texts of one instance
 
+_TOO_LARGE = (
+    incoming.TooBigError,
+    incoming.ZipBombError,
+    incoming.ZipEntriesError,
+    incoming.XmlDepthError,
+    incoming.TooManyTextsError,
+    incoming.TooManySheetsError,
+)
 _DOCTYPES = tuple("<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 _EXPRESSIONS = (
     "//*[local-name()='bind' or local-name()='setvalue' or local-name()='output' or local-name()='itemset']"
@@ -138,14 +150,33 @@ def _cells(data: bytes) -> int:
 def check_workbook(path: Path) -> None:
     """Refuse the .xlsx at `path` if its archive or the XML in it is hostile; nothing is unpacked to disk.
 
+    pyxform reads parts of a workbook that a package does not need: those are looked through first, then the
+    gate for all files from outside reads every sheet.
+
     Raises:
         NotAFormError: no archive, damaged, or holding what no workbook needs.
         FormTooLargeError: there is too much in it.
     """
+    from habitat_desktop.incoming import workbook
+
+    try:
+        opened = workbook.open_workbook(read_file(path, FILE_LIMIT), path.name)
+        _check_parts(path)
+        for sheet in opened.names:
+            opened.rows(sheet)
+    except IncomingError as error:
+        if isinstance(error, _TOO_LARGE):
+            raise FormTooLargeError(path=path.name) from error
+        raise UnreadableWorkbookError(
+            path=path.name, problem=Reason(error.meaning), advice=Reason(error.to_do)
+        ) from error
+
+
+def _check_parts(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             _check_archive(archive, path.name)
-    except (zipfile.BadZipFile, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
         raise NotAFormError(
             path=path.name, problem=Reason(N_("the file is no Excel workbook, or not whole"))
         ) from error

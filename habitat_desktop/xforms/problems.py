@@ -35,6 +35,12 @@ class NotAFormError(FormError):
     )
 
 
+class UnreadableWorkbookError(NotAFormError):
+    """A workbook the gate for files from outside does not let in; `problem` and `advice` are its words."""
+
+    message = N_("“{path}” was not opened as a form. {problem} Nothing was installed. {advice}")
+
+
 class FormCellError(FormError):
     """One cell of the workbook breaks the XLSForm rules; `row` is 1-based, 0 where it is not known."""
 

@@ -9,7 +9,14 @@ from habitat_desktop.xforms import limits
 from habitat_desktop.xforms.checking import check_form
 from habitat_desktop.xforms.engine import FormInstance
 from habitat_desktop.xforms.library import Library, load_form
-from habitat_desktop.xforms.problems import FormCellError, FormTooLargeError, NotAFormError
+from habitat_desktop.xforms.problems import (
+    FormCellError,
+    FormTooLargeError,
+    NotAFormError,
+    UnreadableWorkbookError,
+)
+from tests.packages.hostile_workbooks import CASES as WORKBOOKS
+from tests.packages.hostile_workbooks import READ
 from tests.xforms.conftest import fixed_environment
 from tests.xforms.hostile import CASES, HARMLESS, workbook, xform
 from tests.xforms.test_bad_forms import workbook as written_workbook
@@ -104,6 +111,22 @@ def test_a_workbook_keeps_its_error_of_a_cell_through_the_child(tmp_path: Path) 
         workbook('<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>')
     )
     with pytest.raises((NotAFormError, FormCellError)):
+        load_form(path, foreign=True)
+
+
+@pytest.mark.parametrize("name", [name for name, case in WORKBOOKS.items() if case.code != READ])
+def test_what_no_package_may_be_no_form_may_be_either(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "form.xlsx"
+    path.write_bytes(WORKBOOKS[name].build())
+    with pytest.raises((NotAFormError, FormTooLargeError)) as refused:
+        limits.check_workbook(path)
+    assert "form.xlsx" in str(refused.value)
+
+
+def test_the_words_of_the_gate_come_through_the_child(tmp_path: Path) -> None:
+    path = tmp_path / "form.xlsx"
+    path.write_bytes(WORKBOOKS["a cell twice"].build())
+    with pytest.raises(UnreadableWorkbookError, match=r"One cell has two values.*Open it in Excel"):
         load_form(path, foreign=True)
 
 
