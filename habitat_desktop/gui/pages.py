@@ -94,6 +94,12 @@ def _recovery(frame: "MainWindow") -> Page:
     return RecoveryPage(frame)
 
 
+def _merge(frame: "MainWindow") -> Page:
+    from habitat_desktop.gui.merge_page import MergePage
+
+    return MergePage(frame)
+
+
 def _edits(frame: "MainWindow") -> Page:
     from habitat_desktop.gui.edits_page import EditsPage
 
@@ -130,6 +136,7 @@ PAGES = (
         place="hidden",
         under=("inbox", "exchange"),
     ),
+    PageSpec("merge", lambda: pgettext("page", "Merge"), "branch_fork", _merge, place="hidden"),
     PageSpec(
         "edits",
         lambda: pgettext("page", "Changes made in Excel"),

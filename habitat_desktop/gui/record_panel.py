@@ -79,6 +79,13 @@ class RecordPanel(QFrame):
             words, icon = pgettext("button", "Open"), "open"
         else:
             words, icon = pgettext("button", "Show"), "eye"
+        if record.state == RecordState.CONFLICT:
+            merge = kit.PrimaryButton(
+                pgettext("button", "Merge"),
+                "branch_fork",
+                lambda: self._frame.show_page("merge", record_id=record.record_id),
+            )
+            return kit.column(kit.row(merge, kit.Button(words, icon=icon, does=self.act), None))
         return kit.column(kit.row(kit.PrimaryButton(words, icon, self.act), None))
 
     def _facts(self, record: RecordSummary) -> QGridLayout:
@@ -111,7 +118,9 @@ class RecordPanel(QFrame):
 def _reason(record: RecordSummary) -> str:
     """Say in a sentence what the state asks of the person; "" where it asks nothing."""
     if record.state == RecordState.CONFLICT:
-        return _("This return was changed in two places. Both stay; headquarters will merge them.")
+        return _(
+            "This return was changed in two places. Both stay. Merge them here, or leave it to headquarters."
+        )
     if record.state == RecordState.WAITING:
         return _("An earlier revision has not arrived yet. Nothing is lost; it is shown when that one comes.")
     if record.state == RecordState.QUERY:
