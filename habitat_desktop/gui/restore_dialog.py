@@ -169,7 +169,7 @@ def verdict(seen: "RestorePreview") -> tuple[str, str]:
     if seen.is_harmless:
         return (
             _("Nothing would be missing"),
-            _("The backup holds everything that is in the database now."),
+            _("Everything that is in the database now is in the backup or comes back from packages."),
         )
     lost = seen.revisions_lost
     drafts = sum(1 for change in seen.records if change.draft in ("lost", "older"))

@@ -11,7 +11,7 @@ from pathlib import Path
 from habitat_desktop.disk import make_folder, move, sync_file
 from habitat_desktop.records import reserve, sqlite_file, verify
 from habitat_desktop.records.contents import Contents, age_order, contents
-from habitat_desktop.records.errors import BackupFailed
+from habitat_desktop.records.errors import BackupFailed, DatabaseUnsound
 
 DAILY = "daily"
 PACKAGE = "package"
@@ -50,7 +50,7 @@ def make_backup(database: Path, backups: Path, reason: str, *, at: datetime) -> 
             copy_database(database, part)
             problems = verify.check_backup(part)
             if problems:
-                raise BackupFailed(path=target, problem=problems[0].text)
+                raise DatabaseUnsound(path=target, problem=problems[0].text)
             move(part, target)
         finally:
             part.unlink(missing_ok=True)

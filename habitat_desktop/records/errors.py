@@ -119,6 +119,15 @@ class BackupFailed(DatabaseError):
     )
 
 
+class DatabaseUnsound(BackupFailed):
+    code = "DATABASE_UNSOUND"
+    message = N_(
+        "No backup was made, because the database holds something that is not as it was written: {problem} "
+        "The earlier backups are kept. Restore the newest one: what was sent and what can still be read "
+        "comes back too."
+    )
+
+
 class DraftGone(HabitatError):
     code = "DRAFT_GONE"
     message = N_(

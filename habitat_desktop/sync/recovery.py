@@ -37,6 +37,7 @@ from habitat_desktop.records import (
     restoring,
     safekeeping,
     salvage,
+    verify,
 )
 from habitat_desktop.records.contents import contents
 from habitat_desktop.records.errors import BackupFailed, DatabaseDamaged, RevisionNumberReused
@@ -127,10 +128,13 @@ def recover(
 def restore(site: Site, chosen: Path, *, at: datetime, progress: Progress | None = None) -> RecoveryReport:
     """Put a backup a person chose in the place of the database, and replay the packages.
 
+    Where the database is not sound, what can still be read of it comes back too.
+
     Raises:
         DatabaseLocked, BackupFailed: nothing was changed.
     """
-    return _bring_back(site, chosen, at, "", progress or Progress())
+    wrong = verify.check_backup(site.database_path) if site.database_path.is_file() else []
+    return _bring_back(site, chosen, at, wrong[0].text if wrong else "", progress or Progress())
 
 
 def last_report(folder: Path) -> RecoveryReport | None:
