@@ -7,7 +7,7 @@ from habitat_desktop.errors import N_
 from habitat_desktop.i18n.catalogues import _, language
 from habitat_desktop.packages.choices import choice_labels
 from habitat_desktop.packages.layout import CELL_LENGTH, FLAG, Sheet
-from habitat_desktop.packages.texts import Formats
+from habitat_desktop.packages.texts import Formats, unit_name
 from habitat_desktop.xforms.definition import Form, Question
 
 # Translators: name of a sheet of the package workbook; at most 31 characters
@@ -72,6 +72,13 @@ def _rows(form: Form | None, header: str) -> Iterator[tuple[str, ...]]:
         return
     spoken = language()
     label = question.label(spoken)
-    yield header, label, _(_TYPES.get(question.type, N_("Text"))), question.unit, "", ""
+    yield (
+        header,
+        label,
+        _(_TYPES.get(question.type, N_("Text"))),
+        unit_name(question.unit) if question.unit else "",
+        "",
+        "",
+    )
     for value, meaning in choice_labels(form, question, spoken):
         yield header, label, "", "", value, meaning[:CELL_LENGTH]

@@ -9,11 +9,12 @@ from habitat_desktop.i18n.catalogues import _
 from habitat_desktop.i18n.dates import format_date
 from habitat_desktop.packages.layout import Sheet
 from habitat_desktop.packages.package import Package
-from habitat_desktop.packages.texts import Formats
+from habitat_desktop.packages.texts import LINE, Formats, lines_of
 
 # Translators: name of the first sheet of a package workbook; at most 31 characters
 NAME = N_("Cover")
 
+_WIDTHS = (26, 52, 14, 14)  # of the columns, in letters
 _HOW_TO_READ = (
     N_(
         "Each form has its own sheet, with one row for each record. The first row holds the names "
@@ -30,8 +31,8 @@ _HOW_TO_READ = (
     N_("Where an answer is not available, the reason stands in its place. It is not zero."),
     N_("Send this file as it is. The checked contents travel inside it, so saving it in Excel does no harm."),
     N_(
-        "Changes made in Excel are noticed, cell by cell, but never taken over: headquarters sees them "
-        "as questions. To correct an answer, change it in the program and make a new package."
+        "Changes made in Excel are noticed, cell by cell, but never taken over unseen: headquarters sees "
+        "them as questions, and the office that made the package can take them into drafts."
     ),
 )
 
@@ -44,9 +45,8 @@ def write_cover(
     sheet = workbook.add_worksheet(names[0])
     formats.prepare(sheet)
     sheet.hide_gridlines(2)
-    sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 1, 52)
-    sheet.set_column(2, 3, 14)
+    for position, width in enumerate(_WIDTHS):
+        sheet.set_column(position, position, width)
     manifest = package.manifest
     title = _("Package {number} from {sender} to {recipient}")
     sender = manifest.sender.name or manifest.sender.office
@@ -57,10 +57,12 @@ def write_cover(
     row = _write_facts(sheet, 2, package, formats)
     row = _write_contents(sheet, row + 1, package, sheets, titles, formats)
     sheet.write_string(row + 1, 0, _("How to read this workbook"), formats.heading)
+    sheet.set_row(row + 1, 22)
     for number, text in enumerate(_HOW_TO_READ, row + 2):
         sheet.merge_range(number, 0, number, 3, "", formats.paragraph)
-        sheet.write_string(number, 0, _(text).format(codebook=names[1]), formats.paragraph)
-        sheet.set_row(number, 32)
+        paragraph = _(text).format(codebook=names[1])
+        sheet.write_string(number, 0, paragraph, formats.paragraph)
+        sheet.set_row(number, LINE * lines_of(paragraph, sum(_WIDTHS)) + 4)
     sheet.set_portrait()
     sheet.fit_to_pages(1, 0)
 

@@ -1,10 +1,15 @@
 """Texts and cell formats shared by the sheets of a package workbook."""
 
+from math import ceil
 from typing import Any
+from unicodedata import east_asian_width
 
 from habitat_desktop.errors import N_
-from habitat_desktop.i18n.catalogues import _, language
+from habitat_desktop.i18n.catalogues import _, language, translate
 from habitat_desktop.i18n.languages import languages
+
+LINE = 15  # height of a line of text, in points
+_MOST_DECIMALS = 6
 
 # What stands in the cell of an answer that is not available
 UNAVAILABLE = {
@@ -39,6 +44,23 @@ def words() -> dict[str, str]:
     return {reason: _(word) for reason, word in UNAVAILABLE.items()}
 
 
+def unit_name(unit: str) -> str:
+    """Return the name of a unit in the language spoken now."""
+    return translate("reference", language(), f"unit|{unit}", unit) or unit
+
+
+def text_width(text: str) -> int:
+    """Return how wide a text is, in Latin letters."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def lines_of(text: str, width: float) -> int:
+    """Return how many lines a text needs in a cell `width` letters wide, words kept whole."""
+    return sum(max(1, ceil(text_width(line) * 1.15 / max(width - 1, 1))) for line in text.split("\n"))
+
+
 def _is_right_to_left() -> bool:
     return languages()[language()].direction == "rtl"
 
@@ -68,6 +90,12 @@ class Formats:
         # a little room at the end, so that a figure never touches the text beside it
         self.number = add(num_format="General_)")
         self.date = add(num_format="yyyy-mm-dd_)")
+        self.several_lines = add(num_format="@", text_wrap=True)
+        # quantities in groups of three, by the number of their decimals
+        self.grouped = [
+            add(num_format=f"#,##0{'.' if places else ''}{'0' * places}_)")
+            for places in range(_MOST_DECIMALS + 1)
+        ]
 
     @staticmethod
     def prepare(sheet: Any) -> None:

@@ -20,10 +20,10 @@ from habitat_desktop.packages.layout import (
     FLAG,
     HEADER_ROWS,
     NUMBER,
+    VALUE,
     Cell,
     Column,
     FormLayout,
-    Row,
     Sheet,
     form_layout,
     other_layout,
@@ -31,7 +31,7 @@ from habitat_desktop.packages.layout import (
     unique_name,
 )
 from habitat_desktop.packages.package import Package
-from habitat_desktop.packages.texts import HEADERS, Formats, words
+from habitat_desktop.packages.texts import HEADERS, LINE, Formats, lines_of, text_width, unit_name, words
 from habitat_desktop.progress import Progress
 from habitat_desktop.records.record import Revision
 from habitat_desktop.xforms.definition import Form, Question
@@ -39,6 +39,7 @@ from habitat_desktop.xforms.definition import Form, Question
 _WIDEST, _NARROWEST = 42, 9  # characters
 _HIDDEN_WIDTH = 24
 _MEASURED_ROWS = 200
+_LABEL_LINES = 7
 _UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 OPTIONS = {
     "in_memory": True,
@@ -134,23 +135,32 @@ def _choice_values(form: Form) -> Callable[[Question], list[str]]:
 
 
 def _write_sheet(workbook: Any, formats: Formats, sheet: Sheet, form: Form | None) -> None:
-    from habitat_desktop.packages.answer_sheet import AnswerSheet
+    from habitat_desktop.packages.answer_sheet import AnswerSheet, ColumnStyle
 
     target = workbook.add_worksheet(sheet.layout.name, AnswerSheet)
     formats.prepare(target)
-    labels = [_label(column, form) for column in sheet.layout.columns]
+    styles = []
+    height = 1
     for position, column in enumerate(sheet.layout.columns):
-        width = _width(
-            column.header, labels[position], (row.cells[position] for row in sheet.rows[:_MEASURED_ROWS])
-        )
+        label = _label(column, form)
+        shown = (row.cells[position] for row in sheet.rows[:_MEASURED_ROWS])
+        width = _width(column.header, label, shown)
+        height = max(height, lines_of(label, width))
+        styles.append(ColumnStyle(width, column.kind in (NUMBER, VALUE) and _has_unit(column, form)))
         target.set_column(position, position, width)
         target.write_string(0, position, column.header, formats.technical)
-        target.write_string(1, position, labels[position], formats.header)
-    target.set_row(1, 45)
-    target.put_rows(HEADER_ROWS, [row.cells for row in sheet.rows], formats)
+        target.write_string(1, position, label, formats.header)
+    target.set_row(1, LINE * min(height, _LABEL_LINES) + 2)
+    target.put_rows(HEADER_ROWS, [row.cells for row in sheet.rows], formats, styles)
     target.freeze_panes(HEADER_ROWS, 1)
     target.autofilter(1, 0, max(len(sheet.rows) + 1, HEADER_ROWS), len(sheet.layout.columns) - 1)
     target.repeat_rows(0, 1)
+
+
+def _has_unit(column: Column, form: Form | None) -> bool:
+    """Whether numbers of this column are quantities: they are grouped, a year is not."""
+    question = form.elements.get(f"/data/{column.header}") if form is not None and column.path else None
+    return isinstance(question, Question) and bool(question.unit)
 
 
 def _label(column: Column, form: Form | None) -> str:
@@ -168,18 +178,21 @@ def _label(column: Column, form: Form | None) -> str:
             question=label, choice=choices.get(column.choice, column.choice)
         )
     if question.unit and column.kind == NUMBER:
-        return _("{question} ({unit})").format(question=label, unit=question.unit)
+        return _("{question} ({unit})").format(question=label, unit=unit_name(question.unit))
     return label
 
 
 def _width(header: str, label: str, cells: Iterable[Cell]) -> float:
-    """Return a width that shows most cells whole, the label in three lines and the technical name."""
+    """Return a width that shows most cells whole, the label in a few lines and the technical name."""
     longest = max((_length(cell) for cell in cells), default=0)
-    return float(min(max(longest + 2, len(label) / 3 + 4, len(header) * 0.75, _NARROWEST), _WIDEST))
+    wanted = max(longest + 2, text_width(label) / 3 + 4, len(header) * 0.75, _NARROWEST)
+    return float(min(wanted, _WIDEST))
 
 
 def _length(cell: Cell) -> int:
-    return len(cell[0]) if isinstance(cell, list) else len(str(cell))
+    if isinstance(cell, str):
+        return max(map(text_width, cell.split("\n")))
+    return len(cell[0]) if isinstance(cell, list) else len(f"{cell:,}")
 
 
 # -- hidden sheets ---------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from habitat_desktop.packages import payload
-from habitat_desktop.packages.answer_sheet import AnswerSheet
+from habitat_desktop.packages.answer_sheet import AnswerSheet, ColumnStyle
 from habitat_desktop.packages.layout import Cell, unique_name
 from habitat_desktop.packages.reader import Reader, open_package
 from habitat_desktop.packages.texts import Formats
@@ -21,6 +21,7 @@ from habitat_desktop.progress import Progress
 from habitat_desktop.records.record import Heading
 from tests.packages.offices import NASTY, find_form, full_answers, package_of, revision_of, write
 
+_NUMBERS = {"residents": "F3", "share": "G3", "density": "O3"}
 _PARTS = ("xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml")
 
 
@@ -56,22 +57,27 @@ def test_rows_of_answers_are_written_as_xlsxwriter_writes_them(tmp_path: Path) -
         book = Workbook(tmp_path / name, OPTIONS)
         sheet = book.add_worksheet("a", kind)
         formats = Formats(book)
-        for style in (formats.header, formats.text, formats.number, formats.date):
+        for style in (formats.header, formats.text, formats.several_lines, formats.number, formats.date):
             style._get_xf_index()  # styles are numbered as they are first used
+        for style in formats.grouped:
+            style._get_xf_index()
         sheet.write_string(0, 0, "heading", formats.header)
         if kind is AnswerSheet:
-            sheet.put_rows(1, [cells, cells[::-1]], formats)
+            sheet.put_rows(1, [cells, cells[::-1]], formats, [ColumnStyle(999, False)] * len(cells))
         for y, row in enumerate((cells, cells[::-1]) if kind is Worksheet else (), 1):
             for x, cell in enumerate(row):
                 if isinstance(cell, str):
-                    sheet.write_string(y, x, cell, formats.text) if cell else None
+                    style = formats.several_lines if "\n" in cell else formats.text
+                    sheet.write_string(y, x, cell, style) if cell else None
                 elif isinstance(cell, list):
                     sheet.write_datetime(y, x, date.fromisoformat(cell[0]), formats.date)
                 else:
                     sheet.write_number(y, x, cell, formats.number)
         book.close()
         with zipfile.ZipFile(tmp_path / name) as parts:
-            seen.append([re.sub(rb' spans="[0-9:]+"', b"", parts.read(part)) for part in _PARTS])
+            seen.append(
+                [re.sub(rb' (spans|ht|customHeight)="[0-9:]+"', b"", parts.read(part)) for part in _PARTS]
+            )
     assert seen[0] == seen[1]
 
 
@@ -86,6 +92,22 @@ def test_numbers_and_dates_are_real_and_codes_stay_text(tmp_path: Path) -> None:
     cell = openpyxl.load_workbook(path)["settlements"]["H3"]
     assert (cell.is_date, "h" in cell.number_format) == (True, False)
     assert _rows(path, "settlement")[1]["settlement/st_homes"] == "007"
+
+
+def test_quantities_are_grouped_with_their_own_decimals_and_years_are_not(tmp_path: Path) -> None:
+    answers = full_answers() | {"totals": {"residents": "17100000", "share": "56.25"}, "density": "2026"}
+    sheet = openpyxl.load_workbook(write(tmp_path / "a.xlsx", package_of([revision_of(1, answers)])))
+    formats = {name: sheet["settlements"][cell].number_format for name, cell in _NUMBERS.items()}
+    assert formats == {"residents": "#,##0_)", "share": "#,##0.00_)", "density": "General_)"}
+
+
+def test_long_and_several_lines_are_wrapped_and_their_row_is_high_enough(tmp_path: Path) -> None:
+    texts = ["short", "two\nlines", "word " * 20, "word " * 600]
+    package = package_of([revision_of(n, full_answers(text)) for n, text in enumerate(texts, 1)])
+    sheet = openpyxl.load_workbook(write(tmp_path / "a.xlsx", package))["settlements"]
+    assert [bool(sheet.cell(row, 5).alignment.wrap_text) for row in range(3, 7)] == [False, True, True, False]
+    heights = [sheet.row_dimensions[row].height for row in range(3, 7)]
+    assert heights == [None, 30, 45, None]
 
 
 def test_choices_are_joined_and_split(tmp_path: Path) -> None:
