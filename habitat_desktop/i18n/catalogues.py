@@ -14,7 +14,7 @@ from pathlib import Path
 from habitat_desktop.errors import HabitatError
 from habitat_desktop.i18n import po
 from habitat_desktop.i18n.languages import LANGUAGES, PSEUDO, SOURCE, languages
-from habitat_desktop.i18n.text import has_rtl, iso
+from habitat_desktop.i18n.text import has_rtl, iso, visible
 from habitat_desktop.resources import data_dir
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "translate",
 ]
 
+_FROM_OUTSIDE = ("file", "part", "sheet", "target")  # names in a message that somebody else gave
 _DOMAIN = re.compile(r"(?:forms/)?\w[\w.-]*")
 _COUNTRY_LISTS = ("lists/country|", "lists/countries|")
 
@@ -149,6 +150,7 @@ def explain(error: HabitatError) -> str:
     fields: dict[str, object] = {}
     for name, value in error.context.items():
         text = explain(value) if isinstance(value, HabitatError) else str(value)
+        text = visible(text) if name in _FROM_OUTSIDE else text
         fields[name] = iso(text) if rtl or has_rtl(text) else text
     try:
         return _(error.message).format(**fields)

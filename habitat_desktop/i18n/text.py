@@ -40,6 +40,16 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", _UNWANTED.sub("", text))
 
 
+def visible(text: str) -> str:
+    """Return text from outside with what `clean` would take out as a mark, so that nobody is misled.
+
+    An override of the direction in the name of a file hides its ending.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return _UNWANTED.sub(lambda sign: f"⟨{ord(sign[0]):04X}⟩", text.replace("\t", " "))
+
+
 def iso(text: str) -> str:
     """Wrap a value of unknown direction so that it cannot reorder its sentence. Never store the result."""
     return f"{_FSI}{text}{_PDI}" if text else ""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from habitat_desktop.errors import N_
 from habitat_desktop.i18n.catalogues import _
+from habitat_desktop.i18n.text import visible
 
 MACROS, EXTERNAL_LINK, EMBEDDED, UNKNOWN_PART = "MACROS", "EXTERNAL_LINK", "EMBEDDED", "UNKNOWN_PART"
 HIDDEN_SHEET, HIDDEN_ROWS, HIDDEN_COLUMNS = "HIDDEN_SHEET", "HIDDEN_ROWS", "HIDDEN_COLUMNS"
@@ -42,4 +43,6 @@ class Notice:
     @property
     def message(self) -> str:
         """The notice as a sentence in the language spoken now."""
-        return _(SENTENCES[self.code]).format(sheet=self.sheet, cell=self.cell, detail=self.detail)
+        return _(SENTENCES[self.code]).format(
+            sheet=visible(self.sheet), cell=self.cell, detail=visible(self.detail)
+        )

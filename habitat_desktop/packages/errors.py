@@ -7,6 +7,7 @@ from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.incoming.errors import (
     COPY_AGAIN,
     KEPT_WHERE_IT_WAS,
+    TELL_HEADQUARTERS,
     CodeMeaning,
     EmptyFileError,
     FileNotReadableError,
@@ -82,6 +83,16 @@ class PayloadDamagedError(PackageError):
     )
     meaning = N_("The signed contents were changed or damaged after the package was made.")
     to_do = COPY_AGAIN
+
+
+class PayloadTooBigError(PackageError):
+    code = "PAYLOAD_SIZE"
+    message = N_(
+        "The contents of “{file}” are larger than any package this program makes. Nothing was taken in and "
+        "the file is kept. Ask the sender to make the package again; tell headquarters if it comes once more."
+    )
+    meaning = N_("The signed contents would grow to a size no package has, and stop the computer.")
+    to_do = TELL_HEADQUARTERS
 
 
 class AttachmentDamagedError(PackageError):

@@ -10,7 +10,7 @@ from habitat_desktop.i18n.catalogues import _, language, listed
 from habitat_desktop.i18n.dates import format_date
 from habitat_desktop.i18n.languages import languages
 from habitat_desktop.i18n.numbers import edit_number, format_number
-from habitat_desktop.i18n.text import has_rtl, iso, ltr
+from habitat_desktop.i18n.text import has_rtl, iso, ltr, visible
 from habitat_desktop.packages.choices import choice_labels
 from habitat_desktop.packages.layout import DATE, FLAG, MULTIPLE, NUMBER, VALUE
 from habitat_desktop.packages.texts import HEADERS
@@ -75,7 +75,7 @@ class Finding:
         rtl = languages()[language()].direction == "rtl"
         sides = self.old_text or _shown(self, self.old, None), self.new_text or _shown(self, self.new, None)
         values = {
-            "sheet": self.sheet,
+            "sheet": visible(self.sheet),
             "cell": self.cell,
             "row": re.sub("[A-Z]", "", self.cell),
             "label": self.label,
@@ -160,6 +160,6 @@ def _shown(finding: Finding, text: str, labels: Mapping[str, str] | None, unit: 
 
 
 def _quoted(text: str) -> str:
-    short = text if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]}…"
+    short = visible(text if len(text) <= _SHOWN_LENGTH else f"{text[:_SHOWN_LENGTH]}…")
     # Translators: the quotation marks of your language around an answer
     return _("“{text}”").format(text=short)

@@ -20,7 +20,8 @@ from habitat_desktop.records.record import NUMBER_LIMIT, Receipt, Revision, cano
 SHEET = "_package"
 FILES_SHEET = "_files"  # attached files: SHA-256, number of the piece, base64 text
 CHUNK_LENGTH = 30_000  # characters; a cell holds 32,767
-SIZE_LIMIT = 256 << 20  # bytes of the unpacked payload
+SIZE_LIMIT = 64 << 20  # bytes of the unpacked payload: some 10,000 records of 150 answers
+MARKS_LIMIT = 4_000_000  # commas and brackets in it: each value takes a hundred bytes once it is read
 
 
 def encode(package: Package) -> bytes:
@@ -174,6 +175,8 @@ def _unpack(text: str, file: str) -> bytes:
         payload = unpacker.decompress(from_chunks(text), SIZE_LIMIT)
     except (ValueError, zlib.error) as error:
         raise errors.PayloadDamagedError(file=file) from error
+    if unpacker.unconsumed_tail or sum(map(payload.count, (b",", b"[", b"{"))) > MARKS_LIMIT:
+        raise errors.PayloadTooBigError(file=file)
     if not unpacker.eof or unpacker.unused_data:
         raise errors.PayloadDamagedError(file=file)
     return payload

@@ -24,7 +24,7 @@ from habitat_desktop.incoming.process_limits import limit_process
 from habitat_desktop.incoming.values import Context
 from habitat_desktop.incoming.workbook import OpenedWorkbook, open_workbook
 from habitat_desktop.incoming.xml_parts import text_of
-from habitat_desktop.packages import payload
+from habitat_desktop.packages import keys, payload
 
 SECONDS, MEGABYTES = 5, 500
 _FILE = "mutant.xlsx"
@@ -50,7 +50,7 @@ class Base:
     def of(cls, data: bytes) -> "Base":
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = {name: archive.read(name) for name in archive.namelist()}
-        return cls(data, _payload(open_workbook(data, _FILE)), parts)
+        return cls(data, _payload(open_workbook(data, _FILE))[0], parts)
 
 
 @dataclass
@@ -158,7 +158,9 @@ def judge(base: Base, data: bytes) -> str:
     """
     try:
         opened = open_workbook(data, _FILE)
-        content = _payload(opened)
+        content, seal = _payload(opened)
+        if not keys.verify(keys.PACKAGE_DOMAIN, content, seal.key, seal.signature):
+            return "BAD_SIGNATURE"
         assert content == base.content, "another payload was accepted"
         for name in opened.names:
             _check_both_ways(opened, name)
@@ -167,13 +169,11 @@ def judge(base: Base, data: bytes) -> str:
     return "read"
 
 
-def _payload(opened: OpenedWorkbook) -> bytes:
+def _payload(opened: OpenedWorkbook) -> tuple[bytes, payload.Seal]:
     name = next((name for name in opened.names if name.casefold() == payload.SHEET), None)
-    if name is None:
-        return payload.from_cells([], _FILE)
-    content = payload.from_cells(opened.rows(name), _FILE)
-    payload.decode(content, _FILE)
-    return content
+    envelope = payload.from_cells(opened.rows(name) if name is not None else [], _FILE)
+    payload.decode(envelope.payload, _FILE)
+    return envelope.payload, envelope.seal
 
 
 def _check_both_ways(opened: OpenedWorkbook, name: str) -> None:

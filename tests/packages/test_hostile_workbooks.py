@@ -11,11 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from habitat_desktop.i18n.catalogues import explain
 from habitat_desktop.incoming import errors
 from habitat_desktop.incoming.container import FILE_LIMIT
-from habitat_desktop.incoming.notices import SENTENCES
+from habitat_desktop.incoming.notices import SENTENCES, Notice
 from habitat_desktop.incoming.sheets import read_sheet
 from habitat_desktop.incoming.values import Context
+from habitat_desktop.packages import payload
+from habitat_desktop.packages.errors import PayloadTooBigError
+from habitat_desktop.packages.finding import Finding
 from habitat_desktop.packages.importing import _REFUSED
 from habitat_desktop.packages.reader import Reader
 from tests.packages.hostile_workbooks import CASES, READ, row, sheet
@@ -138,6 +142,20 @@ used = resource.getrusage(resource.RUSAGE_SELF)
 status = Path("/proc/self/status").read_text()
 print(used.ru_utime + used.ru_stime, int(status.partition("VmHWM:")[2].split()[0]) / 1024)
 """
+
+
+@pytest.mark.parametrize("content", [b"[" * 5_000_000, b" " * (70 << 20)], ids=["values", "bytes"])
+def test_a_payload_that_would_grow_is_not_read(content: bytes) -> None:
+    with pytest.raises(PayloadTooBigError):
+        payload.from_cells(payload.to_cells(content), "a.xlsx")
+
+
+def test_signs_that_mislead_are_shown_as_marks() -> None:
+    """U+202E turns the letters after it round: this name looks like one of a workbook."""
+    name = "report\u202excslx.exe"
+    assert "report⟨202E⟩xcslx.exe" in explain(errors.NotXlsxError(file=name))
+    assert "“a⟨200B⟩b”" in Finding("CELL_EDITED", "s", "A1", old="ab", new="a\u200bb").message
+    assert "⟨202E⟩" in Notice("HIDDEN_SHEET", "a\u202eb").message
 
 
 def test_headquarters_runs_on_after_all_of_it(tmp_path: Path, headquarters: Desk) -> None:
