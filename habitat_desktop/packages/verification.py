@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from habitat_desktop.packages import errors
+from habitat_desktop.packages import errors, trust
 from habitat_desktop.packages.reader import Reader, open_package
 from habitat_desktop.progress import Progress
 from habitat_desktop.records import exchange_state
@@ -81,7 +81,8 @@ def _package_problem(path: Path, entry: PackageEntry, reader: Reader) -> StorePr
     if not path.exists():
         return found("PACKAGE_GONE", entry.file_name)
     try:
-        sha256 = open_package(path, reader).payload_sha256
+        opened = open_package(path, reader)
+        trust.check_signature(path.name, opened)
     except errors.PackageError as error:
         return found("PACKAGE_DAMAGED", error.code)
-    return None if sha256 == entry.payload_sha256 else found("PACKAGE_CHANGED")
+    return None if opened.payload_sha256 == entry.payload_sha256 else found("PACKAGE_CHANGED")

@@ -157,9 +157,14 @@ def _package_file(database: Path, key: tuple[str, ...], package: PackageChange) 
 
 def _note_carried(database: Path, now: _Inside, hashes: set[str]) -> None:
     """Note the revisions in the packages that lie here: they will be replayed."""
-    with closing(sqlite_file.connect_readonly(database)) as connection:
-        links = connection.execute("SELECT office, revision_id, payload_sha256 FROM package_revisions")
-        now.carried.update((office, revision_id) for office, revision_id, sha256 in links if sha256 in hashes)
+    try:
+        with closing(sqlite_file.connect_readonly(database)) as connection:
+            links = connection.execute("SELECT office, revision_id, payload_sha256 FROM package_revisions")
+            now.carried.update(
+                (office, revision_id) for office, revision_id, sha256 in links if sha256 in hashes
+            )
+    except sqlite3.Error:  # damaged there: what comes back from packages will be told afterwards
+        return
 
 
 def _record_changes(now: _Inside, then: _Inside) -> Iterator[RecordChange]:

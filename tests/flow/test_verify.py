@@ -39,6 +39,13 @@ def _file(pattern: str, content: bytes | None) -> Damage:
     return run
 
 
+def _another_package(desk: Desk) -> None:
+    (first,) = desk.outgoing.glob("*.xlsx")
+    desk.counter = 100  # the desk was opened anew
+    desk.finalize()
+    first.write_bytes(desk.make().path.read_bytes())
+
+
 DAMAGES: list[tuple[str, Damage]] = [
     ("HASH", _sql("UPDATE revisions SET document = replace(document, 'Kibera', 'Kibira') WHERE number = 1")),
     ("UNREADABLE", _sql("UPDATE revisions SET document = substr(document, 1, 99) WHERE number = 3")),
@@ -58,6 +65,7 @@ DAMAGES: list[tuple[str, Damage]] = [
     ("ATTACHMENT_GONE", _file("attachments/*", None)),
     ("ATTACHMENT_CHANGED", _file("attachments/*", b"another picture")),
     ("ATTACHMENT_UNKNOWN", _sql("DELETE FROM attachments")),
+    ("PACKAGE_CHANGED", _another_package),
     ("PACKAGE_DAMAGED", _file("outgoing/*.xlsx", b"PK nothing")),
 ]  # fmt: skip
 
