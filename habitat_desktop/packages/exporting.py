@@ -11,7 +11,7 @@ A crash before 2 leaves a part nobody noted: it is removed when the next package
 under the name of a package, or a package noted that was not whole on the disk.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,7 +22,9 @@ from habitat_desktop import __version__
 from habitat_desktop.errors import HabitatError
 from habitat_desktop.packages import errors, files, keys, payload, trust
 from habitat_desktop.packages.keys import Keyring
+from habitat_desktop.packages.layout import FormLayout
 from habitat_desktop.packages.package import Attachment, Manifest, Package, Sender
+from habitat_desktop.packages.portions import cell_counter, portions
 from habitat_desktop.packages.reader import Reader, open_package
 from habitat_desktop.packages.workbook import FormFinder, build_workbook, plan_sheets
 from habitat_desktop.progress import Progress
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
     from habitat_desktop.records.database import Database, Session
 
 _ROOM = 8 << 20  # bytes that must be free before a package is begun
-FILES_LIMIT = 20 << 20  # bytes of attached files in one package
 
 
 @dataclass(frozen=True)
@@ -86,13 +87,14 @@ def create_package(
 ) -> PackageMade:
     """Write the package for the office `to` into `folder`.
 
-    `forms` gives a form by id and version; a form it does not know is no obstacle. Attached files above
-    `FILES_LIMIT` make several packages; the last one is returned (`create_packages` returns all).
+    `forms` gives a form by id and version; a form it does not know is no obstacle. More than
+    one package can carry makes several; the last one is returned (`create_packages` returns all).
 
     Raises:
         NothingToSendError: everything is confirmed and no receipt is due.
         ExportFolderError: the folder is missing, full or cannot be written; nothing is noted.
         AttachmentMissingError: an attached file is gone; nothing is noted.
+        FilesTooLargeError: the files of one record fit into no package; nothing is noted.
         KeyLockedError: the key that signs needs a passphrase; nothing is noted.
     """
     made = create_packages(
@@ -125,7 +127,10 @@ def create_packages(
     language: str = "",
     progress: Progress | None = None,
 ) -> list[PackageMade]:
-    """Write the packages for the office `to`: one, or several where the attached files need them."""
+    """Write the packages for the office `to`: one, or several where it would be too large to be read.
+
+    Raises: as `create_package`; `FilesTooLargeError` before anything is made.
+    """
     finish_packages(database, settings, folder)
     with database.read() as session:
         content = _outstanding(session, to)
@@ -140,7 +145,8 @@ def create_packages(
     )
     made = []
     with Reader() as reader:
-        for part in _split(content):
+        reader.warm()  # it starts while the workbook is written
+        for part in _split(content, maker.layouts(content)):
             made.append(maker.make(part, reader, progress or Progress()))
     return made
 
@@ -205,25 +211,16 @@ def _attachments_of(session: "Session", revisions: Iterable[Revision]) -> dict[s
     return found
 
 
-def _split(content: _Content) -> Iterator[_Content]:
-    """Share the revisions out so that no package has more than `FILES_LIMIT` bytes of attached files.
+def _split(content: _Content, layouts: Sequence[FormLayout]) -> list[_Content]:
+    """Share the revisions out over packages that can be read.
 
     Every package says what is had and which receipts are due; the second and later ones are numbered on.
     """
-    revisions: list[Revision] = []
-    attached: dict[str, Attachment] = {}
-    number = content.number
-    for revision in content.revisions:
-        new = {
-            a.sha256: a for a in content.attachments.get(revision.revision_id, ()) if a.sha256 not in attached
-        }
-        size = sum(attachment.size for attachment in (attached | new).values())
-        if revisions and attached and size > FILES_LIMIT:
-            yield replace(content, number=number, revisions=tuple(revisions))
-            number, revisions, attached = number + 1, [], {}
-        revisions.append(revision)
-        attached |= new
-    yield replace(content, number=number, revisions=tuple(revisions))
+    parts = portions(content.revisions, content.attachments, cell_counter(layouts))
+    return [
+        replace(content, number=number, revisions=revisions)
+        for number, revisions in enumerate(parts, content.number)
+    ]
 
 
 class _Maker:
@@ -252,6 +249,10 @@ class _Maker:
         self._at = utc_text(at)
         self._author = author or settings.person
         self._language = language or settings.language
+
+    def layouts(self, content: _Content) -> tuple[FormLayout, ...]:
+        """Return how the sheets will be laid out if everything goes into one package."""
+        return plan_sheets(content.revisions, self._find_form, self._language).layouts
 
     def make(self, content: _Content, reader: Reader, progress: Progress) -> PackageMade:
         """Write, note and name one package, in this order; see the top of the module."""

@@ -191,17 +191,3 @@ def test_a_missing_attached_file_is_named(desk: Open) -> None:
         kenya.make()
     assert (caught.value.context["name"], caught.value.context["label"]) == ("plan.pdf", revision.label)
     assert (_noted(kenya), list(kenya.outgoing.iterdir())) == ([], [])
-
-
-def test_many_attached_files_are_shared_over_several_packages(
-    desk: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(exporting, "FILES_LIMIT", 1000)
-    kenya, headquarters = desk("KE"), desk("HQ")
-    for number in range(4):
-        kenya.finalize({"map": kenya.attach(f"{number}.bin", bytes([number]) * 400)})
-    made = kenya.make_all()
-    assert [(m.number, m.revisions) for m in made] == [(1, 2), (2, 2)]
-    results = headquarters.take(*(m.path for m in reversed(made)))
-    assert [r.status for r in results] == ["imported", "imported"]
-    assert len(list(headquarters.attachments.iterdir())) == 4
