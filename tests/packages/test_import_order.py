@@ -20,7 +20,8 @@ from habitat_desktop.progress import Cancelled, Progress
 from habitat_desktop.records import backup, exchange_state, repository, restoring
 from habitat_desktop.records.database import Database
 from habitat_desktop.records.record import Revision, verify_revision
-from tests.packages.offices import Desk, full_answers, open_desk, package_of, revision_of, write
+from habitat_desktop.records.trusted_keys import save_key
+from tests.packages.offices import Desk, full_answers, open_desk, package_of, paper_key, revision_of, write
 from tests.postgres import Server
 
 Open = Callable[[str], Desk]
@@ -340,6 +341,8 @@ def test_what_one_office_says_it_has_confirms_nothing_of_another(desk: Open, tmp
     forged: Package = package_of(mine)
     sender = replace(forged.manifest.sender, office="UG", installation=uganda.database.installation)
     forged = replace(forged, manifest=replace(forged.manifest, sender=sender), have=everything)
+    with headquarters.database.begin() as session:
+        save_key(session, paper_key("UG"))
     (result,) = headquarters.take(write(tmp_path / "forged.xlsx", forged))
     assert result.status == "imported"
     assert headquarters.waiting("KE") == 2  # each of the two laptops still lacks what the other made
