@@ -28,6 +28,7 @@ _KNOWN_PARTS = re.compile(
 )
 _EMBEDDED = re.compile(r"xl/(?:embeddings|activex|ctrlprops)/.+")
 _MACRO_SHEETS = ("xlMacrosheet", "xlIntlMacrosheet")
+_WITHOUT_CELLS = ("chartsheet", "dialogsheet", *_MACRO_SHEETS)
 
 
 @dataclass(frozen=True)
@@ -193,6 +194,8 @@ def _entry(
     if relation is None:
         raise errors.PartMissingError(file=archive.file, part=name[:100])
     target = _target(archive, part, relation)
+    if relation.kind != "worksheet" and relation.kind not in _WITHOUT_CELLS:
+        raise errors.XmlNamespaceError(file=archive.file, part=target)  # some read it, some do not
     return _SheetEntry(name, target if relation.kind == "worksheet" else "", is_hidden)
 
 

@@ -162,8 +162,9 @@ def judge(base: Base, data: bytes) -> str:
         if not keys.verify(keys.PACKAGE_DOMAIN, content, seal.key, seal.signature):
             return "BAD_SIGNATURE"
         assert content == base.content, "another payload was accepted"
-        for name in opened.names:
-            _check_both_ways(opened, name)
+        for entry in opened.entries:
+            if entry.part:
+                _check_both_ways(opened, entry.name)
     except errors.IncomingError as error:
         return error.code
     return "read"

@@ -348,6 +348,9 @@ PARTS = {
             )
         ),
     ),
+    "a sheet of unknown kind": Case(
+        "XML_NS", _with(rels=_relations(relation("sheet1", "workshet", "worksheets/sheet1.xml")))
+    ),
     "a relation twice": Case(
         "REL_TARGET",
         _with(

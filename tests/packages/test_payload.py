@@ -105,5 +105,5 @@ def test_a_payload_of_another_shape_is_damaged_or_newer_but_never_a_crash(conten
 def test_a_payload_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     cells = _cells()
     monkeypatch.setattr(payload, "SIZE_LIMIT", 100)
-    with pytest.raises(errors.PayloadDamagedError):
+    with pytest.raises(errors.PayloadTooBigError):
         payload.from_cells(cells, "a.xlsx")
