@@ -72,6 +72,21 @@ def latin_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(c)) if unicodedata.category(c) == "Nd" else c for c in text)
 
 
+class _Plain(dict[int, int | str | None]):
+    """Takes marks away and writes digits as 0 to 9; knows a character once it was met."""
+
+    def __missing__(self, code: int) -> int | str | None:
+        sign = chr(code)
+        plain: int | str | None = None if unicodedata.combining(sign) else code
+        if unicodedata.category(sign) == "Nd":
+            plain = str(unicodedata.decimal(sign))
+        self[code] = plain
+        return plain
+
+
+_PLAIN = _Plain()
+
+
 def fold(text: str) -> str:
     """Return the form of `text` that is searched: without case, marks, width and spelling variants.
 
@@ -81,6 +96,5 @@ def fold(text: str) -> str:
         text = _INVISIBLE.sub("", text)
         text = unicodedata.normalize("NFKC", text).translate(_FOLDED)
         text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-        text = "".join(c for c in text if not unicodedata.combining(c)).translate(_FOLDED)
-        text = latin_digits(text)
-    return _SPACES.sub(" ", text.casefold()).strip()
+        text = text.translate(_PLAIN).translate(_FOLDED)
+    return " ".join(text.casefold().split())

@@ -67,7 +67,7 @@ def decode(payload: bytes, file: str) -> Package:
             manifest=_manifest(data["manifest"]),
             have=_ranges(data["have"]),
             receipts=tuple(_receipt(item) for item in data["receipts"]),
-            revisions=tuple(Revision.from_document(item) for item in data["revisions"]),
+            revisions=tuple(Revision.from_document(item, from_json=True) for item in data["revisions"]),
             attachments=tuple(_attachment(item) for item in data["attachments"]),
             layouts=tuple(_layout(item) for item in data["forms"]),
             words={str(reason): str(word) for reason, word in data["words"].items()},

@@ -216,15 +216,19 @@ class Revision:
         }
 
     @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> "Revision":
-        """Return the revision that `document`, as `read_json` gives it, describes; its id is worked out anew.
+    def from_document(cls, document: Mapping[str, Any], *, from_json: bool = False) -> "Revision":
+        """Return the revision that `document` describes; its id is worked out anew.
+
+        `from_json`: it is what `read_json` gave, which has looked for floats already.
 
         Raises:
             ValueError, TypeError: it is not what `document()` returns.
         """
         if document.keys() != _REVISION_KEYS:
             raise ValueError(f"not the keys of a revision: {sorted(set(document) ^ _REVISION_KEYS)}")
-        content = canonical_json(document)
+        if not from_json:
+            _refuse_floats(document)
+        content = _ENCODER.encode(document).encode("utf-8")
         values = dict(document)
         heading, parents = Heading(**values.pop("heading")), tuple(values.pop("parents"))
         made = hashlib.sha256(content).hexdigest()

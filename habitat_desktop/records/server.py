@@ -120,23 +120,26 @@ def explained(url: URL) -> Iterator[None]:
     """Turn what the server says into a sentence a person can act on."""
     try:
         yield
-    except DBAPIError as error:
-        state = getattr(error.orig, "sqlstate", None) or ""
-        place, problem = url.render_as_string(), _first_line(error)
+    except Exception as error:
+        origin = error.orig if isinstance(error, DBAPIError) else error
+        if not type(origin).__module__.startswith("psycopg"):
+            raise
+        state = getattr(origin, "sqlstate", None) or ""
+        place, problem = url.render_as_string(), _first_line(origin)
         if state == "53100":
             raise DatabaseFull(path=place) from error
         if state in ("55P03", "40001", "40P01", "57014", "53300"):
             raise DatabaseBusy(path=place) from error
         if state in ("25006", "42501"):
             raise DatabaseUnavailable(path=place, problem=problem) from error
-        if error.connection_invalidated or not state or state.startswith(("08", "28", "3D", "57P", "58")):
+        if not state or state.startswith(("08", "28", "3D", "57P", "58")):
             raise DatabaseServerGone(path=place, problem=problem) from error
         raise
 
 
-def _first_line(error: DBAPIError) -> str:
-    line = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else type(error.orig).__name__
-    return line.removesuffix(".") + "."
+def _first_line(error: object) -> str:
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[0].removesuffix(".") + "."
 
 
 def glance(database: "Database", limit: int = 50) -> "Glance":

@@ -243,11 +243,11 @@ def _shown_revisions(
 
 def read_revision(content: bytes) -> Revision:
     """Return the revision whose stored content this is."""
-    revision = Revision.from_document(read_json(content))
+    revision = Revision.from_document(read_json(content), from_json=True)
     if revision.content == content:
         return revision
     # JSONB has an order of its own: what is shown and searched has the one order of every computer
-    return Revision.from_document(read_json(revision.content))
+    return Revision.from_document(read_json(revision.content), from_json=True)
 
 
 def _content(record_id: str, facts: Facts, shown: Mapping[str, Revision]) -> dict[str, Any]:
@@ -273,8 +273,9 @@ def office_of(session: Session, record_id: str) -> str | None:
 
 def draft_content(draft: Draft) -> dict[str, Any]:
     """Return what a draft says in the columns `DRAFT_CONTENT`."""
+    texts = answer_texts(draft.answers)
     return {
-        **_heading_columns(draft, answer_texts(draft.answers)),
+        **_heading_columns(draft, map(_folded, (draft.label, draft.heading.subject, *texts))),
         "answered": draft.answered,
         "missing": draft.missing,
         "problems": draft.problems,
@@ -286,8 +287,9 @@ def draft_content(draft: Draft) -> dict[str, Any]:
 def revision_content(revision: Revision) -> dict[str, Any]:
     """Return the columns of a summary that a revision decides; a finalized one has nothing missing."""
     texts = answer_texts(revision.answers)
+    lines = (revision.label, revision.heading.subject, *texts)
     return {
-        **_heading_columns(revision, texts),
+        **_heading_columns(revision, _folded_together(lines)),
         "answered": len(texts),
         "missing": 0,
         "problems": 0,
@@ -296,7 +298,19 @@ def revision_content(revision: Revision) -> dict[str, Any]:
     }
 
 
-def _heading_columns(content: Draft | Revision, texts: Iterable[str]) -> dict[str, Any]:
+def _folded_together(texts: Iterable[str]) -> Iterator[str]:
+    """Yield each text folded: those of plain letters at once, the others one by one."""
+    plain = []
+    for text in texts:
+        if text.isascii():
+            plain.append(text)
+        else:
+            yield _folded(text)
+    for text in fold("\0".join(plain)).split("\0"):  # no text in the store holds a null character
+        yield text.strip(" ")
+
+
+def _heading_columns(content: Draft | Revision, folded: Iterable[str]) -> dict[str, Any]:
     heading = content.heading
     return {
         "label": content.label,
@@ -305,5 +319,5 @@ def _heading_columns(content: Draft | Revision, texts: Iterable[str]) -> dict[st
         "country": heading.country,
         "period": heading.period,
         "subject": heading.subject,
-        "search": "\n".join(map(_folded, (content.label, heading.subject, *texts))),
+        "search": "\n".join(folded),
     }

@@ -6,6 +6,7 @@ sort as they are, read the same in every database and travel unchanged. Content 
 not a row an answer.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, cast
@@ -14,6 +15,7 @@ from sqlalchemy import (
     JSON,
     BindParameter,
     ColumnElement,
+    Connection,
     Dialect,
     Executable,
     ForeignKeyConstraint,
@@ -379,10 +381,34 @@ def table(row: type[Base]) -> Table:
     return found
 
 
+_COPY_FROM = 20  # rows; below that COPY costs more than it saves
+
+
 def insert_many(session: Session, row: type[Base], values: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows that are not there yet."""
-    if values:
-        session.connection().execute(_insert(row), values)
+    connection = session.connection()
+    if len(values) >= _COPY_FROM and connection.dialect.name == "postgresql":
+        _copy(connection, row, values)
+    elif values:
+        connection.execute(_insert(row), values)
+
+
+def _copy(connection: Connection, row: type[Base], values: Sequence[Mapping[str, Any]]) -> None:
+    """Insert many rows the way a server takes them fastest."""
+    columns = [table(row).c[name] for name in values[0]]
+    names = ", ".join(column.name for column in columns)
+    as_json = [isinstance(column.type, JSON) for column in columns]
+    with (
+        connection.connection.cursor() as cursor,  # type: ignore[attr-defined]
+        cursor.copy(f"COPY {row.__tablename__} ({names}) FROM STDIN") as copy,
+    ):
+        for value in values:
+            cells = zip(as_json, value.values(), strict=True)
+            copy.write_row([json.dumps(cell) if is_json else _cell(cell) for is_json, cell in cells])
+
+
+def _cell(value: Any) -> Any:
+    return value.decode("utf-8") if isinstance(value, bytes) else value
 
 
 def upsert(
