@@ -261,7 +261,7 @@ def _check_types(revision: Revision) -> None:
         if not isinstance(by_ref, dict):
             raise TypeError("authors and justifications must be objects")
         texts += by_ref.values()
-    if not all(isinstance(text, str) for text in texts):
+    if not set(map(type, texts)) <= {str}:
         raise TypeError("text expected")
     number = revision.number
     if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= NUMBER_LIMIT:
