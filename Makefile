@@ -12,7 +12,7 @@ export QT_QPA_PLATFORM_TEST ?= offscreen
 help: ## list what can be made
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
-.PHONY: help system system-test venv demo run test conformance check format translate bench peers hostile fuzz fuzz-packages powercut build build-test clean
+.PHONY: help system system-test venv demo run test conformance check format translate bench import-curve peers hostile fuzz fuzz-packages powercut build build-test clean
 
 system:
 	@packaging/install_system.sh packaging/system_packages.txt
@@ -57,6 +57,9 @@ translate: venv ## extract the texts, update the catalogues, show how complete t
 
 bench: system venv ## measure beside peers and floors; prints figures
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks
+
+import-curve: system-test venv ## take 20,000 packages in at headquarters and print the curve; CURVE="--packages 1000 --database sqlite"
+	@$(BIN)/python -m tests.benchmarks.import_curve $(or $(CURVE),--packages 20000 --database sqlite)
 
 PEERS ?=
 peers: system venv ## run our form engine beside other engines; needs java, javac, node, npm

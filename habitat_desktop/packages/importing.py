@@ -7,7 +7,8 @@ where a crash leaves at most files nobody points to.
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -22,7 +23,7 @@ from habitat_desktop.packages import errors, files, quarantine, trust
 from habitat_desktop.packages.comparing import Finding, compare, compare_all
 from habitat_desktop.packages.exporting import address, tolerant
 from habitat_desktop.packages.keys import Keyring
-from habitat_desktop.packages.reader import OpenedPackage, Reader, open_package
+from habitat_desktop.packages.reader import OpenedPackage, Reader, ReaderPool, open_package
 from habitat_desktop.packages.workbook import FormFinder
 from habitat_desktop.progress import Progress
 from habitat_desktop.records import attachments, exchange_state, repository, reserve
@@ -100,13 +101,32 @@ def import_files(
     )
     progress = progress or Progress()
     results = []
-    with Reader() as reader:
-        waiting = list(paths)
-        for done, path in enumerate(waiting):
+    waiting = list(paths)
+    with closing(_results(importer, waiting, shared=database.is_shared)) as found:
+        for done in range(len(waiting)):
             progress.step(done, len(waiting))
-            results.append(importer.take_in(path, reader))
-        progress.step(len(waiting), len(waiting))
+            results.append(next(found))
+    progress.step(len(waiting), len(waiting))
     return results
+
+
+def _results(
+    importer: "Importer", paths: Sequence[Path], *, shared: bool
+) -> Generator[ImportResult, None, None]:
+    """Yield what becomes of each file; several are read ahead, unless other workers claim them too."""
+    if shared or len(paths) == 1:
+        with Reader() as reader:
+            for path in paths:
+                yield importer.take_in(path, reader)
+        return
+    with ReaderPool() as pool:
+        for path, opened in pool.each(paths, open_signed):
+            yield importer.take_opened(path, opened)
+
+
+def open_signed(path: Path, reader: Reader) -> OpenedPackage:
+    """Open a package whose signature is right, whoever made it; errors as `open_package`."""
+    return open_package(path, reader, lambda sealed: trust.check_signature(path.name, sealed))
 
 
 def import_file(
@@ -173,7 +193,16 @@ class Importer:
 
     def _take_in(self, path: Path, reader: Reader) -> ImportResult:
         try:
-            opened = open_package(path, reader, lambda sealed: trust.check_signature(path.name, sealed))
+            opened = open_signed(path, reader)
+        except errors.PackageError as error:
+            return self._turn_away(path, error)
+        return self.take_opened(path, opened)
+
+    def take_opened(self, path: Path, opened: OpenedPackage | errors.PackageError) -> ImportResult:
+        """Import a file that was read before, or turn away one that could not be."""
+        try:
+            if isinstance(opened, errors.PackageError):
+                raise opened
             self._check_envelope(path, opened)
             findings = tuple(compare(opened.package, opened.workbook, self._find_form))
             try:

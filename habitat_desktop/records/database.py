@@ -138,20 +138,25 @@ class Database:
         with self._told(), self._reading() as session:
             yield session
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether other programs may write to it at the same time, as to one on a server."""
+        return self._engine.dialect.name != "sqlite"
+
     @contextmanager
     def claimed(self, file_sha256: str) -> Iterator[bool]:
         """Claim an incoming file while the block lasts; False where another worker has it at this moment.
 
         A file has one program that writes to it, which needs no claims.
         """
-        if self._engine.dialect.name == "sqlite":
+        if not self.is_shared:
             yield True
             return
         with server.claimed(self._engine, file_sha256) as got:
             yield got
 
     def _told(self) -> AbstractContextManager[None]:
-        if self._engine.dialect.name == "sqlite":
+        if not self.is_shared:
             return _explained(self.path, self._backups)
         return server.explained(self._engine.url)
 

@@ -300,7 +300,11 @@ def _collect_texts(answers: object, texts: list[str]) -> None:
             texts.append(str(unavailable.get("remark", "")))
         else:
             for name, value in answers.items():
-                if name != "$id":
+                if name == "$id" or value == "":
+                    continue
+                if type(value) is str:
+                    texts.append(value)
+                else:
                     _collect_texts(value, texts)
     elif isinstance(answers, list | tuple):
         if answers and all(isinstance(item, str) for item in answers):

@@ -338,6 +338,8 @@ def test_what_one_office_says_it_has_confirms_nothing_of_another(desk: Open, tmp
     uganda.finalize()
     with uganda.database.read() as session:
         mine = exchange_state.waiting_for(session, "HQ")
+    with headquarters.database.begin() as session:
+        save_key(session, paper_key("UG"))
     forged: Package = package_of(mine)
     sender = replace(forged.manifest.sender, office="UG", installation=uganda.database.installation)
     forged = replace(forged, manifest=replace(forged.manifest, sender=sender), have=everything)
