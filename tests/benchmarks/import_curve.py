@@ -1,6 +1,6 @@
 """How fast headquarters takes packages in, and whether that stays so as the store grows.
 
-    python -m tests.benchmarks.import_curve [--packages 1000] [--database sqlite|postgresql|both] [--profile FILE]
+    python -m tests.benchmarks.import_curve [--packages N] [--database sqlite|postgresql|both]
 
 Packages of 50 records with 30 answers from 39 offices, every one unlike all others, are made outside the
 measured time. Printed are packages a second and core, and the share of each step.
@@ -227,9 +227,7 @@ def curve(folder: Path, packages: int, database: Path | str, steps: int = 10) ->
         (folder / name).mkdir(parents=True)
     done, wall_s, cpu_s, line_at = 0, 0.0, 0.0, max(packages // steps, 1)
     line, children_s = [0, 0.0, 0.0], 0.0
-    print(
-        f"{'packages':>9} {'a second':>9} {'CPU ms':>8}   {RECORDS} records x {ANSWERS} answers, all processes"
-    )
+    print(f"{'packages':>9} {'a second':>9} {'CPU ms':>8}  ({RECORDS} records x {ANSWERS} answers)")
     while done < packages:
         paths = offices.files(folder / "in", min(BATCH, packages - done))
         start, start_cpu, start_children = time.perf_counter(), time.process_time(), _children_s()
