@@ -11,7 +11,7 @@ from habitat_desktop.cli.exchange import import_, package, sync, transport
 from habitat_desktop.cli.forms import form
 from habitat_desktop.cli.keys import keys
 from habitat_desktop.cli.merging import merge
-from habitat_desktop.cli.record_acts import record
+from habitat_desktop.cli.record_check import record
 from habitat_desktop.cli.safekeeping import backup, restore
 from habitat_desktop.cli.verify import verify
 from habitat_desktop.cli.workspaces import init, status

@@ -14,6 +14,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pyxform.xls2xform import convert
+
 from habitat_desktop.packages.exporting import create_package
 from habitat_desktop.packages.importing import import_files
 from habitat_desktop.records import repository
@@ -22,6 +24,7 @@ from habitat_desktop.records.entry import Entry, finalize, start_entry
 from habitat_desktop.resources import data_dir
 from habitat_desktop.settings import HEADQUARTERS, Settings
 from habitat_desktop.workspace import Workspace, create_workspace
+from habitat_desktop.xforms.xform import parse_xform
 from tests.benchmarks import engine, floor
 from tests.packages.offices import enrol
 
@@ -30,6 +33,7 @@ RECORDS_IN_PACKAGE = 1_000
 ANSWERS = 200
 STARTS = 9
 FORM_OPENINGS = 6
+LONG_FORM, FINALIZED = 150, 20  # questions, records
 
 OUR_WINDOW = """
 import sys, time
@@ -178,6 +182,37 @@ def answer_to_saved(folder: Path) -> None:
     workspace.close()
 
 
+def finalize_long(folder: Path) -> None:
+    """Finalize a record of 150 answered questions, beside saving one answer of it."""
+    workspace = office(folder / "finalize")
+    rows = "\n".join(f"| | text | q{n} | Question {n} |" for n in range(LONG_FORM))
+    head = "| survey | | | |\n| | type | name | label |"
+    tail = "| settings | | |\n| | form_id | version |\n| | long | 1 |"
+    form = parse_xform(convert(f"{head}\n{rows}\n{tail}").xform.encode(), path=folder / "long.xlsx")
+    saved, finalized = [], []
+    for number in range(FINALIZED):
+        with workspace.begin() as session:
+            entry = start_entry(
+                session, form, workspace.settings, country="KEN", period="2026-H1", language="en"
+            )
+        for n in range(LONG_FORM):
+            entry.answer(f"/data/q{n}", f"answer {n} of record {number}")
+        for n in range(3):
+            entry.answer("/data/q7", f"once more {n}")
+            start = time.perf_counter()
+            with workspace.begin() as session:
+                repository.save_draft(session, entry.draft(at=datetime.now(UTC)))
+            saved.append(time.perf_counter() - start)
+        start = time.perf_counter()
+        with workspace.begin() as session:
+            finalize(session, entry)
+        finalized.append(time.perf_counter() - start)
+    more = floor.median_ms(finalized) - floor.median_ms(saved)
+    print(f"finalize a record of {LONG_FORM} answers: {floor.median_ms(finalized):.1f} ms, ", end="")
+    print(f"{more:.1f} ms more than saving one answer of it")
+    workspace.close()
+
+
 def package_there_and_in(folder: Path) -> None:
     workspace = office(folder / "office")
     many_records(workspace, RECORDS_IN_PACKAGE)
@@ -229,6 +264,7 @@ BENCHMARKS: dict[str, Callable[[Path], None]] = {
     "start": start_to_first_paint,
     "page": form_page_open,
     "answer": answer_to_saved,
+    "finalize": finalize_long,
     "package": package_there_and_in,
     "engine": lambda _folder: engine.print_engine(),
 }

@@ -25,11 +25,13 @@ from typing import Any
 
 from pyxform.xls2xform import convert
 
+from habitat_desktop.hq.deep_check import deep_check
 from habitat_desktop.packages import importing, payload, trust
 from habitat_desktop.packages.keys import Keyring
 from habitat_desktop.packages.package import Manifest, Package, Sender
 from habitat_desktop.packages.workbook import build_workbook, plan_sheets
 from habitat_desktop.progress import Progress
+from habitat_desktop.records import repository
 from habitat_desktop.records.database import Database
 from habitat_desktop.records.record import Heading, Revision
 from habitat_desktop.records.trusted_keys import save_key
@@ -40,6 +42,7 @@ from tests.packages.offices import PAPER_KEY_ID, paper_key, paper_seal
 
 OFFICES = 39
 RECORDS, ANSWERS = 50, 30
+CHECKED = 1000  # records
 BATCH = 250  # packages made, then taken in
 WORDS = [
     "water",
@@ -254,6 +257,7 @@ def curve(folder: Path, packages: int, database: Path | str, steps: int = 10) ->
         if line[0] >= line_at:
             print(f"{done:9,} {line[0] / line[1]:9.1f} {line[2] / line[0] * 1000:8.2f}", flush=True)
             line = [0, 0.0, 0.0]
+    _print_deep_check(hq, settings)
     hq.close()
     print(f"all: {done / cpu_s:.0f} packages a second of one core's time, {done / wall_s:.0f} by the clock")
     rest = cpu_s - sum(shares.seconds.values())
@@ -261,6 +265,17 @@ def curve(folder: Path, packages: int, database: Path | str, steps: int = 10) ->
     reading = ("gate and reading, in children", children_s)
     for label, seconds in [reading, *named, ("commit, syncs and the rest", rest - children_s)]:
         print(f"  {label:36} {seconds / done * 1000:7.2f} ms {seconds / cpu_s:5.0%}")
+
+
+def _print_deep_check(hq: Database, settings: Settings) -> None:
+    """Ask the rules of the form of some of the records, apart from taking them in."""
+    with hq.read() as session:
+        ids = repository.list_ids(session, order="label")[:CHECKED]
+        start = time.process_time()
+        problems = list(deep_check(session, settings, find_form, records=ids))
+        used = time.process_time() - start
+    assert not problems, problems[0]
+    print(f"deep check against the form: {len(ids) / used:.0f} records a second of one core's time")
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -213,7 +213,9 @@ def test_finalizing_on_a_server_is_what_it_is_on_a_file(place: Path | str) -> No
 
 def test_many_at_once_are_stored_as_one_by_one(database: Database) -> None:
     many = [revision(n, record_id=f"r{n}", answers={"place": f"tab\there \\N {n}"}) for n in range(1, 41)]
-    children = [revision(n + 40, (one.revision_id,), record_id=one.record_id) for n, one in enumerate(many, 1)]
+    children = [
+        revision(n + 40, (one.revision_id,), record_id=one.record_id) for n, one in enumerate(many, 1)
+    ]
     with database.begin() as session:
         assert repository.add_revisions(session, children) == ["waiting"] * 40
         assert repository.add_revisions(session, many) == ["added"] * 40

@@ -1,0 +1,110 @@
+"""The deep check: whether the answers that came keep the rules of the form they were given in.
+
+It runs apart from taking packages in, which asks only what is signed, whole and new: a rule that does not
+hold is a question to the office, never a reason to refuse its word.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from habitat_desktop.errors import N_, HabitatError
+from habitat_desktop.i18n.catalogues import _, explain
+from habitat_desktop.progress import Progress
+from habitat_desktop.records import repository
+from habitat_desktop.records.entry import environment_of, look
+from habitat_desktop.records.record import Revision, utc_time
+from habitat_desktop.settings import Settings
+from habitat_desktop.xforms.definition import Form
+
+if TYPE_CHECKING:
+    from habitat_desktop.records.database import Session
+
+Forms = Callable[[str, str], Form]
+_PAGE = 200  # records read at a time
+
+_FORM_UNKNOWN = N_(
+    "The version {version} of the form {form} is not installed here: its rules were not asked."
+)
+_FORM_OTHER = N_(
+    "The form {form}, version {version}, is not the one installed here: its rules were not asked."
+)
+
+
+@dataclass(frozen=True)
+class AnswerProblem:
+    """One thing in a record that its form does not allow.
+
+    `code` is "required", "constraint", "form" (unknown or another one) or the code of the error that says why
+    the answers do not fit the form; `ref` and `question` are "" where it is about the whole record.
+    """
+
+    record_id: str
+    label: str
+    office: str
+    revision_id: str
+    code: str
+    ref: str
+    question: str
+    message: str
+
+
+def deep_check(
+    session: "Session",
+    settings: Settings,
+    forms: Forms,
+    *,
+    records: Collection[str] | None = None,
+    language: str = "en",
+    progress: Progress | None = None,
+) -> Iterator[AnswerProblem]:
+    """Yield what is wrong with what the records show now: all of them, or those with the ids given.
+
+    A record in conflict is checked by the revision it shows. Raises `Cancelled` when asked to stop.
+    """
+    progress = progress or Progress()
+    ids = list(records) if records is not None else repository.list_ids(session, order="label")
+    for done, record_id in enumerate(ids):
+        if done % _PAGE == 0:
+            progress.step(done, len(ids))
+        revision = repository.current(session, record_id)
+        if revision is not None and revision.kind != "withdraw":
+            yield from check_revision(revision, settings, forms, language=language)
+    progress.step(len(ids), len(ids))
+
+
+def check_revision(
+    revision: Revision, settings: Settings, forms: Forms, *, language: str = "en"
+) -> Iterator[AnswerProblem]:
+    """Yield what the form of a revision does not allow in it."""
+
+    def problem(code: str, message: str, ref: str = "", question: str = "") -> AnswerProblem:
+        return AnswerProblem(
+            revision.record_id,
+            revision.label,
+            revision.office,
+            revision.revision_id,
+            code,
+            ref,
+            question,
+            message,
+        )
+
+    heading = revision.heading
+    named = {"form": heading.form_id, "version": heading.form_version}
+    try:
+        form = forms(heading.form_id, heading.form_version)
+    except (HabitatError, KeyError):
+        yield problem("form", _(_FORM_UNKNOWN).format(**named))
+        return
+    if form.hash != heading.form_hash:
+        yield problem("form", _(_FORM_OTHER).format(**named))
+        return
+    environment = environment_of(settings, heading, revision.record_id, language)
+    try:
+        instance = look(form, environment, revision.answers, utc_time(revision.made_at))
+    except HabitatError as error:
+        yield problem(error.code, explain(error))
+        return
+    for found in instance.problems():
+        yield problem(found.kind, found.message, found.ref, found.label)
