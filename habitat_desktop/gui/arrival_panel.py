@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from habitat_desktop.hq.inbox import Arrival, PackageDetail
 
 _FINDINGS_SHOWN = 5
+_SIGNATURE_CODES = {
+    "NOT_SIGNED",
+    "SIGNATURE_BAD",
+    "UNKNOWN_KEY",
+    "KEY_OF_OTHER_OFFICE",
+    "REVOKED_KEY",
+    "REPLACED_KEY",
+}
 
 
 def arrival_title(arrival: "Arrival") -> str:
@@ -49,7 +57,7 @@ def arrival_state(arrival: "Arrival", detail: "PackageDetail | None") -> tuple[s
 
 
 def arrival_cells(arrival: "Arrival", detail: "PackageDetail | None") -> list[kit.Cell]:
-    """Return its row: from, contents, state, came."""
+    """Return its row: from, signature, contents, state, came."""
     state, word = arrival_state(arrival, detail)
     entry = arrival.entry
     if entry is None:
@@ -61,10 +69,28 @@ def arrival_cells(arrival: "Arrival", detail: "PackageDetail | None") -> list[ki
         )
     return [
         kit.Cell(arrival_title(arrival), sub=below, strong=True),
+        _signature_cell(arrival),
         kit.Cell(special_text(arrival, detail), sub=_contents_text(arrival)),
         kit.Cell(word, kind="pill", state=state),
         kit.Cell(when(arrival.came_at), tone="text_muted"),
     ]
+
+
+def signature_of(arrival: "Arrival") -> tuple[str, str, str]:
+    """Return the icon, the colour and the word for the signature of a package."""
+    if arrival.entry is not None and arrival.entry.key_id:
+        return "shield_checkmark", "ok", pgettext("signature", "Signed")
+    if arrival.entry is not None:  # taken in before packages were signed
+        return "circle", "text_muted", pgettext("signature", "Not signed")
+    if arrival.problem is not None and arrival.problem.code in _SIGNATURE_CODES:
+        return "shield_error", "error", pgettext("signature", "Not valid")
+    return "circle", "text_muted", pgettext("signature", "Not checked")
+
+
+def _signature_cell(arrival: "Arrival") -> kit.Cell:
+    icon, tone, word = signature_of(arrival)
+    is_verdict = tone != "text_muted"
+    return kit.Cell(word, tone=tone, icon=icon, icon_tone=tone, filled=is_verdict, strong=tone == "error")
 
 
 def special_text(arrival: "Arrival", detail: "PackageDetail | None") -> str:
@@ -174,6 +200,10 @@ class ArrivalPanel(QFrame):
             self._line("hourglass", "text_muted", _("Reading the package"), "")
         else:
             self._line("checkmark_circle", "ok", _("The contents are whole"), ltr(entry.file_name))
+        if entry.key_id:
+            office = iso(office_title(entry.peer))
+            text = _("With a key of {office} that is trusted here.").format(office=office)
+            self._line("shield_checkmark", "ok", _("The signature is right"), text)
         by_form = _by_form(detail, titles) if detail else ""
         # Translators: two counts: "9 records, 12 revisions".
         both = pgettext("two counts", "{first}, {second}").format(first=records, second=revisions)

@@ -17,6 +17,7 @@ from habitat_desktop.gui import outbox_texts as texts
 from habitat_desktop.gui.outbox_texts import Made
 from habitat_desktop.gui.package_cards import ContentsCard, PackageTabs
 from habitat_desktop.gui.page import Page
+from habitat_desktop.gui.passphrase_dialogs import UnlockDialog
 from habitat_desktop.gui.progress_line import ProgressCard
 from habitat_desktop.gui.receiving import ReceiveCard, Received, Receiving, quarantine_words
 from habitat_desktop.gui.send_panel import WIDTH, SendPanel, SendState
@@ -344,6 +345,7 @@ class ExchangePage(Page):
         *arguments: object,
     ) -> None:
         """Run `work` as a job with a progress line; a failure a person can mend becomes a banner."""
+        again = partial(self._work, title, work, done, failure, *arguments)
         self.panel.set_busy(True)
         self.progress.begin(title, lambda: job.cancel(), _("Your records are kept and wait to be sent."))
 
@@ -354,7 +356,7 @@ class ExchangePage(Page):
         job.progressed.connect(self.progress.show_progress)
         job.succeeded.connect(done)
         job.handles_failure()
-        job.failed.connect(partial(self._failed, failure))
+        job.failed.connect(partial(self._failed, failure, again))
         job.cancelled.connect(self.refresh)
         job.finished.connect(self._work_ended)
         job.start()
@@ -363,8 +365,12 @@ class ExchangePage(Page):
         self.progress.end()
         self.panel.set_busy(False)
 
-    def _failed(self, title: str, error: Exception) -> None:
-        if isinstance(error, HabitatError):
+    def _failed(self, title: str, again: Callable[[], object], error: Exception) -> None:
+        from habitat_desktop.packages.key_errors import KeyLockedError
+
+        if isinstance(error, KeyLockedError):
+            UnlockDialog(self.frame, again).open()
+        elif isinstance(error, HabitatError):
             self._say("error", title, explain(error))
         else:
             jobs.report_failure(error)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
 from habitat_desktop.gui import commands, jobs, kit, theme
+from habitat_desktop.gui.enrolment_card import enrolment_card
 from habitat_desktop.gui.form_names import form_icon, form_title
 from habitat_desktop.gui.home_facts import DueForm, due_date, due_forms, due_periods, main_period
 from habitat_desktop.gui.home_texts import draft_line, ready_sentence, step_words, way_steps
@@ -18,7 +19,7 @@ from habitat_desktop.i18n.dates import format_date, relative_time
 from habitat_desktop.i18n.periods import period_bounds, period_name
 from habitat_desktop.i18n.text import iso, ltr
 from habitat_desktop.progress import Progress
-from habitat_desktop.records.glance import Glance
+from habitat_desktop.records.glance import Glance, enrolment
 from habitat_desktop.records.record import PackageEntry, RecordState, RecordSummary
 
 if TYPE_CHECKING:
@@ -98,6 +99,9 @@ class HomePage(Page):
         content = QWidget()
         work = kit.column((self._due_card(), 1), self._way_card(seen), space=12)
         aside = kit.column((self._queries_card(seen), 0), (self._drafts_card(seen), 1), space=12)
+        enrolled = enrolment(self.workspace.database_path)
+        if not enrolled.is_complete:
+            aside.insertWidget(0, enrolment_card(self.frame, enrolled))
         self._columns = kit.row((work, 18), (aside, 10), space=12)
         content.setLayout(kit.column(self._head(), (self._columns, 1), space=12, margins=kit.PAGE_MARGINS))
         return content

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from habitat_desktop.hq.inbox import Arrival, PackageDetail
     from habitat_desktop.workspace import Workspace
 
-_COLUMNS = (180, 0, 168, 164)
+_COLUMNS = (180, 112, 0, 150, 120)
 _LOOKED_INTO, _BATCH = 100, 4
 _PANEL_WIDTH = 312
 _TABLE_MIN_HEIGHT = 32 + 4 * 46
@@ -210,7 +210,7 @@ class InboxPage(Page):
             if _is_shown(arrival, self._filter, self._details)
             and self._text in fold(f"{arrival_title(arrival)} {arrival.file_name}")
         ]
-        heads = (_("From"), _("Contents"), _("State"), pgettext("package", "Came"))
+        heads = (_("From"), _("Signature"), _("Contents"), _("State"), pgettext("package", "Came"))
         self.model.show_rows(heads, [arrival_cells(a, self._details.get(a.stored)) for a in self._shown])
         self.table.set_columns(*_COLUMNS)
         if self._shown:

@@ -195,10 +195,13 @@ class MergePage(Page):
         found = self._found
         if found is None:
             return
+        from habitat_desktop.records.aligning import Refs
+
         here = self._chosen()
         groups = _GROUPS if self._filter == "all" else _GROUPS[:-1]
         cells, self._rows = [], []
         width = 3 + len(found.sides)
+        refs = Refs(found.merged.answers)
         for group in groups:
             rows = [row for row in found.rows_in(group) if self._is_shown(found, row)]
             if rows:
@@ -206,7 +209,7 @@ class MergePage(Page):
                 cells.append([heading, *(kit.Cell() for _rest in range(width - 1))])
                 self._rows.append(None)
             for row in rows:
-                cells.append(row_cells(found, row))
+                cells.append(row_cells(found, row, refs))
                 self._rows.append(row)
         sides = zip(found.letters, found.sides, strict=True)
         heads = (

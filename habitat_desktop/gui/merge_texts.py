@@ -11,6 +11,7 @@ from habitat_desktop.i18n.text import iso, ltr
 from habitat_desktop.records.record import Revision
 
 if TYPE_CHECKING:
+    from habitat_desktop.records.aligning import Refs
     from habitat_desktop.records.merges import RecordMerge
     from habitat_desktop.records.merging import Row
 
@@ -49,26 +50,24 @@ def side_line(side: Revision) -> str:
     return _("{person}, {when}").format(person=iso(side.author), when=iso(made))
 
 
-def row_title(found: "RecordMerge", row: "Row") -> tuple[str, str]:
+def row_title(found: "RecordMerge", row: "Row", refs: "Refs") -> tuple[str, str]:
     """Return what a row is about, and below it the entry it belongs to."""
     element = found.form.elements.get(row.path)
     label = (element.label(language()) if element is not None else "") or row.path.rpartition("/")[2]
     if row.what == "withdrawal":
         return _("Is the record withdrawn?"), ""
     if row.what == "order":
-        return _("Order of the entries: {list}").format(list=iso(label)), entry_words(found, row)
+        return _("Order of the entries: {list}").format(list=iso(label)), entry_words(found, row, refs)
     if row.what == "justification":
-        return _("Reason given for: {question}").format(question=iso(label)), entry_words(found, row)
-    return label, entry_words(found, row)
+        return _("Reason given for: {question}").format(question=iso(label)), entry_words(found, row, refs)
+    return label, entry_words(found, row, refs)
 
 
-def entry_words(found: "RecordMerge", row: "Row") -> str:
+def entry_words(found: "RecordMerge", row: "Row", refs: "Refs") -> str:
     """Return the entries of lists a row lies in: "Settlement 2"."""
     if "[" not in row.ref:
         return ""
-    from habitat_desktop.records.aligning import placed_ref
-
-    placed = placed_ref(row.ref, found.merged.answers)
+    placed = refs.placed(row.ref)
     if not placed:
         return _("in an entry that is not there on every side")
     names, path = [], ""
@@ -124,9 +123,9 @@ def _labels(found: "RecordMerge", row: "Row") -> dict[str, str]:
     return dict(choice_labels(found.form, element, language()))
 
 
-def row_cells(found: "RecordMerge", row: "Row") -> list[kit.Cell]:
+def row_cells(found: "RecordMerge", row: "Row", refs: "Refs") -> list[kit.Cell]:
     """Return a row of the table: question, before, each side, the outcome."""
-    title, below = row_title(found, row)
+    title, below = row_title(found, row, refs)
     edge = "warning_mark" if row.kind == "clash" else ""
     cells = [
         kit.Cell(iso(title), sub=below, strong=True, wrap=not below, edge=edge),

@@ -20,6 +20,7 @@ _GIVE_UP_MS = 60_000
 _PLACES: dict[str, tuple[str, dict[str, Any]]] = {
     "codes": ("quarantine", {"codes": True}),
     "recovery": ("recovery", {}),
+    "keys": ("settings", {"topic": "keys"}),
     "backups": ("settings", {"topic": "backups"}),
 }
 

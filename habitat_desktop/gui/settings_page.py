@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QLineEdit, QS
 from habitat_desktop.gui import commands, kit, theme
 from habitat_desktop.gui.backups_card import BackupsCard
 from habitat_desktop.gui.country_picker import CountriesDialog
+from habitat_desktop.gui.keys_panel import KeysPanel
 from habitat_desktop.gui.menus import TEXT_SIZES
 from habitat_desktop.gui.navigation import NavItem, PageList
 from habitat_desktop.gui.page import Page
@@ -114,6 +115,7 @@ TOPICS = (
             Setting("folder", lambda: _("Workspace folder"), "fact"),
         ),
     ),
+    Topic("keys", lambda: _("Keys"), "key"),
     Topic("backups", lambda: _("Backups"), "save"),
 )
 
@@ -122,8 +124,9 @@ class SettingsPage(Page):
     """Topics and their settings; each change is kept at once and can be undone."""
 
     # topics that are more than a list of settings
-    _cards: ClassVar[dict[str, "Callable[[SettingsPage], kit.Card]"]] = {
+    _cards: ClassVar[dict[str, "Callable[[SettingsPage], QWidget]"]] = {
         "persons": PersonsCard,
+        "keys": KeysPanel,
         "backups": BackupsCard,
     }
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFileDialog,
@@ -22,6 +23,8 @@ from habitat_desktop.errors import HabitatError
 from habitat_desktop.gui import jobs, kit, look, theme
 from habitat_desktop.gui.about import languages_sentence
 from habitat_desktop.gui.country_picker import CountryBox
+from habitat_desktop.gui.enrolment_work import Requested, ask_request_path, save_request
+from habitat_desktop.gui.fingerprint import FingerprintBox
 from habitat_desktop.gui.mark import Mark
 from habitat_desktop.i18n.catalogues import _, explain, language, pgettext
 from habitat_desktop.i18n.languages import languages
@@ -29,7 +32,7 @@ from habitat_desktop.i18n.names import country, country_name
 from habitat_desktop.i18n.text import clean, ltr
 from habitat_desktop.progress import Progress
 from habitat_desktop.settings import HEADQUARTERS, Person, Role, Settings
-from habitat_desktop.workspace import create_workspace
+from habitat_desktop.workspace import Workspace, create_workspace, default_folder
 
 _FORM_WIDTH = 560
 _SIDE_WIDTH = 300
@@ -65,7 +68,7 @@ class Answers:
 
 
 class SetupWizard(QWidget):
-    """Four steps in a window of their own."""
+    """Four steps in a window of their own, and a fifth once the workspace is made."""
 
     made = Signal(object)  # the Workspace
 
@@ -74,7 +77,11 @@ class SetupWizard(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.answers = Answers(folder)
         self.step = 0
+        self.workspace: Workspace | None = None  # once it is made
         self._job: jobs.Job | None = None
+        self.choose_target: Callable[[], Path | None] = self._ask_target  # what a test replaces
+        self.request_button: kit.Button
+        self.saved: kit.Label
         self._content = kit.row(space=0)
         self.setLayout(self._content)
         self.setMinimumSize(683, 384)
@@ -89,14 +96,31 @@ class SetupWizard(QWidget):
     def go(self, step: int) -> None:
         """Show `step`; going on needs the answers of the step before."""
         if step > self.step and (missing := self._missing()):
-            self.problem.setText(missing)
-            self.problem.show()
+            self._say(missing)
             return
-        if step >= len(_STEPS):
+        if step == len(_STEPS) - 1:
             self._make()
+            return
+        if step == len(_STEPS):
+            self._open()
             return
         self.step = step
         self._show()
+
+    def save_request(self) -> None:
+        """Ask where to and write the request of the workspace that was made."""
+        assert self.workspace is not None
+        path = self.choose_target()
+        if path is not None:
+            work = partial(save_request, self.workspace, path)
+            jobs.run(work, self, done=self._request_saved, failed=self._failed)
+
+    def _request_saved(self, made: Requested) -> None:
+        self.saved.setText(_("Saved: {path}").format(path=ltr(str(made.path))))
+        self.saved.show()
+
+    def _ask_target(self) -> Path | None:
+        return ask_request_path(self, self.workspace) if self.workspace is not None else None
 
     def _show(self) -> None:
         self.setWindowTitle(_("Habitat Desktop"))
@@ -107,6 +131,8 @@ class SetupWizard(QWidget):
         form.setMaximumWidth(round(_FORM_WIDTH * theme.current().scale))
         self.problem = kit.Label("", tone="error", wrap=True)
         self.problem.hide()
+        self.problem_action = kit.LinkButton("")
+        self.problem_action.hide()
         title, help_text = _HEADS[self.step]()
         fields = kit.column(
             kit.Label(title, "title", strong=True, wrap=True),
@@ -114,6 +140,7 @@ class SetupWizard(QWidget):
             8,
             *_PAGES[self.step](self),
             self.problem,
+            kit.row(self.problem_action, None),
             16,
             self._buttons(),
             space=8,
@@ -145,7 +172,7 @@ class SetupWizard(QWidget):
                 kit.row(Mark(40), None),
                 16,
                 kit.Label(_("Set up this laptop"), "title", strong=True, wrap=True),
-                kit.Label(_("Four short steps. No network needed."), tone="muted", wrap=True),
+                kit.Label(_("Five short steps. No network needed."), tone="muted", wrap=True),
                 16,
                 steps,
                 None,
@@ -158,12 +185,13 @@ class SetupWizard(QWidget):
         return side
 
     def _buttons(self) -> QWidget:
-        is_last = self.step == len(_STEPS) - 1
-        words = _("Set up and open") if is_last else _("Continue")
+        words = _("Set up") if self.step == len(_STEPS) - 2 else _("Continue")
+        if self.workspace is not None:
+            words = _("Open the program")
         self.forward = kit.ForwardButton(words, "primary", lambda: self.go(self.step + 1))
         box = QWidget()
         row = kit.row(None, self.forward)
-        if self.step:
+        if self.step and self.workspace is None:
             row.insertWidget(0, kit.QuietButton(_("Back"), does=lambda: self.go(self.step - 1)))
         box.setLayout(row)
         return box
@@ -188,28 +216,69 @@ class SetupWizard(QWidget):
                 return _("Give the name of the office.")
         if self.step == 2 and not answers.person.strip():
             return _("Give your name; it stands beside what you write.")
+        if self.step == 3:
+            return self._folder_trouble()
         return ""
+
+    def _folder_trouble(self) -> str:
+        """Refuse a folder on a network or one that is synchronized, and offer a better one."""
+        from habitat_desktop.records.places import NetworkFolderError, SyncedFolderError, check_folder
+
+        try:
+            check_folder(self.answers.folder)
+        except (NetworkFolderError, SyncedFolderError) as error:
+            better = _better_place()
+            if better is not None:
+                self._offer(better)
+            return explain(error)
+        return ""
+
+    def _offer(self, folder: Path) -> None:
+        def take() -> None:
+            self.answers.folder = folder
+            self._show()
+
+        text = _("Use {folder} instead").format(folder=ltr(str(folder)))
+        self.problem_action.setText(text)
+        self.problem_action.clicked.connect(lambda *_: take())
+        self.problem_action.show()
+
+    def _say(self, text: str) -> None:
+        self.problem.setText(text)
+        self.problem.show()
 
     def _make(self) -> None:
         folder, settings = self.answers.folder, self.answers.settings()
         self.forward.setEnabled(False)
 
         def work(progress: Progress) -> object:
-            return create_workspace(folder, settings)
+            workspace = create_workspace(folder, settings)
+            _ = workspace.keyring.public  # made here, off the window's thread
+            return workspace
 
         self._job = jobs.run(work, self, done=self._done, failed=self._failed)
 
-    def _done(self, workspace: object) -> None:
+    def _done(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.step = len(_STEPS) - 1
+        self._show()
+
+    def _open(self) -> None:
+        workspace, self.workspace = self.workspace, None  # its window has it from now on
         self.made.emit(workspace)
         self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        super().closeEvent(event)
+        if self.workspace is not None:
+            self.workspace.close()  # made, but its window was not opened: the next start does that
 
     def _failed(self, error: Exception) -> None:
         self.forward.setEnabled(True)
         if not isinstance(error, HabitatError):
             jobs.report_failure(error)
             return
-        self.problem.setText(explain(error))
-        self.problem.show()
+        self._say(explain(error))
 
 
 # the steps: name in the side bar, head of the page, its fields
@@ -219,6 +288,7 @@ _STEPS: tuple[Callable[[], str], ...] = (
     lambda: _("Your office"),
     lambda: _("Your name"),
     lambda: _("Where your data is kept"),
+    lambda: _("Your signing key"),
 )
 _HEADS: tuple[Callable[[], tuple[str, str]], ...] = (
     lambda: (
@@ -236,6 +306,10 @@ _HEADS: tuple[Callable[[], tuple[str, str]], ...] = (
     lambda: (
         _("Where your data is kept"),
         _("A folder on this computer. Choose no network drive and no folder that is synchronized."),
+    ),
+    lambda: (
+        _("Your signing key"),
+        _("It was made on this computer just now. Everything you send is signed with it."),
     ),
 )
 
@@ -347,11 +421,36 @@ def _folder_fields(wizard: SetupWizard) -> list[QWidget | int]:
     return [label, box]
 
 
+def _key_fields(wizard: SetupWizard) -> list[QWidget | int]:
+    workspace = wizard.workspace
+    assert workspace is not None
+    at_headquarters = workspace.settings.role == "headquarters"
+    steps = (
+        _("Offices send you their requests; you send them yours.")
+        if at_headquarters
+        else _("Save the request and send it to headquarters; headquarters sends you its own."),
+        _("Telephone each other and compare the fingerprints, this one and the other."),
+        _("Take in the request of the other side under Settings, Keys. Until then no package is taken in."),
+    )
+    rows = kit.column(space=4)
+    for number, text in enumerate(steps, start=1):
+        rows.addLayout(kit.row(kit.Label(ltr(f"{number}."), strong=True), (kit.Label(text, wrap=True), 1)))
+    box = QWidget()
+    box.setLayout(rows)
+    wizard.request_button = kit.Button(_("Save the request…"), icon="save", does=wizard.save_request)
+    wizard.saved = kit.Label("", tone="ok", wrap=True)
+    wizard.saved.hide()
+    line = QWidget()
+    line.setLayout(kit.row(wizard.request_button, (wizard.saved, 1), space=12))
+    return [FingerprintBox(workspace.keyring.public.fingerprint), 8, box, 8, line]
+
+
 _PAGES: tuple[Callable[[SetupWizard], list[Any]], ...] = (
     _language_fields,
     _office_fields,
     _person_fields,
     _folder_fields,
+    _key_fields,
 )
 
 
@@ -362,6 +461,17 @@ def _field(text: str, field: QWidget) -> tuple[QWidget, QWidget]:
 def _set(answers: Answers, **values: object) -> None:
     for name, value in values.items():
         setattr(answers, name, value)
+
+
+def _better_place() -> Path | None:
+    """Return a folder on this computer's own disk that may hold the data."""
+    from habitat_desktop.records.places import trouble_with
+
+    name = "Habitat Desktop"
+    for folder in (default_folder(), Path.home() / name, Path(Path.home().anchor) / name):
+        if trouble_with(folder) is None:
+            return folder
+    return None
 
 
 def _proposed_code(answers: Answers) -> str:

@@ -32,6 +32,35 @@ class Glance:
         return sum(self.counts.values())
 
 
+@dataclass(frozen=True)
+class Enrolment:
+    """Whether this office and headquarters know each other's keys.
+
+    `is_known`: headquarters confirmed a package that was signed here, which nobody else can prove.
+    """
+
+    trusts_headquarters: bool
+    is_known: bool
+
+    @property
+    def is_complete(self) -> bool:
+        return self.trusts_headquarters and self.is_known
+
+
+def enrolment(path: Path) -> Enrolment:
+    """Return how far the enrolment of an office is; complete where that cannot be read just now."""
+    try:
+        with closing(_connect(path)) as connection:
+            trusted = "SELECT 1 FROM trusted_keys WHERE role = 'headquarters' AND state = 'trusted' LIMIT 1"
+            known = (
+                "SELECT 1 FROM packages WHERE direction = 'out' AND key_id <> '' AND receipt_at <> '' LIMIT 1"
+            )
+            found = [connection.execute(query).fetchone() is not None for query in (trusted, known)]
+    except sqlite3.Error:  # also a database from before there were keys: opening it brings it up to date
+        return Enrolment(True, True)
+    return Enrolment(*found)
+
+
 def glance(path: Path, limit: int = 50) -> Glance:
     """Return the counts by state and the newest records, drafts and packages; empty without a file."""
     if not path.is_file():

@@ -113,9 +113,10 @@ def test_the_inbox_says_of_every_package_what_is_special(
     page = inbox_of(filled, shown, settled)
     by_sender = {row[0].partition(",")[0]: row for row in rows(page)}
     assert list(by_sender) == ["Unknown sender", "Ghana", "Kenya"]  # the newest first
-    assert by_sender["Unknown sender"][2] == "Quarantine"
-    assert "is missing" in by_sender["Ghana"][1] and by_sender["Ghana"][2] == "Taken in"
-    assert "1 cell changed in Excel" in by_sender["Kenya"][1] and by_sender["Kenya"][2] == "Edited in Excel"
+    assert [row[1] for row in by_sender.values()] == ["Not checked", "Signed", "Signed"]
+    assert by_sender["Unknown sender"][3] == "Quarantine"
+    assert "is missing" in by_sender["Ghana"][2] and by_sender["Ghana"][3] == "Taken in"
+    assert "1 cell changed in Excel" in by_sender["Kenya"][2] and by_sender["Kenya"][3] == "Edited in Excel"
 
 
 def test_chips_count_and_filter(filled: Path, shown: Shown, settled: Settled) -> None:

@@ -1,14 +1,15 @@
-"""The first start: four steps make a workspace; the language can change in the middle."""
+"""The first start: four steps make a workspace, the fifth shows its key."""
 
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLineEdit, QRadioButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QRadioButton
 
 from habitat_desktop.gui import jobs, look
 from habitat_desktop.gui.country_picker import CountriesDialog, CountryBox
+from habitat_desktop.gui.fingerprint import FingerprintBox
 from habitat_desktop.gui.setup_wizard import SetupWizard
 from habitat_desktop.i18n.languages import LANGUAGES
 from habitat_desktop.settings import read_settings
@@ -40,15 +41,28 @@ def choose_country(wizard: SetupWizard, name: str) -> None:
     box.setEditText(name)
 
 
-def test_four_steps_make_a_workspace(wizard: SetupWizard, qtbot: Any, tmp_path: Path) -> None:
+def test_five_steps_make_a_workspace_with_its_key(wizard: SetupWizard, qtbot: Any, tmp_path: Path) -> None:
     go(wizard, qtbot, 1)
     choose_country(wizard, "Kenya")
     assert field(wizard, "Office code").text() == "KE"  # proposed
     go(wizard, qtbot, 2)
     qtbot.keyClicks(field(wizard, "Your name"), "M. Njeri")
     go(wizard, qtbot, 3)
+    wizard.go(4)
+    qtbot.waitUntil(lambda: wizard.step == 4 and jobs.is_idle(), timeout=20_000)
+    assert wizard.workspace is not None
+    digits = wizard.workspace.keyring.public.fingerprint
+    (box,) = wizard.findChildren(FingerprintBox)
+    assert box.fingerprint == digits and len(digits.split()) == 6
+    assert not any(b.text() == "Back" and b.isVisible() for b in wizard.findChildren(QAbstractButton))
+    target = tmp_path / "request-KE.xlsx"
+    wizard.choose_target = lambda: target
+    wizard.request_button.click()
+    qtbot.waitUntil(lambda: jobs.is_idle() and target.is_file(), timeout=20_000)
+    qtbot.waitUntil(lambda: clipped(wizard) == [], timeout=20_000)
+    assert nameless(wizard) == []
     with qtbot.waitSignal(wizard.made, timeout=20_000) as made:
-        wizard.go(4)
+        wizard.forward.click()
     workspace = made.args[0]
     settings = read_settings(tmp_path / "data")
     assert (settings.role, settings.office, settings.countries) == ("office", "KE", ("KEN",))
@@ -120,6 +134,25 @@ def test_every_step_shows_whole_and_named_in_every_language(
     QApplication.sendPostedEvents()
     assert clipped(wizard) == []
     assert nameless(wizard) == []
+
+
+def test_a_synchronized_folder_is_refused_and_a_better_one_offered(
+    wizard: SetupWizard, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced = tmp_path / "OneDrive"
+    synced.mkdir()
+    monkeypatch.setenv("OneDrive", str(synced))
+    monkeypatch.setenv("HABITAT_WORKSPACE", str(tmp_path / "better"))
+    wizard.answers.folder = synced / "Habitat Desktop"
+    wizard.answers.country, wizard.answers.office = "KEN", "KE"
+    wizard.answers.name, wizard.answers.person = "Kenya", "M. Njeri"
+    go(wizard, qtbot, 3)
+    wizard.go(4)
+    assert wizard.step == 3 and wizard.workspace is None
+    assert "synchronized" in wizard.problem.text()
+    wizard.problem_action.click()
+    assert wizard.answers.folder == tmp_path / "better"
+    assert not wizard.problem.isVisible() or not wizard.problem.text()
 
 
 def test_countries_are_found_by_any_part_of_the_name(qtbot: Any) -> None:
