@@ -332,11 +332,14 @@ def sync(context: Context, as_json: bool) -> int:
         failed = failed or bool(bad)
         for result in bad:
             complain(f"{Path(result.file).name}: {result.message}")
+        for notice in report.told:
+            complain(explain(notice))
         reports.append(
             _sync_report(
                 setting.name,
                 sent=[path.name for path in report.sent],
                 received=[result_json(result) for result in report.results],
+                notices=[{"code": notice.code, "message": explain(notice)} for notice in report.told],
             )
         )
     if as_json:
@@ -357,6 +360,7 @@ def _sync_report(
     *,
     sent: Sequence[str] = (),
     received: Sequence[dict[str, Any]] = (),
+    notices: Sequence[dict[str, str]] = (),
     code: str | None = None,
     message: str | None = None,
 ) -> dict[str, Any]:
@@ -365,6 +369,7 @@ def _sync_report(
         "transport": name,
         "sent": list(sent),
         "received": list(received),
+        "notices": list(notices),
         "code": code,
         "message": message,
     }

@@ -13,11 +13,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from habitat_desktop.errors import HabitatError
 from habitat_desktop.packages import quarantine
 from habitat_desktop.packages.errors import PackageError
-from habitat_desktop.packages.exporting import address, create_packages, finish_packages
+from habitat_desktop.packages.exporting import address, create_packages, finish_packages, tolerant
 from habitat_desktop.packages.importing import Importer, ImportResult
 from habitat_desktop.packages.keys import Keyring
+from habitat_desktop.packages.outgoing import EditedPackageNotice, NotAsMadeError, as_made
 from habitat_desktop.packages.reader import Reader, read_package
 from habitat_desktop.progress import Progress
 from habitat_desktop.records import exchange_state
@@ -60,11 +62,15 @@ class Site(Protocol):
 
 @dataclass(frozen=True)
 class ExchangeReport:
-    """What one round did: packages put at the destination, files taken from it, and what became of those."""
+    """What one round did: packages put at the destination, files taken from it, and what became of those.
+
+    `told` is what a person should know of packages that lay ready: changed in Excel, damaged, replaced.
+    """
 
     sent: tuple[Path, ...]
     received: tuple[str, ...]
     results: tuple[ImportResult, ...]
+    told: tuple[HabitatError, ...] = ()
 
 
 def exchange(
@@ -81,8 +87,8 @@ def exchange(
     names = [file.name for file in transport.list()]
     received, results = _receive(site, transport, names, at, progress)
     _make(site, at, progress)
-    sent = _put(site, transport, set(names), progress)
-    return ExchangeReport(tuple(sent), tuple(received), tuple(results))
+    sent, told = _put(site, transport, set(names), progress)
+    return ExchangeReport(tuple(sent), tuple(received), tuple(results), tuple(told))
 
 
 # -- receiving -------------------------------------------------------------------------------------------
@@ -188,14 +194,35 @@ def _is_carried(waiting: set[str], made: Iterable[PackageEntry], folder: Path) -
     return False
 
 
-def _put(site: Site, transport: Transport, names: set[str], progress: Progress) -> list[Path]:
-    """Put every package that lies here, has no receipt and is not there; return those that were put."""
+def _put(
+    site: Site, transport: Transport, names: set[str], progress: Progress
+) -> tuple[list[Path], list[HabitatError]]:
+    """Put every package that lies here, has no receipt and is not there; return those that were put.
+
+    One that somebody changed in Excel goes as it was made; that, and what is no package any more, is told.
+    """
     with site.database.read() as session:
         made = _unanswered(session)
-    waiting = [site.outgoing / entry.file_name for entry in reversed(made) if entry.file_name not in names]
-    sent = []
-    for done, path in enumerate(waiting):
-        progress.step(done, len(waiting))
-        if path.is_file() and transport.put_new(path.name, path):
-            sent.append(path)
-    return sent
+    waiting = [entry for entry in reversed(made) if entry.file_name not in names]
+    sent: list[Path] = []
+    told: list[HabitatError] = []
+    if not waiting:
+        return sent, told
+    with tempfile.TemporaryDirectory(prefix="habitat-") as folder, Reader() as reader:
+        for done, entry in enumerate(waiting):
+            progress.step(done, len(waiting))
+            path = site.outgoing / entry.file_name
+            if not path.is_file():
+                continue
+            try:
+                source, changes = as_made(
+                    path, entry.payload_sha256, tolerant(site.library.form), reader, Path(folder)
+                )
+            except (PackageError, NotAsMadeError) as error:
+                told.append(error)
+                continue
+            if transport.put_new(path.name, source):
+                sent.append(path)
+                if changes:
+                    told.append(EditedPackageNotice(file=path.name, count=len(changes)))
+    return sent, told

@@ -3,7 +3,9 @@
 import random
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 
 from habitat_desktop.records import exchange_state, repository
@@ -48,6 +50,61 @@ def test_a_round_without_news_makes_and_copies_nothing(desk: Open, stick: Path) 
             assert _nothing(_round(each, stick)), step
             assert sorted(p.name for p in (*stick.iterdir(), *kenya.outgoing.iterdir())) == files
             assert (kenya.dump(), headquarters.dump()) == dumps
+
+
+def _in_excel(path: Path, edit: Callable[[Any], None]) -> None:
+    book = openpyxl.load_workbook(path)
+    edit(book)
+    book.save(path)
+
+
+def test_a_package_changed_in_excel_goes_as_it_was_made_and_the_changes_are_told(
+    desk: Open, stick: Path
+) -> None:
+    kenya, headquarters = desk("KE"), desk("HQ")
+    kenya.finalize()
+    path = kenya.make().path
+    clean = path.read_bytes()
+
+    def edit(book: Any) -> None:
+        book["settlements"]["E3"] = "Elsewhere"
+
+    _in_excel(path, edit)
+    edited = path.read_bytes()
+    report = _round(kenya, stick)
+    assert [notice.code for notice in report.told] == ["EDITED_BEFORE_SENDING"]
+    assert (stick / path.name).read_bytes() == clean
+    assert path.read_bytes() == edited
+    assert [result.findings for result in _round(headquarters, stick).results] == [()]
+    assert _round(kenya, stick).told == ()
+
+
+def test_a_package_only_saved_again_goes_as_it_is(desk: Open, stick: Path) -> None:
+    kenya, headquarters = desk("KE"), desk("HQ")
+    kenya.finalize()
+    path = kenya.make().path
+    _in_excel(path, lambda book: None)
+    assert _round(kenya, stick).told == ()
+    assert (stick / path.name).read_bytes() == path.read_bytes()
+    assert _outcome(_round(headquarters, stick)) == ["imported"]
+
+
+def test_a_package_whose_payload_was_deleted_stays_here_and_its_records_go_in_another(
+    desk: Open, stick: Path
+) -> None:
+    kenya, headquarters = desk("KE"), desk("HQ")
+    kenya.finalize()
+
+    def edit(book: Any) -> None:
+        del book["_package"]
+
+    path = kenya.make().path
+    _in_excel(path, edit)
+    report = _round(kenya, stick)
+    assert [notice.code for notice in report.told] == ["NO_PACKAGE_SHEET"]
+    assert [sent.name.split("-")[2] for sent in report.sent] == ["2"]
+    assert not (stick / path.name).exists()
+    assert _outcome(_round(headquarters, stick)) == ["imported"]
 
 
 def test_only_what_is_new_makes_another_package(desk: Open, stick: Path) -> None:
