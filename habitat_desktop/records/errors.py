@@ -128,6 +128,14 @@ class DatabaseUnsound(BackupFailed):
     )
 
 
+class RestoreFailed(DatabaseError):
+    code = "RESTORE_FAILED"
+    message = N_(
+        "The database “{path}” could not be replaced: {problem} What was there is kept beside it or in its "
+        "place, and the backup is untouched. Check the disk and restore again."
+    )
+
+
 class DraftGone(HabitatError):
     code = "DRAFT_GONE"
     message = N_(

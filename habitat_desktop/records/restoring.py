@@ -1,13 +1,15 @@
 """Puts a backup in the place of the database, as a new installation."""
 
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from habitat_desktop.disk import copy_whole, move, sync_folder
+from habitat_desktop.disk import copy_whole, move, remove, sync_folder
 from habitat_desktop.records.backup import copy_database
 from habitat_desktop.records.database import Database, begin_installation
-from habitat_desktop.records.errors import BackupFailed
+from habitat_desktop.records.errors import BackupFailed, RestoreFailed
 from habitat_desktop.records.lock import InstanceLock
 from habitat_desktop.records.verify import check_backup
 
@@ -21,6 +23,7 @@ def restore_backup(backup: Path, database: Path, *, at: datetime) -> Path | None
     Raises:
         DatabaseLocked: the database is open somewhere.
         BackupFailed: the backup is not sound; nothing was changed.
+        RestoreFailed: the disk failed; what was there is kept.
     """
     return put_in_place(backup, database, at=at)
 
@@ -35,25 +38,41 @@ def put_in_place(
     lock = InstanceLock(database)
     part = database.with_name(database.name + ".new")
     try:
-        _remove(part)
-        if backup is not None:
-            _check_and_copy(backup, part)
-        made = Database.open(part)
-        try:
-            if backup is not None:
-                with made.begin() as session:
-                    begin_installation(session.connection(), "restored", at)
-            made = _reopened(made, part)
-            if fill is not None:
-                fill(made)
-        finally:
-            made.close()
-        aside = _put_aside(database, at)
-        move(part, database)
-        return aside
+        with _disk_explained(database):
+            return _put(backup, database, part, at, fill)
     finally:
         _remove(part)
         lock.release()
+
+
+def _put(
+    backup: Path | None, database: Path, part: Path, at: datetime, fill: Callable[[Database], None] | None
+) -> Path | None:
+    _remove(part)
+    if backup is not None:
+        _check_and_copy(backup, part)
+    made = Database.open(part)
+    try:
+        if backup is not None:
+            with made.begin() as session:
+                begin_installation(session.connection(), "restored", at)
+        made = _reopened(made, part)
+        if fill is not None:
+            fill(made)
+    finally:
+        made.close()
+    aside = _put_aside(database, at)
+    move(part, database)
+    return aside
+
+
+@contextmanager
+def _disk_explained(database: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        problem = (error.strerror if isinstance(error, OSError) else None) or error
+        raise RestoreFailed(path=database, problem=f"{problem}.") from error
 
 
 def _check_and_copy(backup: Path, part: Path) -> None:
@@ -71,7 +90,7 @@ def _reopened(database: Database, path: Path) -> Database:
 
 def _remove(part: Path) -> None:
     for left in (part, *(part.with_name(part.name + end) for end in ("-journal", ".lock"))):
-        left.unlink(missing_ok=True)
+        remove(left)
 
 
 def _put_aside(database: Path, at: datetime) -> Path | None:

@@ -13,9 +13,13 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+from tests.durability.failing_calls import Worker
 from tests.durability.faults import try_faults
+from tests.durability.file_work import OPERATIONS, prepare
+from tests.durability.office import Fact
 from tests.durability.power_cuts import Tally, try_cuts
 from tests.durability.recordings import check_database, record_day, record_migration, record_process
+from tests.durability.test_failing_calls import try_points
 from tests.durability.test_faults import Prepared, migrate, old_database
 from tests.durability.traced import can_trace
 from tests.durability.workspaces import checker
@@ -56,6 +60,17 @@ def fail(name: str, full: bool) -> tuple[str, int, list[str]]:
     return f"{name}, {'full' if full else 'failing'}", calls, [str(o) for o in outcomes if o.wrong]
 
 
+def fail_calls(operation: str) -> tuple[str, int, list[str]]:
+    """Let every system call of a real process fail that touches the workspace while it does `operation`."""
+    with tempfile.TemporaryDirectory() as place, Worker("tests.durability.file_work") as worker:
+        facts: list[Fact] = []
+        prepare(Path(place) / "made", facts.append)
+        office = (Path(place) / "made", facts)
+        chance = random.Random(0)
+        tried = try_points(operation, worker, office, Path(place) / "tried", chance, sys.maxsize)
+    return operation, len(tried), [f"{operation}: {point}: {found}" for point, found in tried if found]
+
+
 def _rounds(cuts: int, chance: random.Random) -> Iterator[tuple[str, int, int]]:
     for kind, share in zip(KINDS, SHARES, strict=True):
         left = round(cuts * share)
@@ -90,6 +105,10 @@ def main() -> int:
             fail, [n for n in names for _ in "ab"], [True, False] * len(names)
         ):
             print(f"{what:20} fault at each of {calls} calls: {len(found)} wrong", flush=True)
+            wrong += found
+        calls_of = [] if given.no_faults else list(OPERATIONS)
+        for what, calls, found in pool.map(fail_calls, calls_of):
+            print(f"{what:20} {calls} failing system calls: {len(found)} wrong", flush=True)
             wrong += found
     for line in wrong[:50]:
         print(f"  {line}")
