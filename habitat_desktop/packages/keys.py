@@ -301,6 +301,7 @@ class Keyring:
         """
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            files.sync_folder(self._folder.parent)
             with contextlib.suppress(OSError):  # a stick formatted for Windows has no modes
                 self._folder.chmod(0o700)
             part = self._folder / f"{FILE_NAME}.{os.getpid()}{files.PART}"

@@ -11,7 +11,7 @@ from habitat_desktop.records import attachments, backup, restoring, verify
 from habitat_desktop.records.database import Database
 from habitat_desktop.settings import read_settings, write_settings
 from tests.durability.office import Fact, Officer, losses
-from tests.packages.offices import Desk, open_desk
+from tests.packages.offices import Desk, enrol, open_desk
 
 NOW = datetime(2026, 7, 20, tzinfo=UTC)
 DATABASE = "records.sqlite"
@@ -21,6 +21,7 @@ def prepare(folder: Path, tell: Callable[[Fact], None]) -> None:
     """Make an office with records, a backup, and a package of headquarters to take in."""
     office = folder / "KE"
     desk, headquarters = open_desk(office, "KE"), open_desk(folder / "HQ", "HQ")
+    enrol(desk, headquarters)
     officer = Officer(desk, random.Random(1), tell)
     officer.change(officer.begin(), final=True)
     headquarters.take(officer.send())

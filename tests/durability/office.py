@@ -88,6 +88,7 @@ def losses(path: Path, facts: Iterable[Fact]) -> list[str]:
         drafts = connection.execute("SELECT document FROM drafts").fetchall()
         files = {row[0] for row in connection.execute("SELECT file_name FROM packages")}
         records = connection.execute("SELECT count(*) FROM records").fetchone()[0]
+        keys = {row[0] for row in connection.execute("SELECT key_id FROM trusted_keys")}
     steps: dict[str, int] = {}
     for document in map(json.loads, [*revisions.values(), *(row[0] for row in drafts)]):
         step = int(document["answers"].get("city", "step 0").split()[1])
@@ -97,6 +98,7 @@ def losses(path: Path, facts: Iterable[Fact]) -> list[str]:
             ("draft" in fact and steps.get(fact["draft"], -1) < fact["step"])
             or ("revision" in fact and fact["revision"] not in revisions)
             or ("package" in fact and fact["package"] not in files)
+            or ("trusted" in fact and fact["trusted"] not in keys)
             or fact.get("records", 0) > records
         ):
             found.append(f"lost: {fact}")

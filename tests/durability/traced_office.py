@@ -121,10 +121,7 @@ def days(root: Path, chance: random.Random) -> None:
         None, "init", root / OFFICE, "--office", "KE", "--name", "Kenya office", "--person", "A. B."
     )
     person.tell(workspace=True)
-    for asking, trusting in ((root / OFFICE, headquarters), (headquarters, root / OFFICE)):
-        request = person.beside / f"request-of-{asking.name}.xlsx"
-        spoken = person.habitat(asking, "keys", "request", request)["fingerprint"]
-        person.habitat(trusting, "keys", "trust", request, "--fingerprint", spoken)
+    _enrol(person, headquarters)
     person.in_office("form", "add", form)
     person.tell(form="settlements")
     (person.beside / "stick").mkdir()
@@ -150,6 +147,16 @@ def _form(person: _Person) -> Path:
     path = person.beside / "settlements.xml"
     path.write_text(convert(SETTLEMENTS).xform, encoding="utf-8")
     return path
+
+
+def _enrol(person: _Person, headquarters: Path) -> None:
+    """Let office and headquarters trust each other's keys."""
+    asked = person.in_office("keys", "request", person.beside / "office request.xlsx")
+    person.tell(key=asked["key_id"])
+    person.habitat(headquarters, "keys", "trust", asked["path"], "--fingerprint", asked["fingerprint"])
+    asked = person.habitat(headquarters, "keys", "request", person.beside / "request of headquarters.xlsx")
+    person.in_office("keys", "trust", asked["path"], "--fingerprint", asked["fingerprint"])
+    person.tell(trusted=asked["key_id"])
 
 
 def _refuse(person: _Person) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from habitat_desktop.errors import HabitatError
 from habitat_desktop.packages import exporting, files
+from habitat_desktop.packages.keys import Keyring
 from habitat_desktop.records import sqlite_file, verify
 from habitat_desktop.workspace import Workspace, open_workspace
 from habitat_desktop.xforms.library import Library
@@ -76,6 +77,8 @@ def _wrong_files(workspace: Workspace, facts: list[Fact]) -> Iterator[str]:
     transports = [transport.name for transport in workspace.settings.transports]
     for fact in facts:
         if "transport" in fact and fact["transport"] not in transports:
+            yield f"lost: {fact}"
+        if "key" in fact and Keyring(workspace.keys).public.key_id != fact["key"]:
             yield f"lost: {fact}"
         if "form" in fact:
             try:
