@@ -202,8 +202,7 @@ class _Plain:
         rows = piece.split("</row>")
         rest = rows.pop()
         for row in rows:
-            at = self._take_empty_rows(row)
-            head = _ROW.match(row, at)
+            head = _ROW.match(row) or _ROW.match(row, self._take_empty_rows(row))
             if head is None or head[2].endswith("/") or " r=" in head[2] or head[2].count(" hidden=") > 1:
                 return False
             self._rows.begin(int(head[1]), _HIDDEN.search(head[2]) is not None)
@@ -303,7 +302,7 @@ class _Numbers(dict[str | None, Cell]):
                 del self._context.notices[before:]
                 raise _UnusualError
         else:
-            cell = float(text)
+            cell = float(text) if "." in text else int(text)  # equal, and half the way through the pipe
         self[text] = cell
         return cell
 

@@ -5,9 +5,10 @@ are no reason to refuse a workbook; they are noticed.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from posixpath import basename, dirname, join, normpath
+from typing import Generic, TypeVar
 
 from habitat_desktop.incoming import errors, notices
 from habitat_desktop.incoming.container import Archive, open_archive
@@ -18,6 +19,7 @@ from habitat_desktop.incoming.styles import is_date_format
 from habitat_desktop.incoming.values import Cell, Context
 from habitat_desktop.incoming.xml_parts import End, Parser, Start, local, text_of
 
+T = TypeVar("T")
 SHEETS_LIMIT = 500
 _NAME_LENGTH = 31  # of a sheet name, Excel's limit
 _BAD_NAME = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
@@ -43,6 +45,31 @@ class _SheetEntry:
     name: str
     part: str  # "" for a sheet without cells: a chart, a dialogue
     is_hidden: bool
+
+
+class _Memory(Generic[T]):
+    """What small parts say, by their text: those of one program's workbooks are mostly the same."""
+
+    _SIZE, _LENGTH = 32, 50_000
+
+    def __init__(self) -> None:
+        self._known: dict[str, T] = {}
+
+    def get(self, text: str, read: Callable[[], T]) -> T:
+        """Return what `read` gives for `text`, now or the last time."""
+        if text in self._known:
+            return self._known[text]
+        found = read()
+        if len(text) <= self._LENGTH:
+            if len(self._known) >= self._SIZE:
+                self._known.clear()
+            self._known[text] = found
+        return found
+
+
+_RELATIONS: _Memory[dict[str, _Relation]] = _Memory()
+_STYLES: _Memory[frozenset[str]] = _Memory()
+_TYPES_READ: _Memory[None] = _Memory()
 
 
 @dataclass
@@ -82,7 +109,8 @@ class OpenedWorkbook:
             self.context.strings = read_strings(self.archive.read(self._texts), file, self._texts)
         if self._styles:
             text = text_of(self.archive.read(self._styles), file, self._styles)
-            self.context.date_styles = _date_styles(text, file, self._styles)
+            found = _STYLES.get(text, lambda: _date_styles(text, file, self._styles))
+            self.context.date_styles = found
         self._is_ready = True
 
 
@@ -112,7 +140,8 @@ def open_workbook(data: bytes, file: str) -> OpenedWorkbook:
 
 
 def _workbook_part(archive: Archive) -> str:
-    _elements(archive, _TYPES, lambda _name, _attributes: None)
+    types = text_of(archive.read(_TYPES), archive.file, _TYPES)
+    _TYPES_READ.get(types, lambda: Parser(archive.file, _TYPES).parse(types, lambda _name, _attributes: None))
     part = _USUAL_WORKBOOK
     if _ROOT in archive:
         found = [one for one in _relations(archive, "").values() if one.kind == "officeDocument"]
@@ -167,7 +196,13 @@ def _relations(archive: Archive, part: str) -> dict[str, _Relation]:
             found[one] = _Relation(kind, attributes.get("Target", ""), external)
 
     if name in archive:
-        _elements(archive, name, start)
+        text = text_of(archive.read(name), archive.file, name)
+
+        def read() -> dict[str, _Relation]:
+            Parser(archive.file, name).parse(text, start)
+            return found
+
+        return _RELATIONS.get(text, read)
     return found
 
 
@@ -239,7 +274,6 @@ def _elements(archive: Archive, part: str, start: Start, end: End | None = None)
     Parser(archive.file, part).parse(text_of(archive.read(part), archive.file, part), start, end)
 
 
-@lru_cache(maxsize=8)
 def _date_styles(text: str, file: str, part: str) -> frozenset[str]:
     """Return the numbers of the cell styles that show dates, written as the cells write them."""
     formats: dict[str, str] = {}

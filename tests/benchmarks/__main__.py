@@ -26,6 +26,7 @@ from habitat_desktop.settings import HEADQUARTERS, Settings
 from habitat_desktop.workspace import Workspace, create_workspace
 from habitat_desktop.xforms.xform import parse_xform
 from tests.benchmarks import engine, floor
+from tests.benchmarks.reader import bench_reader
 from tests.packages.offices import enrol
 
 RECORDS_IN_STORE = 10_000
@@ -266,6 +267,7 @@ BENCHMARKS: dict[str, Callable[[Path], None]] = {
     "answer": answer_to_saved,
     "finalize": finalize_long,
     "package": package_there_and_in,
+    "reader": bench_reader,
     "engine": lambda _folder: engine.print_engine(),
 }
 
