@@ -6,8 +6,9 @@ Used alike by the window and the command line. An `Entry` lives in memory; `draf
 import random
 import re
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -20,6 +21,7 @@ from habitat_desktop.records.record import Draft, Heading, Revision, utc_time
 from habitat_desktop.settings import Settings
 from habitat_desktop.xforms.definition import Form, Question, Repeat
 from habitat_desktop.xforms.engine import Environment, FormInstance, NodeState, Opening
+from habitat_desktop.xforms.journal import Change
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -54,6 +56,28 @@ class NotFinalizableError(HabitatError):
     )
 
 
+@dataclass(frozen=True)
+class _Step:
+    """What one change of a person did; of authors and reasons what they were before, None for nobody."""
+
+    changes: list[Change]
+    authors: Mapping[str, str | None]
+    reasons: Mapping[str, str | None]
+
+
+def _before(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str | None]:
+    """Return what `old` has where `new` has something else."""
+    return {ref: old.get(ref) for ref in old.keys() | new.keys() if old.get(ref) != new.get(ref)}
+
+
+def _put_all(by_ref: dict[str, str], values: Mapping[str, str | None]) -> None:
+    for ref, value in values.items():
+        if value is None:
+            by_ref.pop(ref, None)
+        else:
+            by_ref[ref] = value
+
+
 class Entry:
     """A record being filled, by one person, in one language."""
 
@@ -68,8 +92,9 @@ class Entry:
         self._draft = draft
         self._authors = dict(draft.authors)
         self.justifications = dict(draft.justifications)
-        self._undo: list[tuple[dict[str, Any], dict[str, str], dict[str, str]]] = []
-        self._redo: list[tuple[dict[str, Any], dict[str, str], dict[str, str]]] = []
+        self._undo: list[_Step] = []
+        self._redo: list[_Step] = []
+        instance.step()
 
     @property
     def record_id(self) -> str:
@@ -98,9 +123,8 @@ class Entry:
         """
         if isinstance(value, str):
             value = clean(value)
-        before = self._snapshot()
-        changed = self.instance.answer(ref, value)
-        self._remember(before)
+        with self._one_step({ref: self._authors.get(ref)}):
+            changed = self.instance.answer(ref, value)
         self._authors[ref] = self.person
         return changed
 
@@ -110,36 +134,28 @@ class Entry:
 
     def mark_unavailable(self, ref: str, reason: str, remark: str = "") -> set[str]:
         """Answer “not available” with a coded reason."""
-        before = self._snapshot()
-        changed = self.instance.mark_unavailable(ref, reason, clean(remark))
-        self._remember(before)
+        with self._one_step({ref: self._authors.get(ref)}):
+            changed = self.instance.mark_unavailable(ref, reason, clean(remark))
         self._authors[ref] = self.person
         return changed
 
     def add(self, repeat: str) -> str:
         """Add an instance to a repeat and return its ref."""
-        before = self._snapshot()
-        ref = self.instance.add(repeat)
-        self._remember(before)
-        return ref
+        with self._one_step({}):
+            return self.instance.add(repeat)
 
     def remove(self, ref: str) -> None:
         """Remove one instance of a repeat; the later ones move up."""
-        before = self._snapshot()
-        self.instance.remove(ref)
-        self._remember(before)
-        self._authors = without_entry(self._authors, ref)
-        self.justifications = without_entry(self.justifications, ref)
+        authors, reasons = without_entry(self._authors, ref), without_entry(self.justifications, ref)
+        with self._one_step(_before(self._authors, authors), _before(self.justifications, reasons)):
+            self.instance.remove(ref)
+        self._authors, self.justifications = authors, reasons
 
     def justify(self, ref: str, text: str) -> None:
         """Say why the warning at `ref` is right; an empty text takes it back."""
-        before = self._snapshot()
         text = clean(text).strip()
-        if text:
-            self.justifications[ref] = text
-        else:
-            self.justifications.pop(ref, None)
-        self._remember(before)
+        with self._one_step({}, {ref: self.justifications.get(ref)}):
+            _put_all(self.justifications, {ref: text or None})
 
     @property
     def can_undo(self) -> bool:
@@ -151,28 +167,45 @@ class Entry:
 
     def undo(self) -> None:
         """Take back the last change of this sitting; everything may have changed."""
-        self._step(self._undo, self._redo)
+        self._gather()
+        self._redo.append(self._taken_back(self._undo.pop()))
 
     def redo(self) -> None:
-        self._step(self._redo, self._undo)
+        self._gather()
+        self._undo.append(self._taken_back(self._redo.pop()))
 
-    def _snapshot(self) -> tuple[dict[str, Any], dict[str, str], dict[str, str]]:
-        return (
-            self.instance.answers(relevant_only=False, complete=True),
-            dict(self._authors),
-            dict(self.justifications),
-        )
-
-    def _remember(self, before: tuple[dict[str, Any], dict[str, str], dict[str, str]]) -> None:
-        self._undo.append(before)
+    @contextmanager
+    def _one_step(
+        self, authors: Mapping[str, str | None], reasons: Mapping[str, str | None] | None = None
+    ) -> Iterator[None]:
+        """Keep what happens inside as one step; a change that fails leaves none."""
+        self._gather()
+        try:
+            yield
+        except HabitatError:
+            self.instance.step()  # it was taken back already
+            raise
+        self._undo.append(_Step(self.instance.step(), authors, reasons or {}))
         del self._undo[:-_UNDO_DEPTH]
         self._redo.clear()
 
-    def _step(self, source: list[Any], target: list[Any]) -> None:
-        target.append(self._snapshot())
-        answers, self._authors, self.justifications = source.pop()
-        self.instance = FormInstance(self.form, self.instance.environment, answers, opening=Opening.RESUME)
-        self.instance.set_language(self.language)
+    def _gather(self) -> None:
+        """Let what changed outside of any step, such as by another language, belong to the step before."""
+        between = self.instance.step()
+        if between:
+            if self._undo:
+                self._undo[-1].changes.extend(between)
+            self._redo.clear()
+
+    def _taken_back(self, step: "_Step") -> "_Step":
+        back = _Step(
+            self.instance.take_back(step.changes),
+            {ref: self._authors.get(ref) for ref in step.authors},
+            {ref: self.justifications.get(ref) for ref in step.reasons},
+        )
+        _put_all(self._authors, step.authors)
+        _put_all(self.justifications, step.reasons)
+        return back
 
     # -- reading -------------------------------------------------------------------------------------
 

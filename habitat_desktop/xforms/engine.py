@@ -1,7 +1,7 @@
 """One form being filled: `FormInstance` takes answers and tells what they changed."""
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from habitat_desktop.errors import N_
@@ -14,6 +14,7 @@ from habitat_desktop.xforms.entry_ids import is_entry_id
 from habitat_desktop.xforms.environment import Environment, Opening
 from habitat_desktop.xforms.given import checked, chosen
 from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode, ref_of
+from habitat_desktop.xforms.journal import Change
 from habitat_desktop.xforms.preload import end_time, preload
 from habitat_desktop.xforms.problems import (
     FormError,
@@ -199,6 +200,7 @@ class FormInstance:
             text = checked(question, ref, text)
             if question.is_select:
                 text = chosen(node, self._recomputer.context(node), ref, text)
+        self._recomputer.note(node)
         before, node.unavailable = (node.value, node.unavailable), None
         try:
             if text != before[0] or before[1] is not None:
@@ -243,6 +245,7 @@ class FormInstance:
                 ref=ref, value=reason, expected=Reason(N_("one of: {values}"), values=", ".join(REASONS))
             )
         check_length(ref, remark)
+        self._recomputer.note(node)
         before, node.unavailable = (node.value, node.unavailable), (reason, clean(remark))
         try:
             self._recomputer.set_value(node, "")
@@ -285,6 +288,21 @@ class FormInstance:
         except FormError:
             self._take_back(lambda: self._recomputer.put_back(holder, index, node))
             raise
+
+    def step(self) -> list[Change]:
+        """Return what changed since the last call, for `take_back`; the first call begins to keep it."""
+        made = self._recomputer.journal or []
+        self._recomputer.journal = []
+        return made
+
+    def take_back(self, changes: Sequence[Change]) -> list[Change]:
+        """Undo a step and return the step that does it again; nothing is drawn by chance or set by an event.
+
+        Everything after that step has to be undone before.
+        """
+        made = self._recomputer.take_back(changes)
+        self.last_changed = self._recompute()
+        return made
 
     def _range(self, ref: str) -> RangeNode:
         node = self._node(ref)

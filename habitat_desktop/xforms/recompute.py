@@ -4,7 +4,7 @@ A rule whose result is what it was before triggers nothing further.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from heapq import heapify, heappop, heappush
 
 from habitat_desktop.xforms.actions import NEW_REPEAT, CompiledAction
@@ -12,6 +12,7 @@ from habitat_desktop.xforms.answers import is_remade
 from habitat_desktop.xforms.definition import Question
 from habitat_desktop.xforms.environment import Opening
 from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode, holder_of, parts_of, ref_of
+from habitat_desktop.xforms.journal import Answered, Change, EntryCame, EntryWent
 from habitat_desktop.xforms.limits import (
     ANSWER_LIMIT,
     FILLED_NODES_LIMIT,
@@ -56,6 +57,8 @@ class Recomputer:
         self._grown = 0  # nodes in entries of repeats
         self.changed: dict[AnswerNode, None] = {}
         self.runs = 0
+        self.journal: list[Change] | None = None  # None: nobody is going to take anything back
+        self._takes_back = False
         self._acts: dict[RuleKind, Callable[[Rule, AnswerNode], None]] = {
             RuleKind.COUNT: self._count,
             RuleKind.RELEVANT: self._relevant,
@@ -65,6 +68,12 @@ class Recomputer:
             RuleKind.CALCULATE: self._calculate,
             RuleKind.CHOICES: self._choices,
             RuleKind.TEXT: self._touch,
+        }
+        # what was saved comes back as it was; only what nobody saves is worked out
+        self._acts_taking_back = self._acts | {
+            RuleKind.COUNT: self._leave,
+            RuleKind.CALCULATE: self._leave,
+            RuleKind.CHOICES: self._list_anew,
         }
         if opening is Opening.LOOK:
             self._acts[RuleKind.COUNT] = self._acts[RuleKind.CALCULATE] = self._leave_signed
@@ -135,9 +144,36 @@ class Recomputer:
             self._check_length(node, value)
         if self._given_up:
             self._given_up.pop(node, None)
+        if self.journal is not None:
+            self.journal.append(Answered(node, node.value, node.unavailable))
         node.value = value
         self.changed[node] = None
         self.refresh(node)
+
+    def note(self, node: AnswerNode) -> None:
+        """Note in the journal what the answer of `node` is before it changes."""
+        if self.journal is not None:
+            self.journal.append(Answered(node, node.value, node.unavailable))
+
+    def restore(self, node: AnswerNode, value: str, unavailable: tuple[str, str] | None) -> None:
+        """Give `node` back what it had."""
+        node.unavailable = unavailable
+        self.set_value(node, value)
+
+    def take_back(self, changes: Sequence[Change]) -> list[Change]:
+        """Undo `changes`, the last one first, and return what would undo that."""
+        self.journal, kept = [], self.journal
+        self._takes_back = True
+        try:
+            for change in reversed(changes):
+                if isinstance(change, Answered):
+                    self.note(change.node)  # before its availability changes as well
+                change.take_back(self)
+            self.run()
+        finally:
+            self._takes_back = False
+            made, self.journal = self.journal, kept
+        return made
 
     def _check_length(self, node: AnswerNode, value: str) -> None:
         size = len(value)
@@ -153,7 +189,7 @@ class Recomputer:
         """Bring the text of `node` up to date and queue what reads it where it changed."""
         if node.refresh_text():
             self.trigger(node.place.triggers, node.scope)
-            if self._live and node.place.actions:
+            if self._live and node.place.actions and not self._takes_back:
                 self._events.extend((action, node) for action in node.place.actions)
 
     def run(self) -> None:
@@ -181,7 +217,8 @@ class Recomputer:
     def _run(self) -> None:
         limit = _FEW_RUNS + 2 * len(self._heap)
         rounds: Counter[tuple[int, AnswerNode]] = Counter()
-        context, acts, heap = self._context, self._acts, self._heap
+        context, heap = self._context, self._heap
+        acts = self._acts_taking_back if self._takes_back else self._acts
         session = context.session
         runs = 0
         while heap or self._events:
@@ -235,6 +272,7 @@ class Recomputer:
             raise FormRuleError(question=action.target.name, column="", problem=error) from error
         for target, value in targets:
             if value != target.value or target.unavailable:
+                self.note(target)
                 target.unavailable = None
                 self.set_value(target, value)
                 self._give_up_unlisted(target)
@@ -330,6 +368,15 @@ class Recomputer:
     def _touch(self, rule: Rule, node: AnswerNode) -> None:
         self.changed[node] = None
 
+    def _leave(self, rule: Rule, node: AnswerNode) -> None:
+        """Leave `node` as it is."""
+
+    def _list_anew(self, rule: Rule, node: AnswerNode) -> None:
+        node.listed = None
+        self.changed[node] = None
+        if not node.relevant:
+            self._waiting[node] = rule
+
     def _leave_signed(self, rule: Rule, node: AnswerNode) -> None:
         """Leave what was signed as it is; what every submission makes anew was not."""
         if is_remade(node):
@@ -373,6 +420,8 @@ class Recomputer:
         assert isinstance(instance, ScopeNode)
         instance.range = node
         node.instances.append(instance)
+        if self.journal is not None:
+            self.journal.append(EntryCame(node, instance))
         node.settled = True
         instance.position = len(node.instances)
         self.inherit(instance)
@@ -403,6 +452,8 @@ class Recomputer:
     def take_out(self, node: RangeNode, index: int) -> None:
         """Remove an instance of the repeat `node` and queue what that changes."""
         instance = node.instances.pop(index)
+        if self.journal is not None:
+            self.journal.append(EntryWent(node, index, instance))
         for below in instance.below():
             self._grown -= 1
             below.queued = _GONE
@@ -418,12 +469,22 @@ class Recomputer:
 
     def put_back(self, node: RangeNode, index: int, instance: ScopeNode) -> None:
         """Bring back the instance that `take_out` removed."""
+        node.instances.insert(index, instance)
+        node.renumber(index)
+        if self.journal is not None:
+            self.journal.append(EntryCame(node, instance))
+        self.changed[node] = None
         for below in instance.below():
             self._grown += 1
             below.queued = 0
-        node.instances.insert(index, instance)
-        node.renumber(index)
+        for later in node.instances[index:]:
+            for below in later.below():
+                self.changed[below] = None
+        if self._takes_back:
+            self._queue_below(instance)
         self.trigger(node.place.member_triggers, node.scope)
+        if index + 1 < len(node.instances):
+            self.trigger(node.place.position_triggers, node.scope)
 
 
 def _stays(rule: Rule, node: AnswerNode) -> bool:
