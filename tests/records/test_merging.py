@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from habitat_desktop.records.merging import WITHDRAWN, Decision, Merged, Version, merge
@@ -197,6 +197,7 @@ def _values(value: Any) -> set[str]:
     return {value} if value else set()
 
 
+@settings(deadline=None)
 @given(answers(), answers())
 def test_agreeing_and_doing_nothing_change_nothing(base: dict[str, Any], mine: dict[str, Any]) -> None:
     for sides in ((mine, mine), (mine, base), (base, mine), (mine, mine, base)):
@@ -206,6 +207,7 @@ def test_agreeing_and_doing_nothing_change_nothing(base: dict[str, Any], mine: d
     assert merged_of(None, mine, mine).answers == mine
 
 
+@settings(deadline=None)
 @given(answers(), answers(), answers())
 def test_it_does_not_matter_who_comes_first_and_no_value_is_lost(
     base: dict[str, Any], mine: dict[str, Any], yours: dict[str, Any]
@@ -221,6 +223,7 @@ def test_it_does_not_matter_who_comes_first_and_no_value_is_lost(
     assert (_values(mine) | _values(yours)) - old <= kept
 
 
+@settings(deadline=None)
 @given(answers(), answers(), st.sampled_from("AB"))
 def test_a_person_can_have_one_side_whole(base: dict[str, Any], mine: dict[str, Any], side: str) -> None:
     """Taking one side of every row gives that side, whatever the other did."""
@@ -230,6 +233,7 @@ def test_a_person_can_have_one_side_whole(base: dict[str, Any], mine: dict[str, 
     assert again.answers == (mine if side == "A" else yours)
 
 
+@settings(deadline=None)
 @given(answers(), _WORDS, _WORDS)
 def test_changes_of_different_questions_commute(base: dict[str, Any], town: str, size: str) -> None:
     mine, yours = _filled(**base | {"town": town}), _filled(**base | {"size": size})

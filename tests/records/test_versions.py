@@ -5,7 +5,7 @@ import textwrap
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from habitat_desktop.records import merge_store, repository, upgrading
@@ -141,6 +141,7 @@ def old_answers(draw: Any) -> dict[str, Any]:
     return some("fax", "total", "stays") | {"ctx": some("mayor", "people", "size"), "house": houses}
 
 
+@settings(deadline=None)
 @given(old_answers())
 def test_no_answer_is_ever_lost(both: tuple[Form, Form], answers: dict[str, Any]) -> None:
     found = moved(*both, answers)

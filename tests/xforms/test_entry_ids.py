@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from habitat_desktop.xforms.engine import FormInstance, Opening
@@ -70,6 +70,7 @@ def test_answers_without_ids_get_the_same_ones_everywhere(fill: Fill) -> None:
 _ENTRY = st.dictionaries(st.just(ENTRY_ID), st.sampled_from(["a", "b", "ab12", "", "9", "x]", None, 1]))
 
 
+@settings(deadline=None)
 @given(st.lists(_ENTRY, max_size=8), st.sampled_from(["", "p"]))
 def test_every_entry_of_a_list_has_an_id_of_its_own(entries: list[dict[str, Any]], parent: str) -> None:
     found = ids_of(entries, parent, "person")
