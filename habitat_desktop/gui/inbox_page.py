@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from habitat_desktop.hq.inbox import Arrival, PackageDetail
     from habitat_desktop.workspace import Workspace
 
-_COLUMNS = (180, 112, 0, 150, 120)
+_COLUMNS = (176, 136, 0, 148, 120)
 _LOOKED_INTO, _BATCH = 100, 4
 _PANEL_WIDTH = 312
 _TABLE_MIN_HEIGHT = 32 + 4 * 46
@@ -237,6 +237,11 @@ class InboxPage(Page):
             state = kit.EmptyState("mail_inbox", _("No package has come yet"), text, add)
         self._empty_layout.addWidget(state)
         self._stack.setCurrentWidget(self._empty)
+
+    def edited(self) -> "Arrival | None":
+        """Return the newest package that was changed in Excel, if there is one."""
+        found = (a for a in self._arrivals if a.entry is not None and a.entry.findings)
+        return next(found, None)
 
     # what the person does
 

@@ -1,6 +1,6 @@
 """Pictures of the main screens, for the demonstration, the manual and reviewers."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,9 @@ from PySide6.QtCore import QEventLoop, QTimer
 from habitat_desktop.gui import app as gui_app
 from habitat_desktop.gui import jobs, look
 from habitat_desktop.gui.form_page import FormPage
+from habitat_desktop.gui.inbox_page import InboxPage
 from habitat_desktop.gui.main_window import MainWindow
+from habitat_desktop.records.record import RecordState
 from habitat_desktop.workspace import open_workspace
 
 WIDTH, HEIGHT = 1366, 720  # a field laptop, less its task bar
@@ -84,11 +86,22 @@ def wait_for_jobs() -> None:
     timer.stop()
 
 
-def _main_pages(window: MainWindow) -> list[str]:
-    keys = [spec.key for spec in window.navigation_pages()]
+def _main_pages(window: MainWindow) -> Iterator[str]:
+    """Yield the pages one by one: what the inbox has read decides what comes after it."""
+    yield from [spec.key for spec in window.navigation_pages()]
     if window.workspace.settings.role == "office" and window.workspace.glance().drafts:
-        keys += ["form", "finalize"]
-    return [*keys, "quarantine", *_PLACES]
+        yield from ("form", "finalize")
+    if _conflict(window):
+        yield "merge"
+    if window.has_page("inbox") and _context(window, "edits"):
+        yield "edits"
+    yield from ("quarantine", *_PLACES)
+
+
+def _conflict(window: MainWindow) -> str:
+    """Return the id of a record that waits for a merge, or ""."""
+    recent = window.workspace.glance().recent
+    return next((record.record_id for record in recent if record.state == RecordState.CONFLICT), "")
 
 
 def _go_on(window: MainWindow, key: str) -> None:
@@ -103,6 +116,12 @@ def _context(window: MainWindow, key: str) -> dict[str, Any]:
     if key == "finalize":
         page = window.page("form")
         return {"sitting": page.sitting} if isinstance(page, FormPage) else {}
+    if key == "merge":
+        return {"record_id": _conflict(window)}
+    if key == "edits":
+        inbox = window.page("inbox")
+        arrival = inbox.edited() if isinstance(inbox, InboxPage) else None
+        return {"entry": arrival.entry, "stored": arrival.stored} if arrival is not None else {}
     if key != "form":
         return {}
     drafts = window.workspace.glance().drafts

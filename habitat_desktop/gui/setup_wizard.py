@@ -434,14 +434,17 @@ def _key_fields(wizard: SetupWizard) -> list[QWidget | int]:
     )
     rows = kit.column(space=4)
     for number, text in enumerate(steps, start=1):
-        rows.addLayout(kit.row(kit.Label(ltr(f"{number}."), strong=True), (kit.Label(text, wrap=True), 1)))
+        step = kit.row(space=8)
+        step.addWidget(kit.Label(ltr(f"{number}."), strong=True), 0, Qt.AlignmentFlag.AlignTop)
+        step.addWidget(kit.Label(text, wrap=True), 1)
+        rows.addLayout(step)
     box = QWidget()
     box.setLayout(rows)
     wizard.request_button = kit.Button(_("Save the request…"), icon="save", does=wizard.save_request)
     wizard.saved = kit.Label("", tone="ok", wrap=True)
     wizard.saved.hide()
     line = QWidget()
-    line.setLayout(kit.row(wizard.request_button, (wizard.saved, 1), space=12))
+    line.setLayout(kit.column(kit.row(wizard.request_button, None), wizard.saved, space=4))
     return [FingerprintBox(workspace.keyring.public.fingerprint), 8, box, 8, line]
 
 
