@@ -39,7 +39,8 @@ def verify(context: Context, as_json: bool) -> int:
         return 1
     click.echo(
         _(
-            "All is as written: {revisions} revisions, {attachments} attached files, {packages} packages."
+            "Everything is as it was written. "
+            "Revisions: {revisions}; attached files: {attachments}; packages: {packages}."
         ).format(**result.checked)
     )
     return 0

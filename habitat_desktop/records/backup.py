@@ -85,7 +85,7 @@ def newest_good(paths: Iterable[Path]) -> Path | None:
     for path in paths:
         try:
             readable.append((path, contents(path)))
-        except (sqlite3.Error, OSError):
+        except (sqlite3.Error, OSError, ValueError, TypeError):
             continue
     readable.sort(key=lambda item: age_order(*item), reverse=True)
     return next((path for path, _found in readable if not verify.check_backup(path)), None)

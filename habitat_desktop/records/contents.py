@@ -163,7 +163,10 @@ def _note_carried(database: Path, now: _Inside, hashes: set[str]) -> None:
             now.carried.update(
                 (office, revision_id) for office, revision_id, sha256 in links if sha256 in hashes
             )
-    except sqlite3.Error:  # damaged there: what comes back from packages will be told afterwards
+    except (
+        sqlite3.Error,
+        ValueError,
+    ):  # damaged there: what comes back from packages will be told afterwards
         return
 
 
@@ -232,7 +235,7 @@ def _contents(connection: sqlite3.Connection) -> Contents:
         revisions=count("revisions") + count("waiting_revisions"),
         drafts=count("drafts"),
         packages=count("packages"),
-        changed_at=connection.execute(_NEWEST).fetchone()[0] or "",
+        changed_at=str(connection.execute(_NEWEST).fetchone()[0] or ""),
     )
 
 

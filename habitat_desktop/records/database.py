@@ -232,7 +232,7 @@ def _explained(path: Path | str, backups: Path | None) -> Iterator[None]:
     """Turn what SQLite says about the disk or the file into a sentence a person can act on."""
     try:
         yield
-    except (DBAPIError, sqlite3.Error) as error:
+    except (DBAPIError, sqlite3.Error, UnicodeDecodeError) as error:
         origin = error.orig if isinstance(error, DBAPIError) else error
         name = getattr(origin, "sqlite_errorname", None) or ""
         problem = f"{origin}."
@@ -240,7 +240,8 @@ def _explained(path: Path | str, backups: Path | None) -> Iterator[None]:
             raise DatabaseBusy(path=path) from error
         if name == "SQLITE_FULL":
             raise _full(path) from error
-        if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        not_text = isinstance(error, UnicodeDecodeError) or "Could not decode to UTF-8" in problem
+        if not_text or name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
             where = backups or Path(path).parent
             raise DatabaseDamaged(path=path, problem=problem, backups=where) from error
         if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")):

@@ -51,9 +51,15 @@ def _rows(path: Path, statement: str) -> Iterator[tuple[str, str]]:
     for order in ("ASC", "DESC"):
         try:
             with closing(sqlite_file.connect_readonly(path)) as connection:
+                connection.text_factory = _text
                 for key, value in connection.execute(f"{statement} ORDER BY rowid {order}"):
                     if isinstance(key, str) and key not in seen:
                         seen.add(key)
                         yield key, value
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeDecodeError):
             continue
+
+
+def _text(content: bytes) -> str:
+    """Read damaged text too, so that the rows behind it are reached; it fails by its checksum later."""
+    return content.decode("utf-8", "surrogateescape")

@@ -48,7 +48,7 @@ def prepare(connection: sqlite3.Connection) -> sqlite3.Connection:
     try:
         for pragma in _PRAGMAS:
             connection.execute(pragma).fetchall()
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):  # the latter where a damaged schema is quoted
         connection.close()
         raise
     return connection
@@ -72,7 +72,7 @@ def check_file(path: Path, connect: Connect, backups: Path | None) -> str:
         if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
             raise DatabaseDamaged(path=path, problem="it is not a database of this program.", backups=where)
         return str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
-    except (sqlite3.DatabaseError, TypeError) as error:
+    except (sqlite3.DatabaseError, TypeError, UnicodeDecodeError) as error:
         if is_temporary(error):
             raise
         raise DatabaseDamaged(path=path, problem=f"{error}.", backups=where) from error

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from habitat_desktop.progress import Progress
@@ -59,11 +60,17 @@ class StoreCheck:
     def problems(self) -> Iterator[StoreProblem]:
         """Yield what does not hold; raises `Cancelled` when asked to stop."""
         life = self._session.scalar(text(LIFE)) or ""
-        yield from chain_problems(self._rows(), self._counters(), life)
-        yield from self._waiting_problems()
-        yield from self._draft_problems()
-        yield from self._list_problems()
-        yield from self._attachment_problems()
+        for part in (
+            chain_problems(self._rows(), self._counters(), life),
+            self._waiting_problems(),
+            self._draft_problems(),
+            self._list_problems(),
+            self._attachment_problems(),
+        ):
+            try:
+                yield from part
+            except (ValueError, TypeError, KeyError, AttributeError, DBAPIError) as error:
+                yield StoreProblem("TABLES", detail=str(error))  # damaged beyond reading; the rest is checked
 
     def _step(self) -> None:
         self._done += 1

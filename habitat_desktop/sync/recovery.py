@@ -122,7 +122,8 @@ def recover(
     found = backup.newest_good(item.path for item in safekeeping.all_backups(site))
     if found is None and not _can_begin_anew(site):
         raise error
-    return _bring_back(site, found, at, str(error.context["problem"]), progress or Progress())
+    problem = " ".join(str(error.context["problem"]).replace("*** in database main ***", "").split())
+    return _bring_back(site, found, at, problem, progress or Progress())
 
 
 def restore(site: Site, chosen: Path, *, at: datetime, progress: Progress | None = None) -> RecoveryReport:
@@ -192,7 +193,7 @@ def _since(found: Path | None) -> str:
         return utc_text(made_at)
     try:
         return contents(found).changed_at
-    except sqlite3.Error:
+    except (sqlite3.Error, ValueError, TypeError):
         return ""
 
 
