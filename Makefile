@@ -12,7 +12,7 @@ export QT_QPA_PLATFORM_TEST ?= offscreen
 help: ## list what can be made
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
-.PHONY: help system system-test venv demo run test conformance check format translate bench import-curve peers hostile fuzz fuzz-packages powercut build build-test clean
+.PHONY: help system system-test venv demo run test conformance check format translate bench import-curve peers hostile fuzz fuzz-packages model powercut build build-test clean
 
 system:
 	@packaging/install_system.sh packaging/system_packages.txt
@@ -73,6 +73,9 @@ fuzz: system-test venv ## run the property tests of the form engine with FUZZ=20
 
 powercut: system-test venv ## cut the power CUTS=10000 times and let the disk fail at every call; fails on a loss
 	@$(BIN)/python -m tests.durability --cuts $(or $(CUTS),10000) $(if $(SEED),--seed $(SEED))
+
+model: system-test venv ## play STORIES=300 random stories of offices, headquarters and what befalls them
+	@HABITAT_STORIES=$(or $(STORIES),300) $(BIN)/python -m pytest -q -s --timeout=0 tests/model
 
 fuzz-packages: venv ## damage FUZZ=100000 packages at random: none may crash the reader or be read as another one
 	@$(BIN)/python -m tests.packages.fuzzing --count $(or $(FUZZ),100000) $(if $(SEED),--seed $(SEED))

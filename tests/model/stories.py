@@ -1,0 +1,145 @@
+"""Short stories out of the life of an office; whatever happens in them, what must hold is looked at."""
+
+from datetime import UTC, datetime
+
+from tests.model.world import World
+
+
+def one_record(world: World) -> None:
+    world.create("KE1", "City")
+    world.send("KE1", "HQ")
+    world.check()
+    world.deliver_next("HQ")
+
+
+def two_records(world: World) -> None:
+    world.create("KE1", "City")
+    one_record(world)
+
+
+def one_after_the_other(world: World) -> None:
+    one_record(world)
+    one_record(world)
+
+
+def pasted(world: World) -> None:
+    for text in ("half a sign \ud83d", "two\r\nlines", "\u202eturned"):
+        world.create("KE1", text)
+    one_record(world)
+
+
+def edited(world: World) -> None:
+    one_record(world)
+    world.begin_edit("KE1", world.records("KE1")[0], "City again")
+    world.end_edit("KE1", world.records("KE1")[0])
+    world.check()
+
+
+def corrected(world: World) -> None:
+    """Headquarters puts its own value in."""
+    one_record(world)
+    world.correct(world.records("HQ")[0], "Corrected")
+    world.check()
+
+
+def two_laptops(world: World) -> None:
+    """Both laptops of an office change the same record before either knows of the other."""
+    one_record(world)
+    world.send("HQ", "KE")
+    parcel = world.net[0]
+    world.deliver_next("KE1")
+    world.deliver(parcel, "KE2")
+    record = world.records("KE1")[0]
+    for name in ("KE1", "KE2"):
+        world.begin_edit(name, record, f"City seen by {name}")
+        world.end_edit(name, record)
+        world.send(name, "HQ")
+    world.deliver_next("HQ")
+    world.deliver_next("HQ")
+
+
+def headquarters_restored(world: World) -> None:
+    """Headquarters loses what it confirmed, and the office sends only what came after."""
+    world.back_up("HQ")
+    one_record(world)
+    world.send("HQ", "KE")
+    world.deliver_next("KE1")
+    record = world.records("KE1")[0]
+    world.begin_edit("KE1", record, "City again")
+    world.end_edit("KE1", record)
+    world.send("KE1", "HQ")
+    world.restore("HQ", 0)
+    world.deliver_next("HQ")
+
+
+def office_restored(world: World) -> None:
+    """An office goes back to a backup and works on; what it sent in between comes back to it."""
+    world.create("KE1", "City")
+    world.back_up("KE1")
+    world.create("KE1", "After the backup")
+    world.send("KE1", "HQ")
+    world.restore("KE1", 0)
+    world.create("KE1", "After the restore")
+    world.deliver_next("HQ")
+
+
+def one_received_one_not(world: World) -> None:
+    one_record(world)
+    world.create("KE1", "Not sent")
+    world.send("HQ", "KE")
+    world.deliver_next("KE1")
+
+
+def edited_in_excel(world: World) -> None:
+    for number in range(3):
+        world.create("KE1", f"City {number}")
+    world.send("KE1", "HQ")
+    world.edit_in_excel(world.net[0], 2)
+    world.deliver_next("HQ", 1)
+
+
+def damaged(world: World) -> None:
+    world.create("KE1", "City")
+    world.send("KE1", "HQ")
+    for how in range(3):
+        world.damage(world.net[0], how)
+    for _ in range(3):
+        world.deliver_next("HQ", 1)
+
+
+def export_crashes(world: World) -> None:
+    world.create("KE1", "City")
+    for statement in range(2, 30, 4):
+        world.send("KE1", "HQ", crash_at=statement)
+        world.check_outgoing("KE1")
+    world.net = world.net[-1:]
+
+
+def import_crashes(world: World) -> None:
+    for statement in range(4, 40, 5):
+        world.create("KE1", "City")
+        world.create("KE1", "Another city")
+        world.send("KE1", "HQ")
+        world.deliver_next("HQ", crash_at=statement)
+        world.send("HQ", "KE")
+        world.deliver_next("KE1")
+
+
+def wrong_clock(world: World) -> None:
+    """The clock is a century off, then right again."""
+    world.set_clock("KE1", datetime(2100, 1, 1, tzinfo=UTC))
+    one_record(world)
+    world.set_clock("KE1", datetime(1970, 1, 1, tzinfo=UTC))
+    world.create("KE1", "Long ago")
+    world.send("KE1", "HQ")
+
+
+def started_twice(world: World) -> None:
+    world.second_start("KE1")
+
+
+STORIES = (
+    one_record, two_records, one_after_the_other, pasted, edited, corrected, two_laptops,
+    headquarters_restored, office_restored, one_received_one_not, edited_in_excel, damaged, export_crashes,
+    import_crashes, wrong_clock, started_twice,
+)  # fmt: skip
