@@ -3,12 +3,14 @@
 import random
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
+from habitat_desktop.i18n.catalogues import speaking
 from habitat_desktop.packages.comparing import Finding, compare, compare_all
 from habitat_desktop.packages.reader import Reader, open_package
 from tests.packages.offices import NASTY, find_form, full_answers, package_of, revision_of, write
@@ -197,3 +199,29 @@ def test_a_package_compares_without_its_form(tmp_path: Path, reader: Reader) -> 
 
 def test_libreoffice_is_here_where_the_program_is_checked() -> None:
     assert shutil.which("libreoffice"), "the re-save tests need LibreOffice"
+
+
+def test_a_finding_speaks_the_language_of_its_reader(tmp_path: Path, reader: Reader) -> None:
+    def edit(book: Any) -> None:
+        sheet = book["settlements"]
+        sheet["F3"], sheet["H3"], sheet["I3"], sheet["K3"], sheet["E3"] = (
+            4397,
+            date(2026, 4, 1),
+            "owner",
+            0,
+            None,
+        )
+        sheet.title = "Nairobi 2026"
+
+    opened = open_package(_edited(_package_file(tmp_path), edit), reader)
+    with speaking("fr"):
+        said = {f.question: f.message for f in compare(opened.package, opened.workbook, find_form)}
+    assert all("Nairobi 2026" in message for message in said.values())  # the name the sheet has now
+    assert "4\u202f397\u202f073" in said["totals/residents"] and "4\u202f397." in said["totals/residents"]
+    assert "31 mars 2026" in said["surveyed"] and "1 avr. 2026" in said["surveyed"]
+    assert "Tenant" in said["tenure"] and "Owner" in said["tenure"]
+    assert "Risks\u00a0: Flood" in said["risks/flood"]
+    with speaking("ar"):
+        (city,) = [f for f in compare(opened.package, opened.workbook, find_form) if f.question == "city"]
+        assert "\u2066E3\u2069" in city.message and "\u2066KE-7F3K-0001\u2069" in city.message
+        assert "\u2068City\u2069" in city.message
