@@ -104,7 +104,7 @@ def inspect(context: Context, file: Path, as_json: bool) -> int:
                 number=report["number"], office=report["sender"]
             )
         )
-        for finding in (*report["findings"], *report["additions"]):
+        for finding in (*report["findings"], *report["additions"], *report["notices"]):
             click.echo(finding["message"])
     if not report["ok"]:
         complain(report["message"])

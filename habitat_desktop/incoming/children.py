@@ -21,6 +21,7 @@ from habitat_desktop.incoming import errors
 from habitat_desktop.incoming.container import MEGABYTE
 
 ANSWER_LIMIT = 512 * MEGABYTE
+PROCESSOR_S = 5  # that a child may take for one request
 _LENGTH = struct.Struct(">Q")
 
 
@@ -102,8 +103,10 @@ class Child:
             process.wait(1)
         code = process.returncode
         self._end()
-        if is_late or code == -getattr(signal, "SIGXCPU", 0):
+        if is_late:
             return errors.ReadTimeoutError(file=file, seconds=round(self._timeout_s))
+        if code == -getattr(signal, "SIGXCPU", 0):
+            return errors.ReadTimeoutError(file=file, seconds=PROCESSOR_S)
         return errors.ReadCrashError(file=file)
 
     def _running(self) -> subprocess.Popen[bytes]:

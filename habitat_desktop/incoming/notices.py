@@ -40,6 +40,10 @@ class Notice:
     cell: str = ""
     detail: str = ""
 
+    def json(self) -> dict[str, str]:
+        """Return the notice in the shape of `package inspect --json`."""
+        return {**vars(self), "message": self.message}
+
     @property
     def message(self) -> str:
         """The notice as a sentence in the language spoken now."""

@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from habitat_desktop.incoming import errors
-from habitat_desktop.incoming.children import receive, send
+from habitat_desktop.incoming.children import PROCESSOR_S, receive, send
 from habitat_desktop.incoming.container import MEGABYTE, read_file
 from habitat_desktop.incoming.process_limits import limit_process
 from habitat_desktop.incoming.workbook import OpenedWorkbook, open_workbook
 
 CHILD_NAME = "read-workbook"
 MEMORY_BYTES = 480 * MEGABYTE  # of address space, the interpreter included
-PROCESSOR_S = 5  # for one request
 _EXHAUSTED = 3  # exit code of a child that ran out of memory
 
 

@@ -403,6 +403,7 @@ def inspect_package(
         "key_state": None,
         "findings": [],
         "additions": [],
+        "notices": [],
     }
     try:
         with Reader() as reader:
@@ -436,6 +437,7 @@ def inspect_package(
         "key_state": signer.state,
         "findings": [finding.json() for finding in findings],
         "additions": [addition.json() for addition in compared.additions],
+        "notices": [notice.json() for notice in opened.workbook.notices],
     }
 
 

@@ -4,6 +4,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from habitat_desktop.incoming import errors
@@ -20,6 +21,11 @@ read_file = reading.read_file
 def fragile(path):
     if path.name == "hangs.xlsx":
         time.sleep(60)
+    if path.name == "burns.xlsx":
+        reading.PROCESSOR_S = 1
+        reading._limit_time()
+        while True:
+            pass
     if path.name == "kills.xlsx":
         os.abort()
     return read_file(path)
@@ -41,12 +47,19 @@ def test_one_child_reads_many_files(good: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "error"), [("hangs.xlsx", errors.ReadTimeoutError), ("kills.xlsx", errors.ReadCrashError)]
+    ("name", "error"),
+    [
+        ("hangs.xlsx", errors.ReadTimeoutError),
+        ("burns.xlsx", errors.ReadTimeoutError),
+        ("kills.xlsx", errors.ReadCrashError),
+    ],
 )
 def test_a_file_that_breaks_the_child_is_blamed_and_the_next_is_read(
     good: Path, name: str, error: type[errors.IncomingError]
 ) -> None:
-    with Reader(timeout_s=3, command=[sys.executable, "-c", _CHILD]) as reader:
+    with Reader(
+        timeout_s=60 if name == "burns.xlsx" else 3, command=[sys.executable, "-c", _CHILD]
+    ) as reader:
         bad = good.with_name(name)
         bad.write_bytes(good.read_bytes())
         with pytest.raises(error) as caught:
@@ -133,3 +146,15 @@ def test_what_hurts_only_where_people_look_is_found_after_the_payload(good: Path
 def test_a_name_in_any_script_is_read(good: Path) -> None:
     path = good.rename(good.with_name("حزمة 包 é.xlsx"))
     assert read_workbook(path).file == path.name
+
+
+def test_what_was_noticed_in_a_package_is_named_for_whoever_inspects_it(good: Path, reader: Reader) -> None:
+    book = openpyxl.load_workbook(good)
+    book["settlements"].row_dimensions[3].hidden = True
+    book["settlements"]["C3"] = "=1+1"
+    book.save(good)
+    noticed = open_package(good, reader).workbook.notices
+    assert {(notice.code, notice.sheet, notice.cell) for notice in noticed} == {
+        ("FORMULA", "settlements", "C3"),
+        ("HIDDEN_ROWS", "settlements", ""),
+    }
