@@ -35,10 +35,16 @@ def arrival_title(arrival: "Arrival") -> str:
     return office_title(arrival.entry.peer)
 
 
+def edits_of(arrival: "Arrival", detail: "PackageDetail | None") -> int:
+    """Return how much was changed in Excel, in any of the files this package came in."""
+    noted = arrival.entry.findings if arrival.entry is not None else 0
+    return max(noted, len(detail.findings) if detail is not None else 0)
+
+
 def attention_of(arrival: "Arrival", detail: "PackageDetail | None") -> set[str]:
     """Return what is special about it: "edited", "missing"."""
     found = set()
-    if detail is not None and detail.findings:
+    if edits_of(arrival, detail):
         found.add("edited")
     if arrival.missing:
         found.add("missing")
@@ -51,7 +57,7 @@ def arrival_state(arrival: "Arrival", detail: "PackageDetail | None") -> tuple[s
         return "quarantine", kit.state_word("quarantine")
     if arrival.kind == "waiting":
         return "waiting", pgettext("packages", "Waiting")
-    if detail is not None and detail.findings:
+    if edits_of(arrival, detail):
         return "query", pgettext("packages", "Edited in Excel")
     return "received", pgettext("packages", "Taken in")
 
@@ -97,8 +103,7 @@ def special_text(arrival: "Arrival", detail: "PackageDetail | None") -> str:
     """Return what is special about it, in a few words."""
     if arrival.kind == "quarantined":
         return _("not let in")
-    if detail is not None and detail.findings:
-        count = len(detail.findings)
+    if count := edits_of(arrival, detail):
         return ngettext("{count} cell changed in Excel", "{count} cells changed in Excel", count).format(
             count=count
         )
@@ -209,7 +214,7 @@ class ArrivalPanel(QFrame):
         both = pgettext("two counts", "{first}, {second}").format(first=records, second=revisions)
         self._line("mail_inbox_checkmark", "state.received", both, by_form)
         if detail is not None:
-            self._changed(detail)
+            self._changed(detail, edits_of(arrival, detail))
         self._complete(arrival)
         if entry.receipt_at:
             text = _("The receipt went out {when}").format(when=when(entry.receipt_at))
@@ -228,8 +233,7 @@ class ArrivalPanel(QFrame):
             self._body.addSpacing(4)
             self._body.addLayout(kit.row(self.open_button, None))
 
-    def _changed(self, detail: "PackageDetail") -> None:
-        count = len(detail.findings)
+    def _changed(self, detail: "PackageDetail", count: int) -> None:
         if not count:
             self._line("checkmark_circle", "ok", _("Nothing was changed in Excel"), _("Every cell agrees."))
             return
@@ -239,8 +243,9 @@ class ArrivalPanel(QFrame):
         cells = [
             ltr(f"{finding.sheet} {finding.cell}".strip()) for finding in detail.findings[:_FINDINGS_SHOWN]
         ]
+        more = " …" if cells and count > _FINDINGS_SHOWN else ""
         text = _("Nothing was overwritten: what the program wrote was taken in. {cells}").format(
-            cells=listed(cells) + (" …" if count > _FINDINGS_SHOWN else "")
+            cells=listed(cells) + more
         )
         self._line("chat_help", "warning", title, text)
         words = ngettext("See the cell", "See the {count} cells", count).format(count=count)

@@ -90,3 +90,16 @@ def test_the_page_shows_whole(code: str, edited: Path, shown: Shown, settled: Se
     inbox.frame.resize(1366, 688)
     qtbot.waitUntil(lambda: clipped(inbox.frame) == [], timeout=20_000)
     assert nameless(inbox.frame) == []
+
+
+def test_changes_in_a_second_copy_of_a_package_are_seen_too(
+    office: Path, headquarters: Path, shown: Shown, settled: Settled, tmp_path: Path, qtbot: Any
+) -> None:
+    package = package_of(office)
+    assert take_in(headquarters, package) == ["imported"]
+    assert take_in(headquarters, edited_in_excel(package, tmp_path)) == ["duplicate"]
+    inbox = inbox_of(headquarters, shown, settled)
+    assert "1 cell changed in Excel" in rows(inbox)[0][2]
+    qtbot.waitUntil(lambda: hasattr(inbox.panel, "edits_button"), timeout=20_000)
+    inbox.panel.edits_button.click()
+    assert len(rows(edits_of(inbox.frame, settled))) == 1
