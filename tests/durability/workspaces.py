@@ -49,7 +49,11 @@ def _wrong(folder: Path, facts: list[Fact], complete: dict[str, bytes]) -> Itera
         return
     finally:
         workspace.close()
-    yield from losses(workspace.database_path, _kept(facts))
+    try:
+        yield from losses(workspace.database_path, _kept(facts))
+    except sqlite3.Error as error:
+        yield f"unreadable: {error}"
+        return
     if folder.name == OFFICE:
         yield from _wrong_packages(workspace, complete)
     begun = next((n for n, fact in enumerate(facts) if "restoring" in fact), None)
