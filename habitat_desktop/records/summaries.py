@@ -275,7 +275,7 @@ def draft_content(draft: Draft) -> dict[str, Any]:
     """Return what a draft says in the columns `DRAFT_CONTENT`."""
     texts = answer_texts(draft.answers)
     return {
-        **_heading_columns(draft, map(_folded, (draft.label, draft.heading.subject, *texts))),
+        **_heading_columns(draft, "\n".join(map(_folded, (draft.label, draft.heading.subject, *texts)))),
         "answered": draft.answered,
         "missing": draft.missing,
         "problems": draft.problems,
@@ -298,16 +298,16 @@ def revision_content(revision: Revision) -> dict[str, Any]:
     }
 
 
-def _folded_together(texts: Sequence[str]) -> Iterator[str]:
-    """Yield each text folded, those of plain letters first: folding many at once costs little more than one."""
+def _folded_together(texts: Sequence[str]) -> str:
+    """Return the texts folded, a line each, plain letters first: many cost little more than one."""
     plain = [text for text in texts if text.isascii()]
     others = [text for text in texts if not text.isascii()]
-    for group in (plain, others):
-        if group:  # no text in the store holds a null character
-            yield from (text.strip(" ") for text in fold("\0".join(group)).split("\0"))
+    # no text in the store holds a null character
+    folded = (fold("\0".join(group)) for group in (plain, others) if group)
+    return "\n".join(text.replace(" \0", "\0").replace("\0 ", "\0").replace("\0", "\n") for text in folded)
 
 
-def _heading_columns(content: Draft | Revision, folded: Iterable[str]) -> dict[str, Any]:
+def _heading_columns(content: Draft | Revision, search: str) -> dict[str, Any]:
     heading = content.heading
     return {
         "label": content.label,
@@ -316,5 +316,5 @@ def _heading_columns(content: Draft | Revision, folded: Iterable[str]) -> dict[s
         "country": heading.country,
         "period": heading.period,
         "subject": heading.subject,
-        "search": "\n".join(folded),
+        "search": search,
     }
