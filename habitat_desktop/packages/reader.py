@@ -24,7 +24,7 @@ from habitat_desktop.packages.package import Package
 
 __all__ = ["Cell", "OpenedPackage", "Reader", "ReaderPool", "SheetCells", "Workbook", "open_package"]
 
-TIMEOUT_S = 20.0  # by the clock; the child itself stops after 5 s of the processor
+TIMEOUT_S = 30.0  # by the clock; the child itself stops after 5 s of the processor
 _HIDDEN = (payload.SHEET, payload.FILES_SHEET)
 _MOST_CHILDREN = 16
 

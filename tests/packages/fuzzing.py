@@ -191,7 +191,7 @@ def _like(context: Context) -> Context:
     )
 
 
-def run(base: Base, count: int, seed: int, report: Callable[[int], None] | None = None) -> Outcome:
+def run(base: Base, count: int, seed: int, report: Callable[[Outcome], None] | None = None) -> Outcome:
     """Judge `count` mutants."""
     outcome = Outcome()
     for number, (kind, data) in zip(range(count), mutants(base, seed), strict=False):
@@ -209,7 +209,7 @@ def run(base: Base, count: int, seed: int, report: Callable[[int], None] | None 
             outcome.faults.append(f"mutant {number} of seed {seed} ({kind}): {spent:.1f} s")
         outcome.codes[code] += 1
         if report is not None and number % 5000 == 4999:
-            report(number + 1)
+            report(outcome)
     return outcome
 
 
@@ -231,13 +231,17 @@ def main() -> int:
         base = small_base(Path(folder))
     limit_process((MEGABYTES + 1500) << 20)  # this process holds more than the child: the store, the forms
     start = time.monotonic()
-    outcome = run(base, options.count, options.seed, lambda done: print(f"  {done:,}", flush=True))
+    outcome = run(base, options.count, options.seed, _say_how_far)
     for code, count in outcome.codes.most_common():
         print(f"{count:8,}  {code}")
     print(f"slowest {outcome.slowest_s:.2f} s of the processor; {_peak_mb():.0f} MB at most; ", end="")
     print(f"{time.monotonic() - start:.0f} s altogether; {len(outcome.faults)} faults")
     print("\n".join(outcome.faults[:20]))
     return 1 if outcome.faults else 0
+
+
+def _say_how_far(outcome: Outcome) -> None:
+    print(f"  {outcome.codes.total():,}, {len(outcome.faults)} faults", flush=True)
 
 
 def _peak_mb() -> float:
