@@ -32,7 +32,7 @@ def drafts_in(path: Path) -> list[Draft]:
     for record_id, document in _rows(path, "SELECT record_id, document FROM drafts"):
         try:
             draft = Draft.from_document(json.loads(document))
-            json.dumps(draft.document()).encode()
+            json.dumps(draft.document(), ensure_ascii=False).encode()
         except _ERRORS:
             continue
         if draft.record_id == record_id:
