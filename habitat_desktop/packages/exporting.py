@@ -60,7 +60,7 @@ class _Content:
     number: int
     have: dict[str, list[list[int]]]
     lives: tuple[str, ...]
-    greets: bool  # headquarters was restored and the office does not know
+    greets: bool  # the other side is to hear from this installation in any case
     receipts: tuple[Receipt, ...]
     revisions: tuple[Revision, ...]
     attachments: dict[str, tuple[Attachment, ...]]  # by revision id
@@ -135,7 +135,7 @@ def create_packages(
     with database.read() as session:
         content = _outstanding(session, to)
     # an office tells what it received only along with records: else receipts would answer receipts for ever
-    speaks = settings.role == "headquarters" and (content.receipts or content.greets)
+    speaks = content.greets or (settings.role == "headquarters" and content.receipts)
     if not content.revisions and not speaks:
         raise errors.NothingToSendError(recipient=to)
     attached = {a.sha256: a.size for some in content.attachments.values() for a in some}

@@ -109,11 +109,16 @@ def _confirmed_by_all(session: Session, peer: str) -> dict[str, list[list[int]]]
 
 
 def greeting_due(session: Session, peer: str) -> bool:
-    """Whether `peer` does not know yet that this database was restored from a backup.
+    """Whether `peer` is to hear from this installation although there is nothing else to say.
 
-    Only that tells it what was lost here, so that it sends it again.
+    After a restore only that tells it what was lost here, so that it sends it again; and an office that got
+    something from headquarters and never sent anything says once what it has.
     """
-    return bool(earlier_lives(session)) and next_number(session, peer) == 1
+    if next_number(session, peer) > 1:
+        return False
+    return bool(earlier_lives(session)) or (
+        peer == HEADQUARTERS and bool(packages(session, direction="in", peer=peer, limit=1))
+    )
 
 
 # -- packages --------------------------------------------------------------------------------------------

@@ -168,7 +168,7 @@ def _has_news(site: Site, peer: str) -> bool:
     with site.database.read() as session:
         waiting = {revision.revision_id for revision in exchange_state.waiting_for(session, peer)}
         due = exchange_state.receipts_due(session, peer) if site.settings.role == "headquarters" else []
-        greets = site.settings.role == "headquarters" and exchange_state.greeting_due(session, peer)
+        greets = exchange_state.greeting_due(session, peer)
         made = _unanswered(session, peer)
     return bool(due) or greets or not _is_carried(waiting, made, site.outgoing)
 

@@ -83,6 +83,28 @@ def office_restored(world: World) -> None:
     world.deliver_next("HQ")
 
 
+def office_restored_and_idle(world: World) -> None:
+    """An office goes back to a backup and does nothing more: what it lost still comes back."""
+    world.back_up("KE1")
+    one_record(world)
+    world.restore("KE1", 0)
+
+
+def laptop_that_only_reads(world: World) -> None:
+    """The second laptop of an office gets everything and says so once: then nothing is sent again."""
+    one_record(world)
+    for _ in range(3):
+        world.send("HQ", "KE")
+        if world.net:
+            world.deliver(world.net[0], "KE2")
+            world.deliver_next("KE1")
+        world.send("KE2", "HQ")
+        if world.net:
+            world.deliver_next("HQ")
+    world.send("HQ", "KE")
+    assert not any(parcel.revisions for parcel in world.net), "[1] everything is sent again and again"
+
+
 def one_received_one_not(world: World) -> None:
     one_record(world)
     world.create("KE1", "Not sent")
@@ -140,6 +162,7 @@ def started_twice(world: World) -> None:
 
 STORIES = (
     one_record, two_records, one_after_the_other, pasted, edited, corrected, two_laptops,
-    headquarters_restored, office_restored, one_received_one_not, edited_in_excel, damaged, export_crashes,
+    headquarters_restored, office_restored, office_restored_and_idle, laptop_that_only_reads,
+    one_received_one_not, edited_in_excel, damaged, export_crashes,
     import_crashes, wrong_clock, started_twice,
 )  # fmt: skip
