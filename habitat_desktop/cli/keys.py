@@ -1,5 +1,6 @@
 """The key of this workspace, and whose keys it trusts."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,8 @@ import click
 
 from habitat_desktop.cli.context import Context, json_option, print_json, print_table
 from habitat_desktop.errors import N_, HabitatError
-from habitat_desktop.i18n.catalogues import _
+from habitat_desktop.i18n.catalogues import _, ngettext
+from habitat_desktop.i18n.text import clean
 
 STATES = {"trusted": N_("Trusted"), "replaced": N_("Replaced by a newer one"), "revoked": N_("Revoked")}
 
@@ -21,6 +23,13 @@ class NoFingerprintError(HabitatError):
     message = N_(
         "Say the fingerprint you heard on the telephone: --fingerprint “0000 0000 0000 0000 0000 0000”. "
         "Nobody was trusted."
+    )
+
+
+class NoPassphraseError(HabitatError):
+    code = "NO_PASSPHRASE"
+    message = N_(
+        "No new passphrase was given; set HABITAT_NEW_PASSPHRASE or use a terminal. Nothing was changed."
     )
 
 
@@ -111,17 +120,20 @@ def request(context: Context, file: Path, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def trust(context: Context, file: Path, typed: str, as_json: bool) -> None:
-    from habitat_desktop.packages.enrolment import check_request, read_request, trust_request
+    from habitat_desktop.packages.enrolment import check_request, predecessor, read_request, trust_request
+    from habitat_desktop.packages.key_lists import refresh
     from habitat_desktop.packages.reader import Reader
 
     workspace = context.workspace
     with Reader() as reader:
         request = read_request(file, reader)
     settings, own = workspace.settings, workspace.keyring.public
+    refresh(workspace.database, settings, workspace.keyring, datetime.now(UTC))
     if not typed:
         with workspace.read() as session:
             check_request(session, settings, own, request)
-        typed = _ask_fingerprint(request)
+            is_endorsed = predecessor(session, request) is not None
+        typed = "" if is_endorsed else _ask_fingerprint(request)
     with workspace.begin() as session:
         key = trust_request(
             session, settings, own, request, typed, person=settings.person, at=datetime.now(UTC)
@@ -132,6 +144,78 @@ def trust(context: Context, file: Path, typed: str, as_json: bool) -> None:
     click.echo(
         _("The key of {name} ({office}) is trusted from now on.").format(name=key.name, office=key.office)
     )
+
+
+@keys.command("revoke", help=_("At headquarters: take the trust in a key back, for a reason."))
+@click.argument("which", metavar="FINGERPRINT|OFFICE")
+@click.option("--reason", required=True, help=_("Why; others can read it."))
+@json_option
+@click.pass_obj
+def revoke(context: Context, which: str, reason: str, as_json: bool) -> None:
+    from habitat_desktop.packages import key_lists, revoking
+
+    workspace, now = context.workspace, datetime.now(UTC)
+    settings = workspace.settings
+    key_lists.refresh(workspace.database, settings, workspace.keyring, now)
+    with workspace.begin() as session:
+        revoked = revoking.revoke(
+            session, settings, which, reason=clean(reason), person=settings.person, at=now
+        )
+    key_lists.current_list(workspace.database, settings, workspace.keyring, now)
+    if as_json:
+        print_json([key_json(key) for key in revoked])
+        return
+    text = ngettext(
+        "{count} key of {office} is revoked.", "{count} keys of {office} are revoked.", len(revoked)
+    )
+    click.echo(text.format(count=len(revoked), office=revoked[0].office))
+    click.echo(_("Its packages go to quarantine from now on; every office learns it with the next package."))
+
+
+@keys.command("rotate", help=_("Make a new key for this workspace; the old one vouches for it."))
+@click.option("--forgotten", is_flag=True, help=_("The passphrase is lost: begin anew, to be trusted anew."))
+@json_option
+@click.pass_obj
+def rotate(context: Context, forgotten: bool, as_json: bool) -> None:
+    workspace = context.workspace
+    _installation = workspace.database.installation  # takes the lock
+    keyring = workspace.keyring
+    made = keyring.begin_anew() if forgotten else keyring.rotate()
+    if as_json:
+        print_json({"fingerprint": made.fingerprint, "key_id": made.key_id})
+        return
+    click.echo(_("The new fingerprint of this workspace: {fingerprint}").format(fingerprint=made.fingerprint))
+    click.echo(_("Now write a request with “habitat keys request FILE” and send it to the other side."))
+
+
+@keys.command("passphrase", help=_("Lock the key with a passphrase, change it, or take it away."))
+@click.option("--remove", is_flag=True, help=_("Take the passphrase away."))
+@click.pass_obj
+def passphrase(context: Context, remove: bool) -> None:
+    workspace = context.workspace
+    _installation = workspace.database.installation  # takes the lock
+    new = "" if remove else _new_passphrase()
+    workspace.keyring.set_passphrase(new)
+    if not new:
+        click.echo(_("The key of this workspace needs no passphrase any more."))
+        return
+    click.echo(_("The key of this workspace is locked with the passphrase from now on."))
+    click.echo(
+        _(
+            "Nobody can bring a lost passphrase back: then “habitat keys rotate --forgotten” makes a new "
+            "key, which must be trusted anew."
+        )
+    )
+
+
+def _new_passphrase() -> str:
+    given = os.environ.get("HABITAT_NEW_PASSPHRASE", "")
+    if given or not sys.stdin.isatty():
+        if not given:
+            raise NoPassphraseError
+        return given
+    text: str = click.prompt(_("New passphrase"), hide_input=True, confirmation_prompt=True)
+    return text
 
 
 def _ask_fingerprint(request: Any) -> str:

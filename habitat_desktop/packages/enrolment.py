@@ -32,7 +32,7 @@ from habitat_desktop.packages.keys import Keyring, PublicKey
 from habitat_desktop.packages.reader import Reader, Workbook
 from habitat_desktop.packages.texts import Formats
 from habitat_desktop.records.record import canonical_json, utc_text
-from habitat_desktop.records.trusted_keys import TrustedKey, find_key, save_key
+from habitat_desktop.records.trusted_keys import TrustedKey, change_state, find_key, save_key, trusted_keys
 from habitat_desktop.settings import HEADQUARTERS, Settings
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ class Request:
     installation: str
     made_at: str
     key: PublicKey
+    rotations: tuple[dict[str, str], ...] = ()  # how an older key made this one its successor
 
 
 # -- asking ----------------------------------------------------------------------------------------------
@@ -79,7 +80,8 @@ def request_of(keyring: Keyring, settings: Settings, installation: str, at: date
     """Return what this workspace asks."""
     office = HEADQUARTERS if settings.role == "headquarters" else settings.office
     made_at = utc_text(at)
-    return Request("", office, settings.name, settings.role, installation, made_at, keyring.public)
+    key, rotations = keyring.public, tuple(keyring.rotations)
+    return Request("", office, settings.name, settings.role, installation, made_at, key, rotations)
 
 
 def write_request(
@@ -112,6 +114,7 @@ def _document(request: Request) -> bytes:
             "made_at": request.made_at,
             "public_key": keys.to_text(request.key.public),
             "recipient": request.key.recipient,
+            "rotations": list(request.rotations),
         }
     )
 
@@ -216,7 +219,10 @@ def _request(file: str, data: dict[str, Any]) -> Request:
         raise ValueError("not a request")
     utc_text(texts["made_at"])
     key = PublicKey(public, texts.pop("recipient"))
-    return Request(file=file, key=key, **texts)
+    rotations = tuple(
+        {name: str(item[name]) for name in ("old", "new", "signature")} for item in data["rotations"]
+    )
+    return Request(file=file, key=key, rotations=rotations, **texts)
 
 
 # -- trusting --------------------------------------------------------------------------------------------
@@ -261,19 +267,36 @@ def trust_request(
 ) -> TrustedKey:
     """Trust the key of `request`, whose fingerprint a person has heard and typed; doing it twice is harmless.
 
-    An office may have several keys: one for each of its laptops.
+    An office may have several keys: one for each of its laptops. A key that one trusted here made its
+    successor needs no telephone: that one is replaced then.
 
     Raises:
         WrongFingerprintError, and what `check_request` raises.
     """
     known = check_request(session, settings, own, request)
-    if not keys.same_fingerprint(typed, request.key.key_id):
+    older = predecessor(session, request)
+    if older is None and not keys.same_fingerprint(typed, request.key.key_id):
         raise WrongFingerprintError(file=request.file, sender=request.office)
     if known is not None and known.state == "trusted":
         return known
     key = trusted_key(request, person=person, at=at)
     save_key(session, key)
+    if older is not None:
+        change_state(session, older, "replaced", at=key.changed_at, by=person, reason="")
     return key
+
+
+def predecessor(session: "Session", request: Request) -> TrustedKey | None:
+    """Return the key trusted here that made the key of `request` its successor, if there is one."""
+    for key in trusted_keys(session, request.office):
+        if (
+            key.state == "trusted"
+            and key.role == request.role
+            and key.key_id != request.key.key_id
+            and request.key.key_id in keys.successors({key.key_id}, request.rotations)
+        ):
+            return key
+    return None
 
 
 def trusted_key(request: Request, *, person: str, at: datetime) -> TrustedKey:

@@ -266,6 +266,29 @@ class ReplacedKeySignedError(PackageError):
     to_do = N_("Wait for the next package of the sender: it brings the same contents again.")
 
 
+class KeyListSignerError(PackageError):
+    code = "KEY_LIST_SIGNER"
+    message = N_(
+        "“{file}” holds a list of keys that headquarters did not sign. It was put into quarantine and "
+        "nothing was taken in. Telephone headquarters before you do anything else."
+    )
+    meaning = N_("The package holds a list of keys that headquarters did not sign.")
+    to_do = N_("Telephone headquarters before you do anything else.")
+
+
+class KeyListTwiceError(PackageError):
+    """An alarm: headquarters never gives a number twice."""
+
+    code = "KEY_LIST_TWICE"
+    message = N_(
+        "ALARM: “{file}” holds the key list {number} of headquarters with other contents than the one known "
+        "here. It was put into quarantine and nothing was taken in. Telephone headquarters before you do "
+        "anything else."
+    )
+    meaning = N_("An alarm: two key lists of headquarters have the same number and different contents.")
+    to_do = N_("Telephone headquarters before you do anything else.")
+
+
 class ExportError(HabitatError):
     """A package was not made; nothing is noted and no half file is left under its name."""
 

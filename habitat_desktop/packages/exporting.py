@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from habitat_desktop import __version__
 from habitat_desktop.errors import HabitatError
-from habitat_desktop.packages import errors, files, keys, payload, trust
+from habitat_desktop.packages import errors, files, key_lists, keys, payload, trust
 from habitat_desktop.packages.keys import Keyring
 from habitat_desktop.packages.layout import FormLayout
 from habitat_desktop.packages.package import Attachment, Manifest, Package, Sender
@@ -245,6 +245,7 @@ class _Maker:
         self._find_form = find_form
         self._attachments_dir = attachments_dir
         self._keyring = keyring
+        self._key_list = key_lists.current_list(database, settings, keyring, at)
         self._to = to
         self._at = utc_text(at)
         self._author = author or settings.person
@@ -309,6 +310,7 @@ class _Maker:
             words=plan.words,
             explanations=plan.explanations,
             lives=content.lives,
+            key_list=self._key_list,
         )
 
     def _read_files(self, content: _Content) -> dict[str, bytes]:

@@ -19,7 +19,7 @@ from habitat_desktop.errors import HabitatError
 from habitat_desktop.i18n.catalogues import _, explain, language, ngettext
 from habitat_desktop.i18n.dates import format_date
 from habitat_desktop.incoming.container import FILE_LIMIT
-from habitat_desktop.packages import errors, files, quarantine, trust
+from habitat_desktop.packages import errors, files, key_lists, quarantine, trust
 from habitat_desktop.packages.comparing import Finding, compare, compare_all
 from habitat_desktop.packages.exporting import address, tolerant
 from habitat_desktop.packages.keys import Keyring
@@ -30,7 +30,7 @@ from habitat_desktop.records import attachments, exchange_state, repository, res
 from habitat_desktop.records.errors import RevisionNumberReused
 from habitat_desktop.records.findings import note_findings
 from habitat_desktop.records.record import PackageEntry, utc_text
-from habitat_desktop.settings import Settings
+from habitat_desktop.settings import HEADQUARTERS, Settings
 from habitat_desktop.xforms.definition import Form
 
 if TYPE_CHECKING:
@@ -182,14 +182,25 @@ class Importer:
         self._find_form: FormFinder = tolerant(forms)
         self._at = at
         self._vouched = vouched
+        self._is_refreshed = False
 
     def take_in(self, path: Path, reader: Reader) -> ImportResult:
         """Import one file and say what became of it; one that another worker has is left to that."""
         with self._database.claimed(_claim(path)) as ours:
             if ours:
-                return self._take_in(path, reader)
+                self._refresh_keys()
+                result = self._take_in(path, reader)
+                if result.sender == HEADQUARTERS and result.status in ("imported", "waiting"):
+                    key_lists.keep_newest(self._database, self._keyring)
+                return result
         text = _("Another worker is taking this file in at this moment.")
         return ImportResult(path, "duplicate", "CLAIMED", text)
+
+    def _refresh_keys(self) -> None:
+        """Let a restored database learn, before the first file, what its key list had said."""
+        if not self._is_refreshed:
+            key_lists.refresh(self._database, self._settings, self._keyring, self._at)
+            self._is_refreshed = True
 
     def _take_in(self, path: Path, reader: Reader) -> ImportResult:
         try:
@@ -329,6 +340,8 @@ class Importer:
     ) -> ImportResult:
         package = opened.package
         manifest = package.manifest
+        if not self._vouched:
+            key_lists.take_in(session, path.name, package.key_list, self._at)
         from_headquarters = manifest.sender.role == "headquarters"
         outcomes = repository.add_revisions(
             session,

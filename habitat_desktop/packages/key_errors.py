@@ -107,3 +107,24 @@ class KeyRevokedError(RequestError):
         "The key in “{file}” was revoked on {date} ({reason}) and is not trusted again. Ask {sender} to make "
         "a new key with “habitat keys rotate” and to send a new request."
     )
+
+
+# -- taking trust back -----------------------------------------------------------------------------------
+
+
+class NotHeadquartersHereError(KeyringError):
+    code = "NOT_HEADQUARTERS_HERE"
+    message = N_("Only headquarters revokes keys. Nothing was changed. Telephone headquarters.")
+
+
+class NoReasonError(KeyringError):
+    code = "NO_REASON"
+    message = N_("A key is revoked for a reason that others can read: --reason TEXT. Nothing was changed.")
+
+
+class NoSuchKeyError(KeyringError):
+    code = "NO_SUCH_KEY"
+    message = N_(
+        "No key that is trusted here has the fingerprint “{which}” or belongs to such an office. Nothing was "
+        "changed. Look with: habitat keys show"
+    )

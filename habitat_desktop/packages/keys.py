@@ -12,7 +12,7 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # both libraries are loaded when something is signed: home mu
 FORMAT = "habitat-desktop/key/v1"
 FILE_NAME = "key.json"
 PACKAGE_DOMAIN = b"habitat-desktop/package/v1\0"
+ROTATION_DOMAIN = b"habitat-desktop/rotation/v1\0"
 REQUEST_DOMAIN = b"habitat-desktop/request/v1\0"
 _KEY_ID = re.compile("[0-9a-f]{64}")
 _FINGERPRINT_DIGITS = 24
@@ -72,6 +73,19 @@ def verify(domain: bytes, content: bytes, public_key: bytes, signature: bytes) -
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def successors(good: set[str], rotations: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Return `good` key ids and those of the keys they made their successors, one after the other."""
+    found = set(good)
+    for rotation in rotations:
+        old, new = from_text(rotation.get("old"), 32), from_text(rotation.get("new"), 32)
+        signature = from_text(rotation.get("signature"), 64)
+        if old is None or new is None or signature is None or key_id_of(old) not in found:
+            continue
+        if verify(ROTATION_DOMAIN, new, old, signature):
+            found.add(key_id_of(new))
+    return found
 
 
 def to_text(data: bytes) -> str:
@@ -142,10 +156,17 @@ class _Private:
 
     @classmethod
     def of(cls, document: Any) -> "_Private":
+        from pyrage import IdentityError
+
         signing = from_text(document["signing"], 32)
         if signing is None:
             raise ValueError("not a signing key")
-        return cls(signing, str(document["identity"]))
+        found = cls(signing, str(document["identity"]))
+        try:
+            found.identity()
+        except IdentityError:
+            raise ValueError("not an identity") from None
+        return found
 
 
 class Keyring:
@@ -163,6 +184,10 @@ class Keyring:
 
     def __repr__(self) -> str:
         return f"Keyring({str(self._folder)!r})"
+
+    @property
+    def folder(self) -> Path:
+        return self._folder
 
     @property
     def path(self) -> Path:
@@ -215,6 +240,48 @@ class Keyring:
             raise WrongPassphraseError from None  # the cause may hold what must not be shown
         self._keep(private, document)
 
+    @property
+    def rotations(self) -> list[dict[str, str]]:
+        """How each key of this workspace made the next one its successor, the oldest first."""
+        document = self._read() if self.path.exists() else {}
+        return [dict(rotation) for rotation in document.get("rotations", [])]
+
+    def rotate(self, passphrase: str = "") -> PublicKey:
+        """Make a new key, which the old one signs, and return it. The old file stays beside it.
+
+        Raises:
+            KeyLockedError: the old key is locked.
+        """
+        old, new, rotations = self.public, _Private.new(), self.rotations
+        public = new.public()
+        signature = self.sign(ROTATION_DOMAIN, public.public)
+        rotations.append(
+            {
+                "old": to_text(old.public),
+                "new": to_text(public.public),
+                "signature": to_text(signature),
+            }
+        )
+        self._set_aside(old)
+        self._replace(new, passphrase, rotations)
+        return public
+
+    def begin_anew(self, passphrase: str = "") -> PublicKey:
+        """Make a new key without the old one, whose passphrase is lost; it must be trusted from the start."""
+        self._set_aside(self.public)
+        new = _Private.new()
+        self._replace(new, passphrase, [])
+        return new.public()
+
+    def _replace(self, new: _Private, passphrase: str, rotations: list[dict[str, str]]) -> None:
+        document = self._document(new, _plain(passphrase)) | {"rotations": rotations}
+        self._write(document, replacing=True)
+        self._public, self._private = new.public(), new
+
+    def _set_aside(self, old: PublicKey) -> None:
+        """Keep the file of the old key: packages may still come that only it can open."""
+        self._write(self._read(), replacing=True, path=self._folder / f"key-{old.key_id[:12]}.json")
+
     def lock(self) -> None:
         """Forget what was opened."""
         self._private = None
@@ -226,7 +293,7 @@ class Keyring:
             KeyLockedError: it is locked with an older one that was not given.
         """
         private = self._opened()
-        document = self._document(private, _plain(passphrase))
+        document = self._document(private, _plain(passphrase)) | {"rotations": self.rotations}
         self._write(document, replacing=True)
 
     # -- the file ----------------------------------------------------------------------------------------
@@ -293,13 +360,14 @@ class Keyring:
             return {**document, "locked": to_text(pyrage.passphrase.encrypt(content, passphrase))}
         return {**document, "secret": private.document()}
 
-    def _write(self, document: dict[str, Any], *, replacing: bool) -> None:
+    def _write(self, document: dict[str, Any], *, replacing: bool, path: Path | None = None) -> None:
         """Write the file whole, readable by nobody else at any moment.
 
         A key that is there already is kept unless `replacing`; the lock of the workspace lets no other
         process make one at the same time.
         """
         try:
+            path = path or self.path
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             files.sync_folder(self._folder.parent)
             with contextlib.suppress(OSError):  # a stick formatted for Windows has no modes
@@ -312,8 +380,8 @@ class Keyring:
                     json.dump(document, file, indent=1)
                     file.flush()
                     os.fsync(file.fileno())
-                if replacing or not self.path.exists():
-                    part.replace(self.path)
+                if replacing or not path.exists():
+                    part.replace(path)
             finally:
                 part.unlink(missing_ok=True)
             files.sync_folder(self._folder)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from habitat_desktop.packages.layout import FormLayout
 from habitat_desktop.records.record import Receipt, Revision
@@ -48,6 +49,14 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class KeyList:
+    """Headquarters' list of keys as it travels: a JSON document and the base64 signature over it."""
+
+    document: Mapping[str, Any]
+    signature: str
+
+
+@dataclass(frozen=True)
 class Package:
     """The content of one package.
 
@@ -65,6 +74,7 @@ class Package:
     words: Mapping[str, str] = field(default_factory=dict)  # reason of an unavailable answer -> its cell
     explanations: tuple[str, str] = ("Cover", "Codebook")  # names of the sheets that hold no answers
     lives: tuple[str, ...] = ()  # installations the sender's database was before it was restored
+    key_list: KeyList | None = None  # from headquarters only
 
     @property
     def heads(self) -> tuple[Revision, ...]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from habitat_desktop.packages import errors
 from habitat_desktop.packages.layout import Column, FormLayout, SheetLayout
-from habitat_desktop.packages.package import FORMAT, Attachment, Manifest, Package, Sender
+from habitat_desktop.packages.package import FORMAT, Attachment, KeyList, Manifest, Package, Sender
 from habitat_desktop.records.record import NUMBER_LIMIT, Receipt, Revision, canonical_json, read_json
 
 SHEET = "_package"
@@ -48,6 +48,7 @@ def encode(package: Package) -> bytes:
             "words": dict(package.words),
             "explanations": list(package.explanations),
             "lives": list(package.lives),
+            "key_list": None if package.key_list is None else vars(package.key_list),
         }
     )
 
@@ -73,6 +74,7 @@ def decode(payload: bytes, file: str) -> Package:
             words={str(reason): str(word) for reason, word in data["words"].items()},
             explanations=(str(data["explanations"][0]), str(data["explanations"][1])),
             lives=_lives(data["lives"]),
+            key_list=_key_list(data["key_list"]),
         )
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
         raise errors.PayloadDamagedError(file=file) from error
@@ -215,6 +217,15 @@ def _manifest(data: dict[str, Any]) -> Manifest:
 def _lives(lives: list[str]) -> tuple[str, ...]:
     _all_text(lives)
     return tuple(lives)
+
+
+def _key_list(data: Any) -> KeyList | None:
+    if data is None:
+        return None
+    found = KeyList(**data)
+    if not isinstance(found.document, dict) or not isinstance(found.signature, str):
+        raise TypeError("not a key list")
+    return found
 
 
 def _receipt_json(receipt: Receipt) -> dict[str, Any]:

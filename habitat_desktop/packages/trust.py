@@ -12,8 +12,10 @@ from habitat_desktop.packages.errors import (
     UnknownKeyError,
     UnsignedError,
 )
+from habitat_desktop.packages.key_lists import check, vouches
 from habitat_desktop.packages.reader import OpenedPackage
-from habitat_desktop.records.trusted_keys import TrustedKey, find_key
+from habitat_desktop.records.trusted_keys import find_key
+from habitat_desktop.settings import HEADQUARTERS
 
 if TYPE_CHECKING:
     from habitat_desktop.records.database import Session
@@ -33,8 +35,8 @@ def check_signature(file: str, opened: OpenedPackage) -> None:
         raise BadSignatureError(file=file)
 
 
-def require_trust(session: "Session", file: str, opened: OpenedPackage) -> TrustedKey:
-    """Return the key that vouches for the sender of a package whose signature was checked.
+def require_trust(session: "Session", file: str, opened: OpenedPackage) -> None:
+    """Require a key that vouches for the sender of a package whose signature was checked.
 
     It vouches for every installation of its office: one restored from a backup has a new id and the old key.
 
@@ -44,6 +46,11 @@ def require_trust(session: "Session", file: str, opened: OpenedPackage) -> Trust
     manifest = opened.package.manifest
     sender = manifest.sender
     key = find_key(session, manifest.key_id, sender.office)
+    is_headquarters = (sender.office, sender.role) == (HEADQUARTERS, "headquarters")
+    if is_headquarters and opened.package.key_list is not None:
+        check(session, file, opened.package.key_list)
+    if key is None and is_headquarters and vouches(session, opened.package.key_list, manifest.key_id):
+        return  # a new key that the old one named its successor; the list is taken in with the package
     if key is None:
         spoken = keys.fingerprint(manifest.key_id)
         raise UnknownKeyError(file=file, sender=sender.office, fingerprint=spoken)
@@ -54,7 +61,6 @@ def require_trust(session: "Session", file: str, opened: OpenedPackage) -> Trust
         raise RevokedKeySignedError(file=file, sender=sender.office, fingerprint=spoken)
     if key.state == "replaced":
         raise ReplacedKeySignedError(file=file, sender=sender.office)
-    return key
 
 
 @dataclass(frozen=True)

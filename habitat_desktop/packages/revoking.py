@@ -1,0 +1,61 @@
+"""Takes trust back: headquarters revokes a key of an office, for a reason, in the name of a person."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from habitat_desktop.packages import keys
+from habitat_desktop.packages.key_errors import NoReasonError, NoSuchKeyError, NotHeadquartersHereError
+from habitat_desktop.records import exchange_state
+from habitat_desktop.records.record import utc_text
+from habitat_desktop.records.trusted_keys import TrustedKey, change_state, trusted_keys
+from habitat_desktop.settings import Settings
+
+if TYPE_CHECKING:
+    from habitat_desktop.records.database import Session
+
+
+def revoke(
+    session: "Session", settings: Settings, which: str, *, reason: str, person: str, at: datetime
+) -> list[TrustedKey]:
+    """Revoke the key with the fingerprint `which`, or every key of the office `which`; return them.
+
+    What came before stays; `covered` says up to which package of each installation. Every package of the key
+    that comes from now on goes to quarantine for a person, whatever its date says. The list of keys in the
+    next packages of headquarters tells everybody.
+
+    Raises:
+        NotHeadquartersHereError, NoReasonError, NoSuchKeyError.
+    """
+    if settings.role != "headquarters":
+        raise NotHeadquartersHereError
+    if not reason.strip():
+        raise NoReasonError
+    found = [
+        key
+        for key in trusted_keys(session)
+        if key.state != "revoked"
+        and (key.office == which.upper() or keys.same_fingerprint(which, key.key_id) or key.key_id == which)
+    ]
+    if not found:
+        raise NoSuchKeyError(which=which)
+    return [
+        change_state(
+            session,
+            key,
+            "revoked",
+            at=utc_text(at),
+            by=person,
+            reason=reason.strip(),
+            covered=_covered(session, key),
+        )
+        for key in found
+    ]
+
+
+def _covered(session: "Session", key: TrustedKey) -> dict[str, int]:
+    """Return the number of the last package taken in of each installation that signed with `key`."""
+    covered: dict[str, int] = {}
+    for entry in exchange_state.packages(session, direction="in", peer=key.office):
+        if entry.key_id == key.key_id:
+            covered[entry.installation] = max(entry.number, covered.get(entry.installation, 0))
+    return covered
