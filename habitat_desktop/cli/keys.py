@@ -180,7 +180,13 @@ def rotate(context: Context, forgotten: bool, as_json: bool) -> None:
     workspace = context.workspace
     _installation = workspace.database.installation  # takes the lock
     keyring = workspace.keyring
-    made = keyring.begin_anew() if forgotten else keyring.rotate()
+    if forgotten:
+        made = keyring.begin_anew()
+    else:
+        passphrase = (keyring.ask() or "") if keyring.has_passphrase else ""
+        if passphrase:
+            keyring.unlock(passphrase)
+        made = keyring.rotate(passphrase)  # the new key is locked as the old one was
     if as_json:
         print_json({"fingerprint": made.fingerprint, "key_id": made.key_id})
         return
