@@ -9,7 +9,8 @@ from typing import Any
 from pytest import MonkeyPatch
 from sqlalchemy import select, update
 
-from habitat_desktop.packages import files, importing
+from habitat_desktop.packages import files, importing, key_lists, trust
+from habitat_desktop.packages.errors import RevokedKeySignedError
 from habitat_desktop.records import exchange_state, lock, repository, restoring, revisions, summaries
 from habitat_desktop.records.record import Revision
 from habitat_desktop.records.tables import PackageRow, RevisionRow
@@ -138,6 +139,13 @@ def _only_newer_ones(original: Any, session: Any, peer: str, *more: Any, **named
     return [item for item in original(session, peer, *more, **named) if item.made_at > since]
 
 
+def _revoked_is_believed(original: Any, *arguments: Any) -> None:
+    try:
+        original(*arguments)
+    except RevokedKeySignedError:
+        return
+
+
 FAULTS = (
     Fault(
         "headquarters keeps its own revisions to itself",
@@ -219,6 +227,24 @@ FAULTS = (
         3,
         _around(exchange_state, "find_package", _number_is_identity),
         stories.one_after_the_other,
+    ),
+    Fault(
+        "every signature is right",
+        12,
+        _around(trust, "check_signature", lambda original, *a: None),
+        stories.forged,
+    ),
+    Fault(
+        "a revoked key is believed",
+        15,
+        _around(trust, "require_trust", _revoked_is_believed),
+        stories.stolen,
+    ),
+    Fault(
+        "a restored backup forgets a revocation",
+        16,
+        _around(key_lists, "read_file", lambda original, keyring: None),
+        stories.stolen_and_restored,
     ),
     Fault(
         "a restored backup keeps its installation",

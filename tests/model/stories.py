@@ -129,6 +129,14 @@ def damaged(world: World) -> None:
         world.deliver_next("HQ", 1)
 
 
+def forged(world: World) -> None:
+    """Somebody on the way writes another value into the payload, with a hash that fits."""
+    world.create("KE1", "City")
+    world.send("KE1", "HQ")
+    world.forge(world.net[0])
+    world.deliver_next("HQ", 1)
+
+
 def export_crashes(world: World) -> None:
     world.create("KE1", "City")
     for statement in range(2, 30, 4):
@@ -156,6 +164,31 @@ def wrong_clock(world: World) -> None:
     world.send("KE1", "HQ")
 
 
+def stolen(world: World) -> None:
+    """A laptop is stolen: what it sends from then on is kept out, whenever it was made."""
+    one_record(world)
+    world.create("KE1", "Made before")
+    world.send("KE1", "HQ")
+    world.revoke("KE1")
+    world.create("KE1", "Made by the thief")
+    world.send("KE1", "HQ")
+    world.deliver_next("HQ")
+    world.deliver_next("HQ")
+
+
+def stolen_and_restored(world: World) -> None:
+    """Headquarters goes back to a backup of before it revoked a key: it stays revoked."""
+    one_record(world)
+    world.back_up("HQ")
+    world.revoke("KE1")
+    world.send("HQ", "KE")
+    world.check()
+    world.restore("HQ", 0)
+    world.create("KE1", "Made by the thief")
+    world.send("KE1", "HQ")
+    world.deliver_next("HQ", -1)
+
+
 def started_twice(world: World) -> None:
     world.second_start("KE1")
 
@@ -163,6 +196,6 @@ def started_twice(world: World) -> None:
 STORIES = (
     one_record, two_records, one_after_the_other, pasted, edited, corrected, two_laptops,
     headquarters_restored, office_restored, office_restored_and_idle, laptop_that_only_reads,
-    one_received_one_not, edited_in_excel, damaged, export_crashes,
-    import_crashes, wrong_clock, started_twice,
+    one_received_one_not, edited_in_excel, damaged, forged, export_crashes,
+    import_crashes, wrong_clock, stolen, stolen_and_restored, started_twice,
 )  # fmt: skip

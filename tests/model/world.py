@@ -10,7 +10,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -18,12 +18,15 @@ import openpyxl
 from sqlalchemy import event, select
 
 from habitat_desktop.i18n.text import clean
+from habitat_desktop.packages import key_lists, payload
 from habitat_desktop.packages.errors import NothingToSendError
 from habitat_desktop.packages.importing import ImportResult
+from habitat_desktop.packages.revoking import revoke
 from habitat_desktop.records import exchange_state, repository, revisions
 from habitat_desktop.records.backup import make_backup
 from habitat_desktop.records.database import Database
 from habitat_desktop.records.errors import DatabaseLocked
+from habitat_desktop.records.key_lists import newest_list
 from habitat_desktop.records.record import Draft, Heading, Revision, verify_revision
 from habitat_desktop.records.restoring import restore_backup
 from habitat_desktop.records.tables import RevisionRow
@@ -86,6 +89,8 @@ class World:
         self.numbers: dict[tuple[str, int], str] = {}
         self.forgotten: set[str] = set()  # made by a machine that was restored, and never sent
         self.headquarters_ever: set[str] = set()
+        self.revoked: set[str] = set()  # laptops
+        self.lists: dict[str, int] = {}  # the number of the newest key list every desk ever knew
         self.files = 0
         for name in DESKS:
             shutil.copytree(templates / name, folder / name)
@@ -217,6 +222,9 @@ class World:
             after = self.stored(name) | self.waiting(name)
             assert after in (before, before | parcel.revisions), "[14] a package was taken in by half"
             result = self.desks[name].take(parcel.path)[0]
+        if parcel.sender in self.revoked and parcel not in self.taken:
+            assert result.status == "quarantined", f"[15] a revoked key was believed: {result.message}"
+            parcel = replace(parcel, harm="a revoked key")
         if parcel.harm:
             self._check_kept_out(name, parcel, result, unchanged)
             return
@@ -264,6 +272,22 @@ class World:
             path.write_bytes(data[:middle] if harm == "cut" else data[:200] + b"\0" * 40 + data[240:])
         self.net.append(Parcel(path, parcel.sender, parcel.to, parcel.revisions, parcel.told, harm))
 
+    def forge(self, parcel: Parcel) -> None:
+        """Put a copy on the way whose payload says something else, hash and all, under the old signature."""
+        self.files += 1
+        path = parcel.path.with_name(f"net-{self.files}-{parcel.path.name.split('-', 2)[2]}")
+        book = openpyxl.load_workbook(parcel.path)
+        sheet = book["_package"]
+        cells = {row[0].value: row[1] for row in sheet.iter_rows()}
+        chunks = [name for name in cells if str(name).isdigit()]
+        true = payload.from_cells([(name, cell.value) for name, cell in cells.items()], parcel.path.name)
+        new = dict(payload.to_cells(true.payload.replace(b"City", b"Town")))
+        assert len(chunks) == sum(name.isdigit() for name in new)
+        for name in ("sha256", *chunks):
+            cells[name].value = new[name]
+        book.save(path)
+        self.net.append(Parcel(path, parcel.sender, parcel.to, frozenset(), parcel.told, "a forged payload"))
+
     def edit_in_excel(self, parcel: Parcel, count: int) -> None:
         """Put a copy on the way in which somebody changed some cells."""
         self.files += 1
@@ -280,6 +304,15 @@ class World:
         self.net.append(
             Parcel(path, parcel.sender, parcel.to, parcel.revisions, parcel.told, edits=len(rows))
         )
+
+    def revoke(self, name: str) -> None:
+        """Headquarters no longer believes the key of a laptop, whatever comes from it from now on."""
+        headquarters, key = self.desks["HQ"], self.desks[name].keyring.public
+        at = headquarters.tick()
+        with headquarters.database.begin() as session:
+            revoke(session, headquarters.settings, key.key_id, reason="stolen", person="A. Diallo", at=at)
+        key_lists.current_list(headquarters.database, headquarters.settings, headquarters.keyring, at)
+        self.revoked.add(name)
 
     # -- misfortune ----------------------------------------------------------------------------------
 
@@ -309,6 +342,7 @@ class World:
         desk = self.desks[name]
         desk.database.close()
         desk.database = Database.open(desk.folder / "records.sqlite")
+        key_lists.refresh(desk.database, desk.settings, desk.keyring, desk.tick())
 
     def set_clock(self, name: str, now: datetime) -> None:
         self.desks[name].now = now
@@ -353,6 +387,11 @@ class World:
         with self.desks[name].database.read() as session:
             return {item.revision.revision_id for item in repository.waiting_room(session)}
 
+    def list_number(self, name: str) -> int:
+        with self.desks[name].database.read() as session:
+            newest = newest_list(session)
+        return newest["number"] if newest else 0
+
     def records(self, name: str) -> list[str]:
         with self.desks[name].database.read() as session:
             return sorted(session.scalars(select(RevisionRow.record_id).distinct()))
@@ -384,6 +423,9 @@ class World:
             self._check_revision(name, text.encode() if isinstance(text, str) else text, row.revision_id)
         here = {row.revision_id for row in rows} | self.waiting(name)
         assert here >= account.has, f"[2] {name} lost {len(account.has - here)} revisions"
+        number = self.list_number(name)
+        assert number >= self.lists.get(name, 0), f"[16] the key list of {name} went down"
+        self.lists[name] = number
         if name != "HQ":
             assert received <= account.may_call_received, f"[6, 9] {name} calls received what nobody said"
             assert received <= self.headquarters_ever, f"[6] {name} calls received what never came"
@@ -414,7 +456,7 @@ class World:
         """Exchange cleanly three times: then everybody agrees, and nobody has anything to send."""
         self.net = []
         for _round in range(3):
-            for name in LAPTOPS:
+            for name in set(LAPTOPS) - self.revoked:
                 self.send(name, "HQ")
                 self._deliver_all("HQ")
             for office in sorted(set(LAPTOPS.values())):
@@ -434,6 +476,8 @@ class World:
 
     def _check_agreement(self) -> None:
         for name, office in LAPTOPS.items():
+            if name in self.revoked:
+                continue
             assert not self.waiting(name), f"[5] {name} still waits for a parent"
             with self.desks[name].database.read() as session:
                 records = repository.list_records(session)
@@ -445,7 +489,7 @@ class World:
         assert not self.waiting("HQ"), "[5] headquarters still waits for a parent"
 
     def _check_nothing_lost(self) -> None:
-        kept = self.stored("HQ")
+        kept = self.stored("HQ").union(*(self.stored(name) for name in self.revoked))
         lost = set(self.content) - kept - self.forgotten
         assert not lost, f"[2] {len(lost)} revisions are nowhere"
 
