@@ -167,8 +167,10 @@ def _print_taken(taken: Sequence[Any], labels: Sequence[str], *, dry_run: bool) 
         click.echo(text.format(count=count, labels=listed(labels)))
     else:
         text = ngettext(
-            "{count} change was taken into drafts: {labels}. Look at them, then finalize and make a new package.",
-            "{count} changes were taken into drafts: {labels}. Look at them, then finalize and make a new package.",
+            "{count} change was taken into drafts: {labels}. "
+            "Look at them, then finalize and make a new package.",
+            "{count} changes were taken into drafts: {labels}. "
+            "Look at them, then finalize and make a new package.",
             count,
         )
         click.echo(text.format(count=count, labels=listed(labels)))

@@ -1,7 +1,7 @@
 """A worksheet that writes its rows of answers itself: XlsxWriter needs ten times as long for a cell.
 
-WORKAROUND: `_write_rows`, `str_table` and `_get_xf_index` are XlsxWriter's own; `tests/packages/test_workbook.py`
-compares what is written with what XlsxWriter writes.
+WORKAROUND: `_write_rows`, `str_table` and `_get_xf_index` are XlsxWriter's own;
+`tests/packages/test_workbook.py` compares what is written with what XlsxWriter writes.
 """
 
 from collections.abc import Sequence

@@ -24,8 +24,8 @@ class EditedPackageNotice(errors.ExportError):
 
     code = "EDITED_BEFORE_SENDING"
     message = N_(
-        "“{file}” was changed in Excel after it was made (changes: {count}). It was sent as it was made, and your "
-        "file is kept. To take the changes over into drafts: habitat package take FILE"
+        "“{file}” was changed in Excel after it was made (changes: {count}). It was sent as it was made, and "
+        "your file is kept. To take the changes over into drafts: habitat package take FILE"
     )
 
 

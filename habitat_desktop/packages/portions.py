@@ -1,6 +1,7 @@
 """Shares what is to be sent out over several packages, so that none is larger than its receiver reads.
 
-Every package is complete in itself: it carries the attached files of its own revisions, wherever else they go.
+Every package is complete in itself: it carries the attached files of its own revisions, wherever else they
+go.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,9 +22,9 @@ CELLS_LIMIT = 500_000  # cells of visible sheets
 class FilesTooLargeError(ExportError):
     code = "FILES_TOO_LARGE"
     message = N_(
-        "The files attached to record {label} have {size_mb} MB together; a package can carry {limit_mb} MB for "
-        "one record. No package was made and your records are kept. Attach smaller files, such as pictures of "
-        "lower resolution, finalize the record and try again."
+        "The files attached to record {label} have {size_mb} MB together; a package can carry {limit_mb} MB "
+        "for one record. No package was made and your records are kept. Attach smaller files, such as pictures "
+        "of lower resolution, finalize the record and try again."
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from habitat_desktop.packages import errors, exporting
+from habitat_desktop.packages import errors
 from habitat_desktop.packages.files import PART
 from habitat_desktop.packages.reader import Reader, open_package, read_package
 from habitat_desktop.records import exchange_state

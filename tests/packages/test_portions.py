@@ -1,4 +1,4 @@
-"""What is too much for one package goes in several, each of them complete, and the same makes the same bytes."""
+"""What is too much for one package goes in several, each complete, and the same makes the same bytes."""
 
 import os
 import random
