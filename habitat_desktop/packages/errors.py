@@ -44,8 +44,8 @@ class NoPackageSheetError(PackageError):
     message = N_(
         "“{file}” is a workbook but not a package: its hidden sheet “_package” is missing. Nothing was "
         "taken in and the file is kept. If the sheet was deleted, ask the sender to send the package "
-        "as the program made it. An ordinary workbook with answers is kept until a later version of this program "
-        "can match it to a form and take it into drafts; until then enter its answers in the form."
+        "as the program made it. An ordinary workbook with answers is kept until a later version of this "
+        "program can match it to a form and take it into drafts; until then enter its answers in the form."
     )
     meaning = N_("The file is a workbook, but its hidden sheet “_package” is missing.")
     to_do = N_(

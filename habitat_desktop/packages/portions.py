@@ -23,8 +23,8 @@ class FilesTooLargeError(ExportError):
     code = "FILES_TOO_LARGE"
     message = N_(
         "The files attached to record {label} have {size_mb} MB together; a package can carry {limit_mb} MB "
-        "for one record. No package was made and your records are kept. Attach smaller files, such as pictures "
-        "of lower resolution, finalize the record and try again."
+        "for one record. No package was made and your records are kept. Attach smaller files, such as "
+        "pictures of lower resolution, finalize the record and try again."
     )
 
 
