@@ -71,9 +71,10 @@ def read_request(workspace: "Workspace", path: Path, progress: Progress) -> Aske
 
 def trust(workspace: "Workspace", request: "Request", typed: str, progress: Progress) -> "TrustedKey":
     """Trust a request whose fingerprint was heard; errors as `enrolment.trust_request`."""
-    from habitat_desktop.packages import enrolment
+    from habitat_desktop.packages import enrolment, key_lists
 
     settings = workspace.settings
+    key_lists.refresh(workspace.database, settings, workspace.keyring, datetime.now(UTC))
     with workspace.begin() as session:
         return enrolment.trust_request(
             session,
@@ -84,3 +85,17 @@ def trust(workspace: "Workspace", request: "Request", typed: str, progress: Prog
             person=settings.person,
             at=datetime.now(UTC),
         )
+
+
+def revoke(workspace: "Workspace", key: "TrustedKey", reason: str, progress: Progress) -> None:
+    """Take the trust in `key` back and make the list that tells every office."""
+    from habitat_desktop.packages import key_lists, revoking
+    from habitat_desktop.packages.keys import fingerprint
+
+    settings, now = workspace.settings, datetime.now(UTC)
+    key_lists.refresh(workspace.database, settings, workspace.keyring, now)
+    with workspace.begin() as session:
+        revoking.revoke(
+            session, settings, fingerprint(key.key_id), reason=reason, person=settings.person, at=now
+        )
+    key_lists.current_list(workspace.database, settings, workspace.keyring, now)

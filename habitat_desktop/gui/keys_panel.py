@@ -11,11 +11,12 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from habitat_desktop.errors import HabitatError
-from habitat_desktop.gui import jobs, kit
+from habitat_desktop.gui import enrolment_work, jobs, kit
 from habitat_desktop.gui.enrolment_work import Requested, ask_request_path, save_request
 from habitat_desktop.gui.fingerprint import FingerprintBox
 from habitat_desktop.gui.outbox_texts import office_title, when
 from habitat_desktop.gui.passphrase_dialogs import PassphraseDialog, UnlockDialog
+from habitat_desktop.gui.reason_dialog import ReasonDialog
 from habitat_desktop.gui.trust_dialog import TrustDialog
 from habitat_desktop.i18n.catalogues import _, explain, pgettext
 from habitat_desktop.i18n.text import iso, ltr
@@ -82,6 +83,11 @@ class KeysPanel(QWidget):
         self._nobody.hide()
         card.body.addWidget(self.table, 1)
         card.body.addWidget(self._nobody)
+        self.revoke_button = kit.Button(_("Revoke the chosen key…"), "danger", "prohibited", self.revoke)
+        self.revoke_button.hide()
+        if at_headquarters:
+            self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_revoke())
+            card.body.addLayout(kit.row(None, self.revoke_button, margins=(16, 4, 16, 0)))
         return card
 
     # showing
@@ -119,8 +125,48 @@ class KeysPanel(QWidget):
         self.table.setVisible(bool(seen.trusted))
         self._nobody.setVisible(not seen.trusted)
         kit.select_row(self.table, 0)
+        self._show_revoke()
+
+    def _show_revoke(self) -> None:
+        """Offer to revoke a key that is trusted, at headquarters."""
+        key = self._chosen()
+        at_headquarters = self._page.workspace.settings.role == "headquarters"
+        self.revoke_button.setVisible(at_headquarters and key is not None and key.state == "trusted")
+
+    def _chosen(self) -> "TrustedKey | None":
+        row = self.table.currentIndex().row()
+        trusted = self._seen.trusted if self._seen is not None else ()
+        return trusted[row] if 0 <= row < len(trusted) else None
 
     # what the person does
+
+    def revoke(self) -> None:
+        """Ask for the reason and take the trust in the chosen key back."""
+        key = self._chosen()
+        if key is None:
+            return
+        name = iso(key.name or office_title(key.office))
+        dialog = ReasonDialog(
+            self,
+            _("Revoke the key of {name}").format(name=name),
+            _(
+                "Packages signed with it go to quarantine from now on, and every office learns it with its "
+                "next package. It cannot be trusted again: the office makes a new key."
+            ),
+            _("Revoke the key"),
+        )
+        dialog.given.connect(lambda reason: self._revoke(key, reason))
+        dialog.open()
+
+    def _revoke(self, key: "TrustedKey", reason: str) -> None:
+        work = partial(enrolment_work.revoke, self._page.workspace, key, reason)
+        jobs.run(work, self, done=lambda _done: self._revoked(key), failed=self._failed)
+
+    def _revoked(self, key: "TrustedKey") -> None:
+        self._page.frame.clear_news()
+        name = iso(key.name or office_title(key.office))
+        self._page.frame.notify("ok", _("The key of {name} is revoked").format(name=name))
+        self.refresh()
 
     def save_request(self) -> None:
         """Ask where to and write the request of this workspace."""

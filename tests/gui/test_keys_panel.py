@@ -11,8 +11,10 @@ from habitat_desktop.gui.fingerprint import FingerprintBox, grouped
 from habitat_desktop.gui.keys_panel import KeysPanel
 from habitat_desktop.gui.main_window import MainWindow
 from habitat_desktop.gui.passphrase_dialogs import PassphraseDialog, UnlockDialog
+from habitat_desktop.gui.reason_dialog import ReasonDialog
 from habitat_desktop.gui.trust_dialog import TrustDialog
 from habitat_desktop.packages.keys import Keyring
+from habitat_desktop.records.trusted_keys import trusted_keys
 from habitat_desktop.settings import HEADQUARTERS
 from habitat_desktop.workspace import open_workspace
 from tests.gui.checks import clipped, nameless
@@ -168,3 +170,22 @@ def test_the_panel_and_its_dialog_show_whole(
         qtbot.waitUntil(lambda part=part: clipped(part) == [], timeout=20_000)
         assert nameless(part) == []
     dialog.reject()
+
+
+def test_headquarters_revokes_a_key_with_a_reason(
+    office: Path, headquarters: Path, shown: Shown, qtbot: Any
+) -> None:
+    window = shown(headquarters)
+    panel = keys_of(window, qtbot)
+    qtbot.waitUntil(
+        lambda: panel.model.rowCount() == 1 and not panel.revoke_button.isHidden(), timeout=20_000
+    )
+    panel.revoke_button.click()
+    dialog = panel.findChild(ReasonDialog)
+    dialog.field.setText("the laptop was stolen")
+    dialog.done_button.click()
+    qtbot.waitUntil(lambda: panel.model.index(0, 2).data() == "Revoked", timeout=20_000)
+    assert panel.revoke_button.isHidden()
+    with window.workspace.read() as session:
+        (key,) = trusted_keys(session)
+    assert (key.state, key.reason) == ("revoked", "the laptop was stolen")
