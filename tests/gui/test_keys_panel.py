@@ -177,9 +177,7 @@ def test_headquarters_revokes_a_key_with_a_reason(
 ) -> None:
     window = shown(headquarters)
     panel = keys_of(window, qtbot)
-    qtbot.waitUntil(
-        lambda: panel.model.rowCount() == 1 and not panel.revoke_button.isHidden(), timeout=20_000
-    )
+    qtbot.waitUntil(lambda: panel.model.rowCount() > 0 and not panel.revoke_button.isHidden(), timeout=20_000)
     panel.revoke_button.click()
     dialog = panel.findChild(ReasonDialog)
     dialog.field.setText("the laptop was stolen")
@@ -187,5 +185,5 @@ def test_headquarters_revokes_a_key_with_a_reason(
     qtbot.waitUntil(lambda: panel.model.index(0, 2).data() == "Revoked", timeout=20_000)
     assert panel.revoke_button.isHidden()
     with window.workspace.read() as session:
-        (key,) = trusted_keys(session)
+        (key,) = trusted_keys(session, "KE")
     assert (key.state, key.reason) == ("revoked", "the laptop was stolen")
