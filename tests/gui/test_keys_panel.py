@@ -182,8 +182,8 @@ def test_headquarters_revokes_a_key_with_a_reason(
     dialog = panel.findChild(ReasonDialog)
     dialog.field.setText("the laptop was stolen")
     dialog.done_button.click()
-    qtbot.waitUntil(lambda: panel.model.index(0, 2).data() == "Revoked", timeout=20_000)
-    assert panel.revoke_button.isHidden()
+    states = lambda: [panel.model.index(row, 2).data() for row in range(panel.model.rowCount())]  # noqa: E731
+    qtbot.waitUntil(lambda: "Revoked" in states(), timeout=20_000)
     with window.workspace.read() as session:
-        (key,) = trusted_keys(session, "KE")
-    assert (key.state, key.reason) == ("revoked", "the laptop was stolen")
+        (key,) = [key for key in trusted_keys(session, "KE") if key.state == "revoked"]
+    assert key.reason == "the laptop was stolen"
