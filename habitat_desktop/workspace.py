@@ -168,11 +168,13 @@ def open_workspace(folder: Path) -> Workspace:
 def create_workspace(folder: Path, settings: Settings) -> Workspace:
     """Make a new workspace: its folder, settings and empty database.
 
+    A folder where that was broken off before, with a database that holds nothing yet, is finished.
+
     Raises:
         WorkspaceExistsError: the folder holds one already; nothing is changed.
         WorkspaceFolderError: the folder cannot be written.
     """
-    if (folder / FILE_NAME).exists() or (folder / DATABASE_NAME).exists():
+    if (folder / FILE_NAME).exists() or not _is_unused(folder / DATABASE_NAME):
         raise WorkspaceExistsError(path=folder)
     workspace = Workspace(folder, settings)
     is_new = not folder.exists()
@@ -189,6 +191,14 @@ def create_workspace(folder: Path, settings: Settings) -> Workspace:
             raise WorkspaceFolderError(path=folder, problem=error.strerror or error) from error
         raise
     return workspace
+
+
+def _is_unused(database: Path) -> bool:
+    """Whether a database is not there or holds nothing yet; one that cannot be read may hold something."""
+    from habitat_desktop.records.glance import glance
+
+    found = glance(database)
+    return found.readable and not found.records and not found.packages
 
 
 def default_folder() -> Path:

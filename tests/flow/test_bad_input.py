@@ -136,6 +136,24 @@ def test_a_workspace_is_never_made_over_another(habitat: Habitat, desk: Desk) ->
     assert (desk.office / "settings.json").read_bytes() == before
 
 
+def test_a_workspace_whose_making_was_cut_off_is_finished(habitat: Habitat, tmp_path: Path) -> None:
+    folder = tmp_path / "kenya"
+    make = ("init", folder, "--office", "KE", "--name", "Kenya")
+    assert habitat(None, *make).code == 0
+    (folder / "settings.json").unlink()  # what a power cut between database and settings leaves
+    assert habitat(None, *make).code == 0
+    assert habitat(folder, "status").code == 0
+
+
+def test_records_without_settings_are_never_taken_for_a_new_workspace(habitat: Habitat, desk: Desk) -> None:
+    answers = desk.office.parent / "answers.json"
+    answers.write_text("{}", encoding="utf-8")
+    added = habitat(desk.office, "record", "add", "--form", "slum_upgrading", "--answers", answers)
+    assert added.code == 0, added.err
+    (desk.office / "settings.json").unlink()
+    assert habitat(None, "init", desk.office, "--office", "KE", "--name", "Kenya").code == 1
+
+
 def test_settings_that_were_damaged_are_named(habitat: Habitat, desk: Desk) -> None:
     (desk.office / "settings.json").write_text("{", encoding="utf-8")
     said = habitat(desk.office, "status")
