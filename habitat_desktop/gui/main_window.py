@@ -182,7 +182,8 @@ class MainWindow(QMainWindow):
 
     def retranslate(self) -> None:
         """Say everything in the language now, in every page made so far."""
-        self.setWindowTitle(f"{_('Habitat Desktop')} — {self.workspace.settings.name}")
+        program = _("Habitat Desktop")
+        self.setWindowTitle(f"{program} — {self.workspace.settings.name}")
         self.top_bar.show_demonstration(self.workspace.settings.demonstration)
         self.menus.retranslate()
         self.top_bar.retranslate()

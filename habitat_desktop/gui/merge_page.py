@@ -252,11 +252,11 @@ class MergePage(Page):
         for number, letter in enumerate(found.letters, start=1):
             button = kit.Button(_("Take {letter}").format(letter=letter), does=partial(self.take, letter))
             if number <= _SIDES_WITH_KEYS:
-                button.setToolTip(f"Alt+{number}")
+                button.setToolTip(f"Alt+{number}")  # i18n-ok: keys
             self._choices.addWidget(button)
         if row.what == "answer":
             before = kit.Button(_("Take what was before"), does=partial(self.take, "base"))
-            before.setToolTip("Alt+0")
+            before.setToolTip("Alt+0")  # i18n-ok: keys
             self._choices.addWidget(before)
 
     def _choose_filter(self, key: str) -> None:

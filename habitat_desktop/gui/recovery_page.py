@@ -209,7 +209,8 @@ def missing_text(report: "RecoveryReport") -> str:
         text = _("What was written after {when} and neither sent nor named here may be missing.")
         return f"{text.format(when=when)} {advice}"
     if report.is_damage:
-        return f"{_('What was neither sent nor named here is missing.')} {advice}"
+        text = _("What was neither sent nor named here is missing.")
+        return f"{text} {advice}"
     text = _("What was written after the backup and was not sent. It is still in the file that was replaced.")
     return f"{text} {advice}"
 

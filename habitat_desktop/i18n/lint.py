@@ -75,6 +75,8 @@ def _findings(tree: ast.Module, path: Path, gui: bool) -> Iterator[tuple[ast.exp
     kit = _kit_names(tree)
     parents = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
     for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr) and any(_is_mark(part) for part in ast.walk(node)):
+            yield node, "a text marked inside an f-string is never collected; mark it before"
         if isinstance(node, ast.Call):
             if _name(node.func) in _MARKS:
                 yield from _marked_text(node)
@@ -92,6 +94,10 @@ def _findings(tree: ast.Module, path: Path, gui: bool) -> Iterator[tuple[ast.exp
             )
         if path.name != "theme.py" and _SIDES.search(_text(node)) and not _is_docstring(node, parents):
             yield cast(ast.expr, node), "a style sheet names a side; only the theme may"
+
+
+def _is_mark(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and _name(node.func) in _MARKS
 
 
 def _marked_text(call: ast.Call) -> Iterator[tuple[ast.expr, str]]:
