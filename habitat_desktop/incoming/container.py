@@ -4,8 +4,10 @@ A check is one function in `CHECKS`. Unpacking compares the two places where an 
 and checksum of a part, so that no other program can read another part under the same name.
 """
 
+import errno
 import io
 import re
+import stat
 import struct
 import zipfile
 import zlib
@@ -105,8 +107,11 @@ def read_file(path: Path, limit: int = FILE_LIMIT) -> bytes:
     """
     name = path.name
     try:
-        size = path.stat().st_size
-        if size == 0:
+        about = path.stat()
+        if not (stat.S_ISREG(about.st_mode) or stat.S_ISDIR(about.st_mode)):
+            raise OSError(errno.EINVAL, "it is not a file")  # a device or a pipe has no end
+        size = about.st_size
+        if size == 0 and not stat.S_ISDIR(about.st_mode):
             raise errors.EmptyFileError(file=name)
         if size > limit:
             raise errors.TooBigError(file=name, limit_mb=limit // MEGABYTE)

@@ -6,7 +6,7 @@ own private half, so that nobody can ask in the name of a key they do not have.
 
 import base64
 import binascii
-import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
@@ -31,7 +31,7 @@ from habitat_desktop.packages.key_errors import (
 from habitat_desktop.packages.keys import Keyring, PublicKey
 from habitat_desktop.packages.reader import Reader, Workbook
 from habitat_desktop.packages.texts import Formats
-from habitat_desktop.records.record import canonical_json, utc_text
+from habitat_desktop.records.record import canonical_json, read_json, utc_text
 from habitat_desktop.records.trusted_keys import TrustedKey, change_state, find_key, save_key, trusted_keys
 from habitat_desktop.settings import HEADQUARTERS, Settings
 
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 FORMAT = "habitat-desktop/request/v1"
 SHEET = "_request"
+_OFFICE = re.compile("[A-Z0-9]{1,8}")  # no letter of another alphabet that looks like one of these
 _ROLES = ("office", "region", "headquarters")
 _TEXTS = ("office", "name", "role", "installation", "recipient", "made_at")
 # Translators: name of the only visible sheet of a request to be trusted; at most 31 characters
@@ -197,7 +198,7 @@ def request_in(workbook: Workbook) -> Request:
         raise NoRequestError(file=file)
     try:
         content = base64.b64decode(cells["document"], validate=True)
-        data = json.loads(content)
+        data = read_json(content)
         request = _request(file, data)
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError, binascii.Error) as error:
         raise RequestDamagedError(file=file) from error
@@ -215,8 +216,10 @@ def _request(file: str, data: dict[str, Any]) -> Request:
     if not all(isinstance(text, str) and len(text) <= 200 for text in texts.values()):
         raise ValueError("text expected")
     public = keys.from_text(data["public_key"], 32)
-    if public is None or texts["role"] not in _ROLES or not texts["office"].isalnum():
+    if public is None or texts["role"] not in _ROLES or not _OFFICE.fullmatch(texts["office"]):
         raise ValueError("not a request")
+    if any(sign < " " for text in texts.values() for sign in text):
+        raise ValueError("a name that would look like several lines")
     utc_text(texts["made_at"])
     key = PublicKey(public, texts.pop("recipient"))
     rotations = tuple(

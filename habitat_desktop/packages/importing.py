@@ -29,7 +29,7 @@ from habitat_desktop.progress import Progress
 from habitat_desktop.records import attachments, exchange_state, repository, reserve
 from habitat_desktop.records.errors import RevisionNumberReused
 from habitat_desktop.records.findings import note_findings
-from habitat_desktop.records.record import PackageEntry, utc_text
+from habitat_desktop.records.record import PackageEntry, Revision, utc_text
 from habitat_desktop.settings import HEADQUARTERS, Settings
 from habitat_desktop.xforms.definition import Form
 
@@ -188,11 +188,7 @@ class Importer:
         """Import one file and say what became of it; one that another worker has is left to that."""
         with self._database.claimed(_claim(path)) as ours:
             if ours:
-                self._refresh_keys()
-                result = self._take_in(path, reader)
-                if result.sender == HEADQUARTERS and result.status in ("imported", "waiting"):
-                    key_lists.keep_newest(self._database, self._keyring)
-                return result
+                return self._take_in(path, reader)
         text = _("Another worker is taking this file in at this moment.")
         return ImportResult(path, "duplicate", "CLAIMED", text)
 
@@ -211,13 +207,21 @@ class Importer:
 
     def take_opened(self, path: Path, opened: OpenedPackage | errors.PackageError) -> ImportResult:
         """Import a file that was read before, or turn away one that could not be."""
+        self._refresh_keys()
+        result = self._believe(path, opened)
+        if result.sender == HEADQUARTERS and result.status in ("imported", "waiting"):
+            key_lists.keep_newest(self._database, self._keyring)
+        return result
+
+    def _believe(self, path: Path, opened: OpenedPackage | errors.PackageError) -> ImportResult:
         try:
             if isinstance(opened, errors.PackageError):
                 raise opened
             self._check_envelope(path, opened)
-            findings = tuple(compare(opened.package, opened.workbook, self._find_form))
             try:
-                return self._import(path, opened, findings)
+                return self._import(path, opened)
+            except RecursionError as error:  # answers in answers in answers, deeper than any form
+                raise errors.PayloadDamagedError(file=path.name) from error
             except RevisionNumberReused as error:
                 sender = opened.package.manifest.sender.office
                 number, label = error.context["number"], error.context["label"]
@@ -254,18 +258,18 @@ class Importer:
         allowed = mine if from_headquarters else sender.office
         for revision in opened.package.revisions:
             if revision.office != allowed:
-                raise errors.ForeignRevisionError(
-                    file=path.name, sender=sender.office, label=revision.label, office=revision.office
-                )
+                raise _foreign(path, opened, revision, revision.office)
 
-    def _import(self, path: Path, opened: OpenedPackage, findings: tuple[Finding, ...]) -> ImportResult:
+    def _import(self, path: Path, opened: OpenedPackage) -> ImportResult:
         with self._database.read() as session:
-            known = self._known(session, path, opened, findings)
+            known = self._known(session, path, opened)
+        # its sheets are compared once its sender is believed: a stranger says how they are laid out, too
+        findings = tuple(compare(opened.package, opened.workbook, self._find_form))
         if known is not None:
             if findings:  # this file was saved once more, whatever became of the first one
                 with self._database.begin(office=self._office(opened)) as session:
                     self._note_findings(session, path, opened, findings)
-            return known
+            return replace(known, findings=findings)
         attached = sum(map(len, opened.files.values()))
         reserve.check_room(self._store, 2 * (len(opened.payload) + attached) + _ROOM)
         try:
@@ -275,8 +279,11 @@ class Importer:
             raise errors.NotStoredError(file=path.name, folder=self._store, problem=problem) from error
         with self._database.begin(office=self._office(opened)) as session:
             # asked again where nobody else can write: another process may have been quicker
-            known = self._known(session, path, opened, findings)
-            result = known or self._add(session, path, opened, findings)
+            known = self._known(session, path, opened)
+            if known is not None:
+                result = replace(known, findings=findings)
+            else:
+                result = self._add(session, path, opened, findings)
             self._note_findings(session, path, opened, findings)
             return result
 
@@ -298,9 +305,7 @@ class Importer:
         sender = opened.package.manifest.sender
         return self._settings.office if sender.role == "headquarters" else sender.office
 
-    def _known(
-        self, session: "Session", path: Path, opened: OpenedPackage, findings: tuple[Finding, ...]
-    ) -> ImportResult | None:
+    def _known(self, session: "Session", path: Path, opened: OpenedPackage) -> ImportResult | None:
         """Return the result for a package taken in before; raise the alarm for a number used twice."""
         manifest = opened.package.manifest
         entry = exchange_state.find_package(session, opened.payload_sha256, "in")
@@ -308,7 +313,7 @@ class Importer:
             text = _("Package {number} from {sender} was already imported on {date}. Nothing was changed.")
             sender = manifest.sender.name or manifest.sender.office
             message = text.format(number=manifest.number, sender=sender, date=_day(entry.made_at))
-            return _result(path, opened, "duplicate", "DUPLICATE", message, findings)
+            return _result(path, opened, "duplicate", "DUPLICATE", message)
         if not self._vouched:  # asked before the alarms: a stranger must not raise them
             trust.require_trust(session, path.name, opened)
         other = exchange_state.find_other_content(
@@ -343,12 +348,17 @@ class Importer:
         if not self._vouched:
             key_lists.take_in(session, path.name, package.key_list, self._at)
         from_headquarters = manifest.sender.role == "headquarters"
+        self._check_owners(session, path, opened)
         outcomes = repository.add_revisions(
             session,
             package.revisions,
             package_number=None if from_headquarters else manifest.number,
             received_at=None if self._settings.role == "region" else utc_text(self._at),
         )
+        if not from_headquarters:
+            for revision, outcome in zip(package.revisions, outcomes, strict=True):
+                if revision.installation == self._database.installation and outcome != "known":
+                    raise RevisionNumberReused(number=revision.number, label=revision.label)  # not made here
         office = self._office(opened)
         for attachment in package.attachments:
             attachments.add_attachment(
@@ -356,6 +366,14 @@ class Importer:
             )
         receipts = self._note(session, opened, path.name, outcomes)
         return _taken_in(path, opened, outcomes, receipts, findings)
+
+    def _check_owners(self, session: "Session", path: Path, opened: OpenedPackage) -> None:
+        """Raise ForeignRevisionError where a record is that of another office: ids are looked up alone."""
+        by_record = {revision.record_id: revision for revision in opened.package.revisions}
+        owner = repository.owner_elsewhere(session, self._office(opened), list(by_record))
+        if owner is not None:
+            record_id, office = owner
+            raise _foreign(path, opened, by_record[record_id], office)
 
     def _note(
         self, session: "Session", opened: OpenedPackage, file_name: str, outcomes: Sequence[str]
@@ -454,6 +472,13 @@ def inspect_package(
     }
 
 
+def _foreign(
+    path: Path, opened: OpenedPackage, revision: Revision, office: str
+) -> errors.ForeignRevisionError:
+    sender = opened.package.manifest.sender.office
+    return errors.ForeignRevisionError(file=path.name, sender=sender, label=revision.label, office=office)
+
+
 def _claim(path: Path) -> str:
     """Return what a file is claimed by: its content, wherever it lies; a name where it cannot be read."""
     try:
@@ -504,7 +529,12 @@ def _changed(count: int) -> str:
 
 
 def _result(
-    path: Path, opened: OpenedPackage, status: Status, code: str, message: str, findings: tuple[Finding, ...]
+    path: Path,
+    opened: OpenedPackage,
+    status: Status,
+    code: str,
+    message: str,
+    findings: tuple[Finding, ...] = (),
 ) -> ImportResult:
     manifest = opened.package.manifest
     return ImportResult(

@@ -266,20 +266,37 @@ def _layout_json(layout: FormLayout) -> dict[str, Any]:
 
 
 def _layout(data: dict[str, Any]) -> FormLayout:
-    return FormLayout(
-        str(data["form_id"]),
-        str(data["version"]),
-        str(data["hash"]),
-        tuple(
-            SheetLayout(
-                str(sheet["name"]),
-                str(sheet["parent"]),
-                tuple(sheet["path"]),
-                tuple(
-                    Column(header, kind, tuple(path.split("/")) if path else (), choice)
-                    for header, kind, path, choice in sheet["columns"]
-                ),
-            )
-            for sheet in data["sheets"]
-        ),
+    layout = FormLayout(
+        data["form_id"],
+        data["version"],
+        data["hash"],
+        tuple(_sheet_layout(sheet) for sheet in data["sheets"]),
     )
+    _all_text((layout.form_id, layout.version, layout.hash))
+    _check_tree(layout.sheets)
+    return layout
+
+
+def _sheet_layout(data: dict[str, Any]) -> SheetLayout:
+    columns = tuple(
+        Column(header, kind, tuple(path.split("/")) if path else (), choice)
+        for header, kind, path, choice in data["columns"]
+    )
+    sheet = SheetLayout(data["name"], data["parent"], tuple(data["path"]), columns)
+    _all_text((sheet.name, sheet.parent, *sheet.path))
+    for column in columns:
+        _all_text((column.header, column.kind, column.choice))
+    if not {"_revision", "_index"} <= {column.header for column in columns if not column.path}:
+        raise ValueError("rows that nobody can tell apart")
+    return sheet
+
+
+def _check_tree(sheets: Sequence[SheetLayout]) -> None:
+    """Raise ValueError unless the sheets form one tree, parents first: a ring or a double would never end."""
+    known: set[str] = set()
+    for sheet in sheets:
+        if sheet.name in known or (sheet.parent not in known if known else sheet.parent):
+            raise ValueError("sheets that form no tree")
+        known.add(sheet.name)
+    if not known:
+        raise ValueError("a form without a sheet")

@@ -16,7 +16,7 @@ from habitat_desktop.packages import files
 from habitat_desktop.records.record import utc_text, utc_time
 
 JOURNAL = "journal.jsonl"
-_NAME_LENGTH = 120  # characters of the original name that are kept
+_NAME_BYTES = 160  # of the original name that are kept: with hash and ending no system finds it too long
 
 Outcome = Literal["", "let_in", "removed"]
 
@@ -55,14 +55,14 @@ class KeptOut:
 
 
 def keep(folder: Path, path: Path, error: HabitatError, at: datetime) -> bool:
-    """Copy `path` into quarantine; False where it cannot be read or is too large to be worth it.
+    """Copy `path` into quarantine; False where it is no file, cannot be read or is too large to be worth it.
 
     A file that is there already is not copied again, and noted again only where there is news: another
     error, or it was settled before.
     """
     try:
-        if path.stat().st_size > FILE_LIMIT:
-            return False
+        if not path.is_file() or path.stat().st_size > FILE_LIMIT:
+            return False  # a device or a pipe has no end
         content = path.read_bytes()
     except OSError:
         return False
@@ -72,10 +72,12 @@ def keep(folder: Path, path: Path, error: HabitatError, at: datetime) -> bool:
         if known.problem.code != error.code:
             _note(folder, sha256, at, event="tried", **_told(error))
         return True
-    kept_as = f"{sha256[:12]}-{path.name[-_NAME_LENGTH:]}" if known is None else known.stored.name
+    name = path.name.encode("utf-8", "replace")  # names of files may be no text at all
+    ending = name[-_NAME_BYTES:].decode("utf-8", "ignore")
+    kept_as = f"{sha256[:12]}-{ending}" if known is None else known.stored.name
     make_folder(folder)
     files.write_new(folder / kept_as, content)
-    _note(folder, sha256, at, file=path.name, **_told(error), kept_as=kept_as)
+    _note(folder, sha256, at, file=name.decode(), **_told(error), kept_as=kept_as)
     return True
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
@@ -47,13 +48,20 @@ def read_json(content: bytes | str) -> Any:
     """Return what JSON from outside says, for `canonical_json` to write again.
 
     Raises:
-        ValueError: it is not JSON, or has what no revision holds: a float, a null character.
+        ValueError: it is not JSON in UTF-8, or has what no revision holds: a float, a null character, half a
+            surrogate pair.
     """
-    found = json.loads(content, parse_float=_no_float, parse_constant=_no_float)
-    null = b"\\u0000" if isinstance(content, bytes) else "\\u0000"
-    if null in content and "\0" in "".join(_texts(found)):  # type: ignore[operator]
-        raise ValueError("a null character, which no database keeps")
+    text = content if isinstance(content, str) else content.decode("utf-8")  # json takes UTF-16 and halves
+    found = json.loads(text, parse_float=_no_float, parse_constant=_no_float)
+    if _MAYBE_NO_TEXT.search(text):
+        whole = "".join(_texts(found))
+        if "\0" in whole:
+            raise ValueError("a null character, which no database keeps")
+        whole.encode("utf-8")  # of pieces: no half is made whole by its neighbour
     return found
+
+
+_MAYBE_NO_TEXT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])|[\ud800-\udfff]")
 
 
 def _no_float(text: str) -> float:
@@ -97,7 +105,11 @@ def utc_text(at: datetime | str) -> str:
         at = datetime.fromisoformat(at)
     if at.tzinfo is None:
         raise ValueError(f"{at.isoformat()} has no time zone")
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
+    try:
+        at = at.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"{at.isoformat()} is before the first year or after the last") from error
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ").rjust(27, "0")
 
 
 def utc_time(text: str) -> datetime:

@@ -17,6 +17,7 @@ from habitat_desktop.records.revisions import (
     waiting_room,
     withdraw,
 )
+from habitat_desktop.records.summaries import owner_elsewhere
 
 __all__ = [
     "add_attachment",
@@ -38,6 +39,7 @@ __all__ = [
     "list_ids",
     "list_records",
     "new_label",
+    "owner_elsewhere",
     "previous_of",
     "revision",
     "save_draft",

@@ -271,6 +271,20 @@ def office_of(session: Session, record_id: str) -> str | None:
     return session.scalar(select(RecordRow.office).where(RecordRow.record_id == record_id))
 
 
+_ELSEWHERE = (
+    select(_RECORD.record_id, _RECORD.office)
+    .where(among(_RECORD.record_id, "ids"), _RECORD.office != bindparam("office"))
+    .limit(1)
+)
+
+
+def owner_elsewhere(session: Session, office: str, record_ids: Sequence[str]) -> tuple[str, str] | None:
+    """Return a record of these that is known as one of another office, and that office."""
+    asked = {"office": office, "ids": list(record_ids)}
+    found = session.connection().execute(_ELSEWHERE, asked).first() if record_ids else None
+    return None if found is None else (found[0], found[1])
+
+
 def draft_content(draft: Draft) -> dict[str, Any]:
     """Return what a draft says in the columns `DRAFT_CONTENT`."""
     texts = answer_texts(draft.answers)

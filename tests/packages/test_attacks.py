@@ -1,0 +1,233 @@
+"""What somebody sends who wants to break, deceive or stop the other side."""
+
+import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from habitat_desktop.packages import key_lists, keys, payload
+from habitat_desktop.packages.enrolment import FORMAT, request_in
+from habitat_desktop.packages.key_errors import RequestDamagedError
+from habitat_desktop.packages.package import Sender
+from habitat_desktop.packages.reader import SheetCells, Workbook
+from habitat_desktop.packages.revoking import revoke
+from habitat_desktop.packages.workbook import build_workbook
+from habitat_desktop.progress import Progress
+from habitat_desktop.records import repository
+from habitat_desktop.records.database import Database
+from habitat_desktop.records.record import read_json
+from habitat_desktop.records.trusted_keys import save_key
+from tests.packages.offices import (
+    NOON,
+    PAPER_KEY,
+    Desk,
+    find_form,
+    package_of,
+    paper_key,
+    paper_seal,
+    revision_of,
+    write,
+)
+
+Open = Callable[[str], Desk]
+
+
+def _signed(path: Path, change: Callable[[dict[str, Any]], None], encoding: str = "utf-8") -> Path:
+    """A package of Kenya whose payload was changed before it was signed."""
+    package = package_of([revision_of()])
+    document = json.loads(payload.encode(package))
+    change(document)
+    content = json.dumps(document).encode(encoding)
+    path.write_bytes(build_workbook(package, content, {}, find_form, Progress(), paper_seal(content)))
+    return path
+
+
+def _put(*way: str | int, value: Any) -> Callable[[dict[str, Any]], None]:
+    def put(document: Any) -> None:
+        for step in way[:-1]:
+            document = document[step]
+        document[way[-1]] = value
+
+    return put
+
+
+SHEETS = ("forms", 0, "sheets")
+NO_PACKAGE = {
+    "half a sign as the name of the sender": _put("manifest", "sender", "name", value="\ud800"),
+    "half a sign as the office of the sender": _put("manifest", "sender", "office", value="\ud800"),
+    "half a sign as the recipient": _put("manifest", "recipient", value="\udfff"),
+    "an instant after the last year": _put("revisions", 0, "made_at", value="9999-12-31T23:00:00-14:00"),
+    "an instant before the first year": _put("revisions", 0, "made_at", value="0001-01-01T00:00:00+14:00"),
+    "a header that is no text": _put(*SHEETS, 0, "columns", 10, 0, value=[1]),
+    "a path that is no text": _put(*SHEETS, 2, "path", value=[[1]]),
+    "rows without a number": _put(*SHEETS, 1, "columns", 3, 0, value="x"),
+    "rows without a version": _put(*SHEETS, 0, "columns", 20, 0, value=""),
+    "a form without sheets": _put(*SHEETS, value=[]),
+    "a sheet that is its own parent": _put(*SHEETS, 1, "parent", value="visit"),
+    "two sheets of one name": _put(*SHEETS, 2, "name", value="settlement"),
+}
+
+
+@pytest.mark.parametrize("change", NO_PACKAGE.values(), ids=NO_PACKAGE)
+def test_a_signed_payload_that_makes_no_sense_is_kept_out(
+    desk: Open, tmp_path: Path, change: Callable[[dict[str, Any]], None]
+) -> None:
+    headquarters = desk("HQ")
+    path = _signed(tmp_path / "a.xlsx", change)
+    (result,) = headquarters.take(path)
+    assert (result.status, result.code) == ("quarantined", "PAYLOAD_DAMAGED")
+    result.message.encode()
+
+
+def test_a_payload_in_utf_16_hides_no_null_character(desk: Open, tmp_path: Path) -> None:
+    path = _signed(tmp_path / "a.xlsx", _put("revisions", 0, "author", value="a\0b"), "utf-16-le")
+    assert [result.code for result in desk("HQ").take(path)] == ["PAYLOAD_DAMAGED"]
+
+
+@pytest.mark.parametrize("text", ['"\\ud800"', '"\\uDFff"', '{"\\udc00":1}'])
+def test_half_a_sign_is_no_text(text: str) -> None:
+    with pytest.raises(ValueError, match="surrogates"):
+        read_json(text)
+    with pytest.raises(ValueError, match="utf-8"):
+        read_json(b'"\xed\xa0\x80"')
+    assert read_json('"\\ud83c\\udfe0 \\ufffd"') == "\U0001f3e0 \ufffd"
+
+
+def test_answers_nested_deeper_than_any_form_are_kept_out(desk: Open, tmp_path: Path) -> None:
+    deep: Any = "x"
+    for _number in range(400):
+        deep = [{"a": deep}]
+    path = _signed(tmp_path / "a.xlsx", _put("revisions", 0, "answers", "city", value=deep))
+    (result,) = desk("HQ").take(path)
+    assert result.status in ("imported", "quarantined")
+
+
+# -- in the name of another ------------------------------------------------------------------------------
+
+
+def test_an_office_cannot_send_a_record_under_the_id_of_another_office(desk: Open, tmp_path: Path) -> None:
+    kenya, headquarters = desk("KE"), desk("HQ")
+    record = kenya.finalize()
+    headquarters.take(kenya.make().path)
+    with headquarters.database.begin() as session:
+        save_key(session, paper_key("NG"))
+    package = package_of([revision_of(office="NG", record_id=record.record_id, installation="ng-1")])
+    sender = Sender("NG", "ng-1", "Nigeria", "office")
+    forged = replace(package, manifest=replace(package.manifest, sender=sender))
+    before = headquarters.dump()
+    (result,) = headquarters.take(write(tmp_path / "forged.xlsx", forged))
+    assert (result.status, result.code) == ("quarantined", "FOREIGN_RECORD")
+    assert "KE" in result.message
+    assert headquarters.dump() == before
+
+
+def test_an_office_cannot_send_what_headquarters_never_wrote_as_written_there(
+    desk: Open, tmp_path: Path
+) -> None:
+    headquarters = desk("HQ")
+    here = headquarters.database.installation
+    forged = package_of([revision_of(installation=here, kind="correction", reason="agreed", author="HQ")])
+    before = headquarters.dump()
+    (result,) = headquarters.take(write(tmp_path / "forged.xlsx", forged))
+    assert (result.status, result.code) == ("quarantined", "REVISION_TWICE")
+    assert headquarters.dump() == before
+
+
+def test_a_real_correction_comes_back_without_alarm(desk: Open, tmp_path: Path) -> None:
+    kenya, headquarters = desk("KE"), desk("HQ")
+    record = kenya.finalize()
+    headquarters.take(kenya.make().path)
+    with headquarters.database.begin() as session:
+        made = repository.withdraw(session, record.record_id, author="Otieno", at=NOON, reason="twice")
+    (result,) = headquarters.take(write(tmp_path / "back.xlsx", package_of([made])))
+    assert (result.status, result.new_revisions) == ("imported", 0)
+
+
+def test_a_restored_headquarters_remembers_what_it_revoked_also_for_many_files(
+    desk: Open, tmp_path: Path
+) -> None:
+    kenya, headquarters = desk("KE"), desk("HQ")
+    database = headquarters.folder / "records.sqlite"
+    paths = []
+    for _number in range(2):
+        kenya.finalize()
+        paths.append(kenya.make().path)
+    before = database.read_bytes()
+    with headquarters.database.begin() as session:
+        revoke(session, headquarters.settings, "KE", reason="stolen", person="Amina", at=NOON)
+    key_lists.current_list(headquarters.database, headquarters.settings, headquarters.keyring, NOON)
+    headquarters.database.close()
+    database.write_bytes(before)
+    headquarters.database = Database.open(database)
+    assert [result.code for result in headquarters.take(*paths)] == ["REVOKED_KEY"] * 2
+
+
+# -- requests --------------------------------------------------------------------------------------------
+
+
+def _request(**changes: Any) -> Workbook:
+    document = {
+        "format": FORMAT,
+        "office": "KE",
+        "name": "Kenya",
+        "role": "office",
+        "installation": "laptop-1",
+        "made_at": "2026-07-09T12:00:00.000000Z",
+        "public_key": keys.to_text(PAPER_KEY.public_key().public_bytes_raw()),
+        "recipient": "age1",
+        "rotations": [],
+    } | changes
+    written = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    content = written.replace("\ud800", "\\ud800").encode()
+    signature = keys.to_text(PAPER_KEY.sign(keys.REQUEST_DOMAIN + content))
+    rows = [["format", FORMAT], ["document", keys.to_text(content)], ["signature", signature]]
+    return Workbook("request.xlsx", (SheetCells("_request", [list(row) for row in rows]),))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "\ud800"},
+        {"name": "Kenya\nFingerprint: 1111 2222"},
+        {"made_at": "0001-01-01T00:00:00+14:00"},
+        {"office": "КЕ"},  # Cyrillic
+        {"office": "ke"},
+        {"office": "KE/../HQ"},
+    ],
+    ids=str,
+)
+def test_a_request_that_would_deceive_is_damaged(changes: dict[str, Any]) -> None:
+    assert request_in(_request()).office == "KE"
+    with pytest.raises(RequestDamagedError):
+        request_in(_request(**changes))
+
+
+# -- names and places ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["报" * 80 + ".xlsx", "\udcff\udcfe.xlsx", "a\nb\u202e.xlsx", "é" * 120 + "x"]
+)
+def test_a_file_with_any_name_is_kept_in_quarantine(desk: Open, tmp_path: Path, name: str) -> None:
+    headquarters = desk("HQ")
+    path = tmp_path / name
+    path.write_bytes(b"no workbook")
+    (result,) = headquarters.take(path)
+    assert (result.status, result.code) == ("quarantined", "NOT_XLSX")
+    (kept,) = [file for file in headquarters.quarantine.iterdir() if file.suffix != ".jsonl"]
+    assert kept.read_bytes() == b"no workbook"
+    assert len(headquarters.take(path)) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are not known here")
+@pytest.mark.timeout(60)
+def test_a_pipe_or_a_device_without_end_is_not_read(desk: Open, tmp_path: Path) -> None:
+    pipe, device = tmp_path / "pipe.xlsx", tmp_path / "device.xlsx"
+    os.mkfifo(pipe)
+    device.symlink_to("/dev/zero")
+    results = desk("HQ").take(pipe, device)
+    assert [(result.status, result.code) for result in results] == [("refused", "FILE_NOT_READABLE")] * 2
