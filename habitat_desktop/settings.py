@@ -83,6 +83,7 @@ class Settings:
     database: str = ""  # the address of a database on a server; "" for the file in the workspace
     demonstration: bool = False  # marks every screen "demonstration data"
     transports: tuple[TransportSetting, ...] = field(default=())
+    encrypt: bool = False  # packages are encrypted for their recipients
     backup_folder: str = ""  # a second place for backups, such as a stick; "" for none
 
     def current_person(self) -> Person:

@@ -9,7 +9,7 @@ import click
 
 from habitat_desktop.cli.codes import check_office_code
 from habitat_desktop.cli.context import Context, complain, json_option, print_json, print_table
-from habitat_desktop.cli.keys import known_keys
+from habitat_desktop.cli.keys import keyring_of, known_keys
 from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.catalogues import _, explain, language, listed, ngettext
 from habitat_desktop.settings import HEADQUARTERS, TransportSetting
@@ -95,7 +95,7 @@ def inspect(context: Context, file: Path, as_json: bool) -> int:
     from habitat_desktop.packages.importing import inspect_package
 
     with known_keys(context) as session:
-        report = inspect_package(file, _library(context).form, session)
+        report = inspect_package(file, _library(context).form, session, keyring_of(context))
     if as_json:
         print_json(report)
     elif report["ok"]:
@@ -104,6 +104,13 @@ def inspect(context: Context, file: Path, as_json: bool) -> int:
                 number=report["number"], office=report["sender"]
             )
         )
+        if report["recipients"]:
+            text = ngettext(
+                "It is encrypted; {count} key opens it, and this workspace has it.",
+                "It is encrypted; {count} keys open it, and this workspace has one of them.",
+                report["recipients"],
+            )
+            click.echo(text.format(count=report["recipients"]))
         for finding in (*report["findings"], *report["additions"], *report["notices"]):
             click.echo(finding["message"])
     if not report["ok"]:

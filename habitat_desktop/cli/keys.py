@@ -48,6 +48,7 @@ def show(context: Context, as_json: bool) -> None:
     workspace = context.workspace
     with workspace.read() as session:  # takes the lock first: only one process makes the key
         trusted = trusted_keys(session)
+        request_due = _is_request_due(session, workspace)
     own = workspace.keyring.public
     if as_json:
         print_json(
@@ -58,11 +59,22 @@ def show(context: Context, as_json: bool) -> None:
                 "fingerprint": own.fingerprint,
                 "key_id": own.key_id,
                 "has_passphrase": workspace.keyring.has_passphrase,
+                "encrypt": workspace.settings.encrypt,
+                "request_due": request_due,
                 "trusted": [key_json(key) for key in trusted],
             }
         )
         return
     click.echo(_("Fingerprint of this workspace: {fingerprint}").format(fingerprint=own.fingerprint))
+    if request_due:
+        click.echo(
+            _(
+                "This key is new, and no package was signed with it yet: write a new request with “habitat "
+                "keys request FILE” and send it to the other side, unless you did so already."
+            )
+        )
+    if workspace.settings.encrypt:
+        click.echo(_("Packages are encrypted for their recipients."))
     if not trusted:
         click.echo(
             _("Nobody is trusted yet: take in the request of the other side with “habitat keys trust”.")
@@ -172,6 +184,58 @@ def revoke(context: Context, which: str, reason: str, as_json: bool) -> None:
     click.echo(_("Its packages go to quarantine from now on; every office learns it with the next package."))
 
 
+@keys.command("encrypt", help=_("Encrypt the packages made from now on for their recipients, or stop."))
+@click.argument("switch", type=click.Choice(["on", "off"]))
+@click.pass_obj
+def encrypt(context: Context, switch: str) -> None:
+    workspace = context.workspace
+    workspace.update_settings(encrypt=switch == "on")
+    if switch == "on":
+        click.echo(
+            _(
+                "Packages are encrypted from now on: for the other side, this workspace and the sealed "
+                "recovery key of headquarters."
+            )
+        )
+    else:
+        click.echo(_("Packages are not encrypted from now on; they are signed as before."))
+
+
+@keys.command(
+    "recovery", help=_("At headquarters: make the key that is printed, sealed and opens everything.")
+)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def recovery(context: Context, file: Path) -> None:
+    from habitat_desktop.packages.recovery_key import make_recovery_key
+
+    workspace = context.workspace
+    make_recovery_key(file, workspace.database, workspace.settings, workspace.keyring, datetime.now(UTC))
+    click.echo(_("Wrote the recovery key to {path}. Only its public half is kept here.").format(path=file))
+    click.echo(_("Print it, seal it in an envelope, keep it in a safe, and delete the file."))
+    click.echo(_("Every office learns its public half with the next package."))
+
+
+@keys.command("open", help=_("Open an encrypted package with the sealed recovery key; needs no workspace."))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--identity", required=True, type=click.Path(path_type=Path), help=_("The file of that key."))
+@click.option("--output", required=True, type=click.Path(path_type=Path), help=_("The workbook to write."))
+@click.pass_obj
+def open_package(context: Context, file: Path, identity: Path, output: Path) -> None:
+    from habitat_desktop.cli.forms import _library
+    from habitat_desktop.packages.exporting import tolerant
+    from habitat_desktop.packages.recovery_key import open_with_recovery
+
+    opened = open_with_recovery(file, identity, output, tolerant(_library(context).form))
+    count = opened.package.records
+    text = ngettext(
+        "Wrote {count} record, readable by everybody, to {path}.",
+        "Wrote {count} records, readable by everybody, to {path}.",
+        count,
+    )
+    click.echo(text.format(count=count, path=output))
+
+
 @keys.command("rotate", help=_("Make a new key for this workspace; the old one vouches for it."))
 @click.option("--forgotten", is_flag=True, help=_("The passphrase is lost: begin anew, to be trusted anew."))
 @json_option
@@ -230,6 +294,27 @@ def _ask_fingerprint(request: Any) -> str:
     click.echo(_("A request of {name} ({office}).").format(name=request.name, office=request.office))
     typed: str = click.prompt(_("The fingerprint you heard on the telephone"))
     return typed
+
+
+def _is_request_due(session: Any, workspace: Any) -> bool:
+    """Whether this key followed another one and nothing was signed with it yet."""
+    from habitat_desktop.records.exchange_state import packages
+
+    if not workspace.keyring.follows_another:
+        return False
+    own = workspace.keyring.public.key_id
+    return all(entry.key_id != own for entry in packages(session, direction="out"))
+
+
+def keyring_of(context: Context) -> Any:
+    """Return the keys of this workspace, or None where there is none; it makes no key."""
+    from habitat_desktop.workspace import NotAWorkspaceError
+
+    try:
+        keyring = context.workspace.keyring
+    except NotAWorkspaceError:
+        return None
+    return keyring if keyring.path.exists() else None
 
 
 @contextmanager

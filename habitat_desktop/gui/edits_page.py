@@ -358,7 +358,7 @@ def _read(workspace: "Workspace", context: dict[str, Any], progress: Progress) -
     find_form = tolerant(workspace.library.form)
     found = tuple(from_document(one.document, find_form) for one in kept)
     if not found:  # taken in by an older version of the program
-        found = package_detail(stored, workspace.library.form).findings
+        found = package_detail(stored, workspace.library.form, workspace.keyring).findings
     return EditsSeen(entry.file_name, found, entry)
 
 

@@ -343,7 +343,7 @@ def _read_inbox(
 def _read_detail(workspace: "Workspace", arrival: "Arrival", progress: Progress) -> "PackageDetail":
     from habitat_desktop.hq.inbox import package_detail
 
-    return package_detail(arrival.stored, workspace.library.form)
+    return package_detail(arrival.stored, workspace.library.form, workspace.keyring)
 
 
 def _read_details(

@@ -82,7 +82,7 @@ def make_packages(workspace: "Workspace", peers: Sequence[str], progress: Progre
             language=settings.language,
         )
         for package in packages:
-            report = inspect_package(package.path, workspace.library.form)
+            report = inspect_package(package.path, workspace.library.form, keyring=workspace.keyring)
             is_whole = bool(report["ok"]) and not report["findings"]
             made.append(Made(package.path, package.number, peer, package.path.stat().st_size, is_whole))
     back_up_after_package(workspace, at=datetime.now(UTC))

@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from habitat_desktop.errors import HabitatError
+from habitat_desktop.packages.age import decrypt_with
 from habitat_desktop.packages.comparing import Finding, compare
 from habitat_desktop.packages.exporting import tolerant
+from habitat_desktop.packages.keys import Keyring
 from habitat_desktop.packages.quarantine import kept_out
 from habitat_desktop.packages.reader import Reader, open_package
 from habitat_desktop.records import exchange_state
@@ -59,14 +61,16 @@ def inbox(session: "Session", store: Path, quarantine: Path) -> tuple[Arrival, .
     return tuple(sorted(arrivals, key=lambda arrival: arrival.came_at, reverse=True))
 
 
-def package_detail(stored: Path, forms: Callable[..., Form | None]) -> PackageDetail:
+def package_detail(
+    stored: Path, forms: Callable[..., Form | None], keyring: Keyring | None = None
+) -> PackageDetail:
     """Read a package as it came, and compare its sheets with what was signed.
 
     Raises:
         PackageError: the stored file is gone or was damaged since.
     """
     with Reader() as reader:
-        opened = open_package(stored, reader)
+        opened = open_package(stored, reader, decrypt=decrypt_with(keyring))
     manifest = opened.package.manifest
     findings = tuple(compare(opened.package, opened.workbook, tolerant(forms)))
     heads = opened.package.heads

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from habitat_desktop.errors import N_
-from habitat_desktop.i18n.catalogues import _
+from habitat_desktop.i18n.catalogues import _, ngettext
 from habitat_desktop.i18n.dates import format_date
 from habitat_desktop.packages.layout import Sheet
 from habitat_desktop.packages.package import Package
@@ -41,8 +41,35 @@ def write_cover(
     workbook: Any, package: Package, sheets: Sequence[Sheet], titles: dict[str, str], names: tuple[str, str]
 ) -> None:
     """Write the cover as the first sheet; `titles` by form_id, `names` of this sheet and of the codebook."""
+    formats, sheet = _titled(workbook, package, names[0])
+    row = _write_facts(sheet, 2, package, formats)
+    row = _write_contents(sheet, row + 1, package, sheets, titles, formats)
+    sheet.write_string(row + 1, 0, _("How to read this workbook"), formats.heading)
+    sheet.set_row(row + 1, 22)
+    texts = [_(text).format(codebook=names[1]) for text in _HOW_TO_READ]
+    _write_paragraphs(sheet, row + 2, texts, formats)
+
+
+def write_sealed_cover(workbook: Any, package: Package, recipients: int) -> None:
+    """Write the cover of an encrypted package: from whom, to whom, and that the rest is closed."""
+    formats, sheet = _titled(workbook, package, package.explanations[0])
+    row = _write_rows(sheet, 2, _envelope(package), formats)
+    opens = ngettext(
+        "The contents are encrypted; {count} key opens them:",
+        "The contents are encrypted; {count} keys open them:",
+        recipients,
+    )
+    whose = _("those of {recipient}, that of the sender, and the sealed recovery key of headquarters.")
+    texts = (
+        f"{opens.format(count=recipients)} {whose.format(recipient=package.manifest.recipient)}",
+        _("Send this file as it is. Only the program of the recipient can show what is in it."),
+    )
+    _write_paragraphs(sheet, row + 1, texts, formats)
+
+
+def _titled(workbook: Any, package: Package, name: str) -> tuple[Formats, Any]:
     formats = Formats(workbook)
-    sheet = workbook.add_worksheet(names[0])
+    sheet = workbook.add_worksheet(name)
     formats.prepare(sheet)
     sheet.hide_gridlines(2)
     for position, width in enumerate(_WIDTHS):
@@ -54,33 +81,42 @@ def write_cover(
     sheet.set_row(0, 30)
     sheet.merge_range(0, 0, 0, 3, "", formats.title)
     sheet.write_string(0, 0, title, formats.title)
-    row = _write_facts(sheet, 2, package, formats)
-    row = _write_contents(sheet, row + 1, package, sheets, titles, formats)
-    sheet.write_string(row + 1, 0, _("How to read this workbook"), formats.heading)
-    sheet.set_row(row + 1, 22)
-    for number, text in enumerate(_HOW_TO_READ, row + 2):
+    return formats, sheet
+
+
+def _write_paragraphs(sheet: Any, row: int, texts: Sequence[str], formats: Formats) -> None:
+    for number, paragraph in enumerate(texts, row):
         sheet.merge_range(number, 0, number, 3, "", formats.paragraph)
-        paragraph = _(text).format(codebook=names[1])
         sheet.write_string(number, 0, paragraph, formats.paragraph)
         sheet.set_row(number, LINE * lines_of(paragraph, sum(_WIDTHS)) + 4)
     sheet.set_portrait()
     sheet.fit_to_pages(1, 0)
 
 
-def _write_facts(sheet: Any, row: int, package: Package, formats: Formats) -> int:
-    manifest, language = package.manifest, package.manifest.language
+def _envelope(package: Package) -> tuple[tuple[str, str], ...]:
+    manifest = package.manifest
     sender = manifest.sender
-    facts = (
+    return (
         (N_("From"), f"{sender.name} ({sender.office})" if sender.name else sender.office),
         (N_("To"), manifest.recipient),
         (N_("Package number"), str(manifest.number)),
-        (N_("Made on"), format_date(manifest.made_at[:10], language, "long")),
-        (N_("Made by"), manifest.author),
+        (N_("Made on"), format_date(manifest.made_at[:10], manifest.language, "long")),
+    )
+
+
+def _write_facts(sheet: Any, row: int, package: Package, formats: Formats) -> int:
+    facts = (
+        *_envelope(package),
+        (N_("Made by"), package.manifest.author),
         (N_("Records"), str(package.records)),
         (N_("Revisions"), str(len(package.revisions))),
         (N_("Receipts"), str(len(package.receipts))),
         (N_("Attached files"), str(len(package.attachments))),
     )
+    return _write_rows(sheet, row, facts, formats)
+
+
+def _write_rows(sheet: Any, row: int, facts: Sequence[tuple[str, str]], formats: Formats) -> int:
     for label, value in facts:
         sheet.write_string(row, 0, _(label), formats.fact)
         sheet.write_string(row, 1, value, formats.fact_text)

@@ -29,6 +29,7 @@ from habitat_desktop.packages.key_errors import (
     WrongFingerprintError,
 )
 from habitat_desktop.packages.keys import Keyring, PublicKey
+from habitat_desktop.packages.reader import REQUEST_SHEET as SHEET
 from habitat_desktop.packages.reader import Reader, Workbook
 from habitat_desktop.packages.texts import Formats
 from habitat_desktop.records.record import canonical_json, read_json, utc_text
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from habitat_desktop.records.database import Session
 
 FORMAT = "habitat-desktop/request/v1"
-SHEET = "_request"
 _OFFICE = re.compile("[A-Z0-9]{1,8}")  # no letter of another alphabet that looks like one of these
 _ROLES = ("office", "region", "headquarters")
 _TEXTS = ("office", "name", "role", "installation", "recipient", "made_at")

@@ -95,6 +95,42 @@ class PayloadTooBigError(PackageError):
     to_do = TELL_HEADQUARTERS
 
 
+class OtherRecipientError(PackageError):
+    code = "OTHER_RECIPIENT"
+    message = N_(
+        "“{file}” is encrypted, and no key of this workspace opens it. Nothing was taken in and the file is "
+        "kept. If it is for you, send the sender a new request with “habitat keys request FILE”, and ask for "
+        "a new package once it is trusted."
+    )
+    meaning = N_("The package is encrypted, and no key of this workspace opens it.")
+    to_do = N_(
+        "If it is for you, send the sender a new request, and ask for a new package once it is trusted."
+    )
+
+
+class ContentLockedError(PackageError):
+    code = "CONTENT_LOCKED"
+    message = N_(
+        "“{file}” is encrypted, and the key of this workspace is locked with a passphrase. Nothing was taken "
+        "in and the file is kept. Unlock the key and take the file in again; on the command line, set "
+        "HABITAT_PASSPHRASE."
+    )
+    meaning = N_("The package is encrypted, and the key of this workspace is locked with a passphrase.")
+    kept = KEPT_WHERE_IT_WAS
+    to_do = N_("Unlock the key, then take the file in again.")
+
+
+class RequestNotPackageError(PackageError):
+    code = "REQUEST_NOT_PACKAGE"
+    message = N_(
+        "“{file}” is no package but a request to be trusted. Nothing was taken in and the file is kept. Take "
+        "it in with “habitat keys trust FILE”, or in the settings under Keys."
+    )
+    meaning = N_("The file is no package but a request to be trusted.")
+    kept = KEPT_WHERE_IT_WAS
+    to_do = N_("Take it in with “habitat keys trust FILE”, or in the settings under Keys.")
+
+
 class AttachmentDamagedError(PackageError):
     code = "ATTACHMENT_DAMAGED"
     message = N_(
@@ -306,6 +342,24 @@ class ExportFolderError(ExportError):
     message = N_(
         "The package could not be written to the folder “{folder}”: {problem}. Your records are kept and "
         "wait to be sent. Choose another folder, or make room and try again."
+    )
+
+
+class NoRecipientError(ExportError):
+    code = "NO_RECIPIENT"
+    message = N_(
+        "Packages are encrypted here, and no trusted key of {recipient} is known that could open this one. "
+        "No package was made and your records are kept. Take in its request with “habitat keys trust FILE”, or "
+        "switch encryption off with “habitat keys encrypt off”."
+    )
+
+
+class NoRecoveryKeyError(ExportError):
+    code = "NO_RECOVERY_KEY"
+    message = N_(
+        "Packages are encrypted here, and the recovery key of headquarters is not known. No package was "
+        "made and your records are kept. Headquarters makes it with “habitat keys recovery FILE”; an office learns "
+        "it with the next package from headquarters. Until then: “habitat keys encrypt off”."
     )
 
 

@@ -20,13 +20,13 @@ from typing import TYPE_CHECKING
 
 from habitat_desktop import __version__
 from habitat_desktop.errors import HabitatError
-from habitat_desktop.packages import errors, files, key_lists, keys, payload, trust
+from habitat_desktop.packages import age, encryption, errors, files, key_lists, keys, payload, trust
 from habitat_desktop.packages.keys import Keyring
 from habitat_desktop.packages.layout import FormLayout
 from habitat_desktop.packages.package import Attachment, Manifest, Package, Sender
 from habitat_desktop.packages.portions import cell_counter, portions
 from habitat_desktop.packages.reader import Reader, open_package
-from habitat_desktop.packages.workbook import FormFinder, build_workbook, plan_sheets
+from habitat_desktop.packages.workbook import FormFinder, build_encrypted, build_workbook, plan_sheets
 from habitat_desktop.progress import Progress
 from habitat_desktop.records import exchange_state, reserve
 from habitat_desktop.records.attachments import attached_files
@@ -96,6 +96,7 @@ def create_package(
         AttachmentMissingError: an attached file is gone; nothing is noted.
         FilesTooLargeError: the files of one record fit into no package; nothing is noted.
         KeyLockedError: the key that signs needs a passphrase; nothing is noted.
+        NoRecipientError, NoRecoveryKeyError: nobody could open it where packages are encrypted.
     """
     made = create_packages(
         database,
@@ -246,6 +247,10 @@ class _Maker:
         self._attachments_dir = attachments_dir
         self._keyring = keyring
         self._key_list = key_lists.current_list(database, settings, keyring, at)
+        self._recipients: list[str] = []  # of age; none where nothing is encrypted
+        if settings.encrypt:
+            with database.read() as session:
+                self._recipients = encryption.recipients_for(session, keyring, to)
         self._to = to
         self._at = utc_text(at)
         self._author = author or settings.person
@@ -263,13 +268,16 @@ class _Maker:
         signature = self._keyring.sign(keys.PACKAGE_DOMAIN, encoded)
         seal = payload.Seal(self._keyring.public.public, signature)
         attached = self._read_files(content)
-        workbook = build_workbook(package, encoded, attached, self._find_form, progress, seal)
+        if self._recipients:
+            workbook = build_encrypted(package, encoded, attached, seal, self._recipients)
+        else:
+            workbook = build_workbook(package, encoded, attached, self._find_form, progress, seal)
         name = f"{package.manifest.sender.office}-{self._to}-{content.number}-{sha256[:12]}.xlsx"
         path = self._folder / name
         with _explained(self._folder):
             part = files.write_part(path, workbook)
         try:
-            opened = open_package(part, reader)
+            opened = open_package(part, reader, decrypt=age.decrypt_with(self._keyring))
             if opened.payload_sha256 != sha256:
                 raise errors.PayloadDamagedError(file=name)
             trust.check_signature(name, opened)

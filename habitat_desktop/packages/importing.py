@@ -20,6 +20,7 @@ from habitat_desktop.i18n.catalogues import _, explain, language, ngettext
 from habitat_desktop.i18n.dates import format_date
 from habitat_desktop.incoming.container import FILE_LIMIT
 from habitat_desktop.packages import errors, files, key_lists, quarantine, trust
+from habitat_desktop.packages.age import decrypt_with
 from habitat_desktop.packages.comparing import Finding, compare, compare_all
 from habitat_desktop.packages.exporting import address, tolerant
 from habitat_desktop.packages.keys import Keyring
@@ -43,6 +44,8 @@ _ROOM = 4 << 20  # bytes that must be free before a package is taken in
 # Nothing is wrong with these files; they are only not for us, not now or not a package of this program
 _REFUSED = (
     errors.WrongRecipientError,
+    errors.ContentLockedError,
+    errors.RequestNotPackageError,
     errors.OwnPackageError,
     errors.NotAPeerError,
     errors.NewerFormatError,
@@ -120,13 +123,14 @@ def _results(
                 yield importer.take_in(path, reader)
         return
     with ReaderPool() as pool:
-        for path, opened in pool.each(paths, open_signed):
+        for path, opened in pool.each(paths, importer.open):
             yield importer.take_opened(path, opened)
 
 
-def open_signed(path: Path, reader: Reader) -> OpenedPackage:
+def open_signed(path: Path, reader: Reader, keyring: Keyring | None = None) -> OpenedPackage:
     """Open a package whose signature is right, whoever made it; errors as `open_package`."""
-    return open_package(path, reader, lambda sealed: trust.check_signature(path.name, sealed))
+    decrypt = decrypt_with(keyring)
+    return open_package(path, reader, lambda sealed: trust.check_signature(path.name, sealed), decrypt)
 
 
 def import_file(
@@ -192,6 +196,10 @@ class Importer:
         text = _("Another worker is taking this file in at this moment.")
         return ImportResult(path, "duplicate", "CLAIMED", text)
 
+    def open(self, path: Path, reader: Reader) -> OpenedPackage:
+        """Open a package with the keys of this workspace; errors as `open_signed`."""
+        return open_signed(path, reader, self._keyring)
+
     def _refresh_keys(self) -> None:
         """Let a restored database learn, before the first file, what its key list had said."""
         if not self._is_refreshed:
@@ -200,7 +208,7 @@ class Importer:
 
     def _take_in(self, path: Path, reader: Reader) -> ImportResult:
         try:
-            opened = open_signed(path, reader)
+            opened = self.open(path, reader)
         except errors.PackageError as error:
             return self._turn_away(path, error)
         return self.take_opened(path, opened)
@@ -419,7 +427,10 @@ class Importer:
 
 
 def inspect_package(
-    path: Path, forms: Callable[..., Form | None], session: "Session | None" = None
+    path: Path,
+    forms: Callable[..., Form | None],
+    session: "Session | None" = None,
+    keyring: Keyring | None = None,
 ) -> dict[str, Any]:
     """Return what is in a package and what was changed in Excel, in the shape of `package inspect --json`.
 
@@ -438,7 +449,7 @@ def inspect_package(
     }
     try:
         with Reader() as reader:
-            opened = open_package(path, reader)
+            opened = open_package(path, reader, decrypt=decrypt_with(keyring))
     except errors.PackageError as error:
         return {"ok": False, "code": error.code, "message": explain(error), **nothing}
     package = opened.package
@@ -464,6 +475,7 @@ def inspect_package(
         "revisions": len(package.revisions),
         "receipts": len(package.receipts),
         "attachments": len(package.attachments),
+        "recipients": opened.recipients,  # keys that open it; 0 where it is not encrypted
         "signed_by": signer.fingerprint or None,
         "key_state": signer.state,
         "findings": [finding.json() for finding in findings],

@@ -117,6 +117,14 @@ class NotHeadquartersHereError(KeyringError):
     message = N_("Only headquarters revokes keys. Nothing was changed. Telephone headquarters.")
 
 
+class NobodyRevokesError(KeyringError):
+    code = "NOBODY_REVOKES"
+    message = N_(
+        "A key is revoked in the name of a person, and nobody is chosen here. Nothing was changed. "
+        "Choose who works here now, and try again."
+    )
+
+
 class NoReasonError(KeyringError):
     code = "NO_REASON"
     message = N_("A key is revoked for a reason that others can read: --reason TEXT. Nothing was changed.")
@@ -127,4 +135,28 @@ class NoSuchKeyError(KeyringError):
     message = N_(
         "No key that is trusted here has the fingerprint “{which}” or belongs to such an office. Nothing was "
         "changed. Look with: habitat keys show"
+    )
+
+
+# -- the recovery key ------------------------------------------------------------------------------------
+
+
+class NotHeadquartersRecoveryError(KeyringError):
+    code = "RECOVERY_ELSEWHERE"
+    message = N_("Only headquarters makes a recovery key. Nothing was changed. Telephone headquarters.")
+
+
+class RecoveryKnownError(KeyringError):
+    code = "RECOVERY_KNOWN"
+    message = N_(
+        "There is a recovery key already, and every office knows it. Nothing was written. Keep the sealed "
+        "page safe: it is the only copy."
+    )
+
+
+class NoRecoveryIdentityError(KeyringError):
+    code = "NO_RECOVERY_IDENTITY"
+    message = N_(
+        "“{file}” holds no recovery key. Nothing was opened. Type the line that begins with "
+        "AGE-SECRET-KEY-1 from the sealed page into a text file, and name that file."
     )

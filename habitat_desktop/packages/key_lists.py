@@ -29,8 +29,12 @@ FILE_NAME = "list.json"
 _FIELDS = ("office", "key_id", "public_key", "recipient", "role", "installation", "name", "state", "reason")
 
 
-def current_list(database: "Database", settings: Settings, keyring: Keyring, at: datetime) -> KeyList | None:
+def current_list(
+    database: "Database", settings: Settings, keyring: Keyring, at: datetime, *, recovery: str = ""
+) -> KeyList | None:
     """Return headquarters' list as it stands now, with a new number if anything changed; None elsewhere.
+
+    `recovery` is the public half of a recovery key that was made just now; the list keeps it from then on.
 
     Raises:
         KeyLockedError: it must be signed anew and the key is locked.
@@ -39,17 +43,20 @@ def current_list(database: "Database", settings: Settings, keyring: Keyring, at:
         return None
     with database.begin() as session:
         catch_up(session, settings, keyring, at)
-        found = _issue(session, settings, keyring, at)
+        found = _issue(session, settings, keyring, at, recovery)
     _keep_file(keyring, found)
     return found
 
 
-def _issue(session: "Session", settings: Settings, keyring: Keyring, at: datetime) -> KeyList:
+def _issue(session: "Session", settings: Settings, keyring: Keyring, at: datetime, recovery: str) -> KeyList:
     own = keyring.public
     entries = [_own_entry(settings, keyring), *(_entry(key) for key in trusted_keys(session))]
-    content = {"keys": sorted(entries, key=lambda entry: (entry["office"], entry["key_id"]))}
+    content: dict[str, Any] = {"keys": sorted(entries, key=lambda entry: (entry["office"], entry["key_id"]))}
     content["rotations"] = keyring.rotations
     last = newest_list(session)
+    recovery = recovery or (str(last["document"].get("recovery", "")) if last is not None else "")
+    if recovery:
+        content["recovery"] = recovery
     is_same = last is not None and {name: last["document"].get(name) for name in content} == content
     if last is not None and is_same and last["signed_by"] == own.key_id:
         return KeyList(last["document"], last["signature"])

@@ -11,8 +11,9 @@ import hashlib
 import json
 import os
 import re
+import threading
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from habitat_desktop.packages.key_errors import (
     KeyDamagedError,
     KeyFileError,
     KeyLockedError,
+    KeyringError,
     WrongPassphraseError,
 )
 
@@ -180,6 +182,8 @@ class Keyring:
         self._folder = folder
         self._public: PublicKey | None = None
         self._private: _Private | None = None
+        self._opening = threading.RLock()  # packages are opened in several threads, and one asks
+        self._passphrase = ""  # what opened the key; it may open the ones before it
         self.ask: Callable[[], str | None] = lambda: None
 
     def __repr__(self) -> str:
@@ -222,6 +226,28 @@ class Keyring:
         """
         return self._opened().signing_key().sign(domain + content)
 
+    def identities(self) -> Iterator[Any]:
+        """Yield the age identity of this key, then those of the keys before it that can be opened.
+
+        Raises:
+            KeyLockedError: no passphrase was given.
+        """
+        yield self._opened().identity()
+        for path in sorted(self._folder.glob("key-*.json"), reverse=True):
+            with contextlib.suppress(
+                KeyringError
+            ):  # locked with a passphrase nobody knows any more, or damaged
+                yield self._older(path).identity()
+
+    def _older(self, path: Path) -> _Private:
+        document = self._read(path)
+        try:
+            if "locked" in document:
+                return _unlocked(document, self._passphrase)
+            return _Private.of(document["secret"])
+        except (ValueError, KeyError, TypeError):
+            raise KeyDamagedError(path=path) from None
+
     def unlock(self, passphrase: str) -> None:
         """Open the key for this run of the program.
 
@@ -231,14 +257,13 @@ class Keyring:
         document = self._read()
         if "locked" not in document:
             return
-        import pyrage
+        self._keep(_unlocked(document, passphrase), document)
+        self._passphrase = passphrase
 
-        try:
-            content = pyrage.passphrase.decrypt(base64.b64decode(document["locked"]), _plain(passphrase))
-            private = _Private.of(json.loads(content))
-        except (pyrage.DecryptError, binascii.Error, ValueError, KeyError, TypeError):
-            raise WrongPassphraseError from None  # the cause may hold what must not be shown
-        self._keep(private, document)
+    @property
+    def follows_another(self) -> bool:
+        """Whether this workspace had another key before."""
+        return any(self._folder.glob("key-*.json"))
 
     @property
     def rotations(self) -> list[dict[str, str]]:
@@ -284,7 +309,7 @@ class Keyring:
 
     def lock(self) -> None:
         """Forget what was opened."""
-        self._private = None
+        self._private, self._passphrase = None, ""
 
     def set_passphrase(self, passphrase: str) -> None:
         """Lock the file with `passphrase`, or with none if it is empty. The key itself stays the same.
@@ -299,17 +324,21 @@ class Keyring:
     # -- the file ----------------------------------------------------------------------------------------
 
     def _opened(self) -> _Private:
-        if self._private is None:
-            document = self._read() if self.path.exists() else self._make()
-            if "locked" in document:
-                self._ask()
-            else:
-                try:
-                    self._keep(_Private.of(document["secret"]), document)
-                except (ValueError, KeyError, TypeError):
-                    raise KeyDamagedError(path=self.path) from None
-        assert self._private is not None
-        return self._private
+        with self._opening:
+            if self._private is None:
+                self._open()
+            assert self._private is not None
+            return self._private
+
+    def _open(self) -> None:
+        document = self._read() if self.path.exists() else self._make()
+        if "locked" in document:
+            self._ask()
+            return
+        try:
+            self._keep(_Private.of(document["secret"]), document)
+        except (ValueError, KeyError, TypeError):
+            raise KeyDamagedError(path=self.path) from None
 
     def _ask(self) -> None:
         passphrase = self.ask()
@@ -327,15 +356,16 @@ class Keyring:
         self._write(self._document(_Private.new(), ""), replacing=False)
         return self._read()
 
-    def _read(self) -> dict[str, Any]:
+    def _read(self, path: Path | None = None) -> dict[str, Any]:
+        path = path or self.path
         try:
-            document = json.loads(self.path.read_bytes())
+            document = json.loads(path.read_bytes())
         except OSError as error:
-            raise KeyFileError(path=self.path, problem=files.problem(error)) from error
+            raise KeyFileError(path=path, problem=files.problem(error)) from error
         except ValueError:
-            raise KeyDamagedError(path=self.path) from None  # its cause holds the whole file
+            raise KeyDamagedError(path=path) from None  # its cause holds the whole file
         if not isinstance(document, dict) or document.get("format") != FORMAT:
-            raise KeyDamagedError(path=self.path)
+            raise KeyDamagedError(path=path)
         return document
 
     def _public_of(self, document: dict[str, Any]) -> PublicKey:
@@ -387,6 +417,16 @@ class Keyring:
             files.sync_folder(self._folder)
         except OSError as error:
             raise KeyFileError(path=self.path, problem=files.problem(error)) from error
+
+
+def _unlocked(document: dict[str, Any], passphrase: str) -> _Private:
+    import pyrage
+
+    try:
+        content = pyrage.passphrase.decrypt(base64.b64decode(document["locked"]), _plain(passphrase))
+        return _Private.of(json.loads(content))
+    except (pyrage.DecryptError, binascii.Error, ValueError, KeyError, TypeError):
+        raise WrongPassphraseError from None  # the cause may hold what must not be shown
 
 
 def _plain(passphrase: str) -> str:

@@ -4,8 +4,10 @@ from pathlib import Path
 
 from habitat_desktop.errors import N_
 from habitat_desktop.packages import errors, payload
+from habitat_desktop.packages.age import decrypt_with
 from habitat_desktop.packages.comparing import compare
 from habitat_desktop.packages.finding import Finding, FormFinder
+from habitat_desktop.packages.keys import Keyring
 from habitat_desktop.packages.reader import OpenedPackage, Reader, open_package
 from habitat_desktop.packages.workbook import build_workbook
 from habitat_desktop.progress import Progress
@@ -30,7 +32,12 @@ class EditedPackageNotice(errors.ExportError):
 
 
 def as_made(
-    path: Path, payload_sha256: str, find_form: FormFinder, reader: Reader, folder: Path
+    path: Path,
+    payload_sha256: str,
+    find_form: FormFinder,
+    reader: Reader,
+    folder: Path,
+    keyring: Keyring | None = None,
 ) -> tuple[Path, list[Finding]]:
     """Return what to send for the package at `path`, and what was changed in it.
 
@@ -41,17 +48,18 @@ def as_made(
         PackageError: the file is no sound package any more.
         NotAsMadeError: it is another package than the one with this hash.
     """
-    opened = open_package(path, reader)
+    opened = open_package(path, reader, decrypt=decrypt_with(keyring))
     if opened.payload_sha256 != payload_sha256:
         raise NotAsMadeError(file=path.name)
     findings = compare(opened.package, opened.workbook, find_form)
     if not findings:
         return path, []
     copy = folder / path.name
-    copy.write_bytes(_rebuilt(opened, find_form))
+    copy.write_bytes(rebuilt(opened, find_form))
     return copy, findings
 
 
-def _rebuilt(opened: OpenedPackage, find_form: FormFinder) -> bytes:
+def rebuilt(opened: OpenedPackage, find_form: FormFinder) -> bytes:
+    """Return the workbook that was made, readable by everybody, with the payload that was signed."""
     seal = payload.Seal(opened.key, opened.signature)
     return build_workbook(opened.package, opened.payload, opened.files, find_form, Progress(), seal)

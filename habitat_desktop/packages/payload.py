@@ -2,17 +2,21 @@
 
 The `_package` sheet has two columns, a name and a value: `format`, `sha256` of the payload, the public `key`
 and the `signature` over the payload, `chunks`, then the numbered chunks of base64 text.
+
+Of an encrypted package there are `format`, `encryption` (age), `sha256` of the age file and its chunks. In it
+lies one line of JSON (key, signature, lengths), then the packed payload, then the attached files as they are.
 """
 
 import base64
 import binascii
 import hashlib
 import zlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
-from habitat_desktop.packages import errors
+from habitat_desktop.packages import age, errors
 from habitat_desktop.packages.layout import Column, FormLayout, SheetLayout
 from habitat_desktop.packages.package import FORMAT, Attachment, KeyList, Manifest, Package, Sender
 from habitat_desktop.records.record import NUMBER_LIMIT, Receipt, Revision, canonical_json, read_json
@@ -101,10 +105,15 @@ UNSIGNED = Seal()
 
 @dataclass(frozen=True)
 class Envelope:
-    """The payload of a `_package` sheet and its seal, which is as it was found and still to be checked."""
+    """The payload of a `_package` sheet and its seal, which is as it was found and still to be checked.
+
+    `recipients` is how many keys open it, 0 where nothing is encrypted; only then `files` are elsewhere.
+    """
 
     payload: bytes
     seal: Seal
+    recipients: int = 0
+    files: dict[str, bytes] = field(default_factory=dict)  # by SHA-256, still to be checked
 
 
 def to_cells(payload: bytes, seal: Seal = UNSIGNED) -> list[tuple[str, str]]:
@@ -120,10 +129,36 @@ def to_cells(payload: bytes, seal: Seal = UNSIGNED) -> list[tuple[str, str]]:
     return head + [(f"{number:06d}", chunk) for number, chunk in enumerate(chunks, 1)]
 
 
-def from_cells(rows: Iterable[Sequence[object]], file: str) -> Envelope:
+def to_encrypted_cells(
+    payload: bytes, seal: Seal, files: Mapping[str, bytes], recipients: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Return the rows of the `_package` sheet where only `recipients` are to read anything."""
+    packed = zlib.compress(payload, 6)
+    head = {
+        "key": base64.b64encode(seal.key).decode("ascii"),
+        "signature": base64.b64encode(seal.signature).decode("ascii"),
+        "payload": len(packed),
+        "files": [[name, len(content)] for name, content in sorted(files.items())],
+    }
+    parts = [canonical_json(head), b"\n", packed, *(content for _name, content in sorted(files.items()))]
+    sealed = age.encrypt(b"".join(parts), recipients)
+    chunks = to_chunks(sealed)
+    rows = [
+        ("format", FORMAT),
+        ("encryption", age.AGE),
+        ("sha256", sha256(sealed)),
+        ("chunks", str(len(chunks))),
+    ]
+    return rows + [(f"{number:06d}", chunk) for number, chunk in enumerate(chunks, 1)]
+
+
+def from_cells(rows: Iterable[Sequence[object]], file: str, decrypt: age.Decrypt | None = None) -> Envelope:
     """Return what is in the rows of a `_package` sheet, wherever its rows now stand.
 
+    `decrypt` opens an encrypted one; without it such a package is for others.
+
     Raises:
+        OtherRecipientError, ContentLockedError: as they say.
         NoPackageSheetError: the sheet holds something else.
         NewerFormatError, PayloadIncompleteError, PayloadDamagedError: as they say.
     """
@@ -140,10 +175,42 @@ def from_cells(rows: Iterable[Sequence[object]], file: str) -> Envelope:
     for number, name in enumerate(names, 1):
         if name not in cells:
             raise errors.PayloadIncompleteError(file=file, piece=number, count=count)
-    payload = _unpack("".join(cells[name] for name in names), file)
+    text = "".join(cells[name] for name in names)
+    if "encryption" in cells:
+        return _decrypted(cells, text, file, decrypt or age.decrypt_with(None))
+    try:
+        payload = _unpack(from_chunks(text), file)
+    except ValueError as error:
+        raise errors.PayloadDamagedError(file=file) from error
     if sha256(payload) != cells.get("sha256"):
         raise errors.PayloadDamagedError(file=file)
     return Envelope(payload, Seal(_bytes(cells.get("key", "")), _bytes(cells.get("signature", ""))))
+
+
+def _decrypted(cells: dict[str, str], text: str, file: str, decrypt: age.Decrypt) -> Envelope:
+    if cells["encryption"] != age.AGE:
+        raise errors.NewerFormatError(file=file, format=cells["encryption"][:60])
+    try:
+        sealed = from_chunks(text)
+    except ValueError as error:
+        raise errors.PayloadDamagedError(file=file) from error
+    if sha256(sealed) != cells.get("sha256"):
+        raise errors.PayloadDamagedError(file=file)
+    content = decrypt(sealed, file)
+    try:
+        head, rest = content.split(b"\n", 1)
+        said = read_json(head)
+        names, lengths = [str(name) for name, _length in said["files"]], [said["payload"]]
+        lengths += [length for _name, length in said["files"]]
+        if any(type(length) is not int or length < 0 for length in lengths) or sum(lengths) != len(rest):
+            raise ValueError("the lengths do not fit")
+        seal = Seal(_bytes(said["key"]), _bytes(said["signature"]))
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise errors.PayloadDamagedError(file=file) from error
+    ends = list(accumulate(lengths))
+    payload = _unpack(rest[: ends[0]], file)
+    files = {name: rest[start:end] for name, start, end in zip(names, ends, ends[1:], strict=False)}
+    return Envelope(payload, seal, age.count_recipients(sealed), files)
 
 
 def _bytes(text: str) -> bytes:
@@ -171,11 +238,11 @@ def from_chunks(text: str) -> bytes:
     return data
 
 
-def _unpack(text: str, file: str) -> bytes:
+def _unpack(packed: bytes, file: str) -> bytes:
     try:
         unpacker = zlib.decompressobj()
-        payload = unpacker.decompress(from_chunks(text), SIZE_LIMIT)
-    except (ValueError, zlib.error) as error:
+        payload = unpacker.decompress(packed, SIZE_LIMIT)
+    except zlib.error as error:
         raise errors.PayloadDamagedError(file=file) from error
     if unpacker.unconsumed_tail or sum(map(payload.count, (b",", b"[", b"{"))) > MARKS_LIMIT:
         raise errors.PayloadTooBigError(file=file)

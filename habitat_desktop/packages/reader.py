@@ -20,10 +20,12 @@ from habitat_desktop.incoming.reading import CHILD_NAME, MEMORY_BYTES
 from habitat_desktop.incoming.sheets import padded
 from habitat_desktop.incoming.values import Cell
 from habitat_desktop.packages import errors, payload
+from habitat_desktop.packages.age import Decrypt
 from habitat_desktop.packages.package import Package
 
 __all__ = ["Cell", "OpenedPackage", "Reader", "ReaderPool", "SheetCells", "Workbook", "open_package"]
 
+REQUEST_SHEET = "_request"
 TIMEOUT_S = 30.0  # by the clock; the child itself stops after 5 s of the processor
 _HIDDEN = (payload.SHEET, payload.FILES_SHEET)
 _MOST_CHILDREN = 16
@@ -46,6 +48,7 @@ class Workbook:
     file: str
     sheets: tuple[SheetCells, ...]
     notices: tuple[Notice, ...] = ()
+    is_encrypted: bool = False  # nothing is shown in it that could be compared
 
     def sheet(self, name: str) -> SheetCells | None:
         """Return the sheet called `name`; sheet names differ in more than case."""
@@ -189,15 +192,19 @@ class OpenedPackage:
     signature: bytes
     files: dict[str, bytes]  # by SHA-256
     workbook: Workbook  # without cover and codebook; nothing but the hidden sheets until they are believed
+    recipients: int = 0  # how many keys open it; 0 where it is not encrypted
 
 
 def open_package(
-    path: Path, reader: Reader, believe: Callable[[OpenedPackage], None] | None = None
+    path: Path,
+    reader: Reader,
+    believe: Callable[[OpenedPackage], None] | None = None,
+    decrypt: Decrypt | None = None,
 ) -> OpenedPackage:
     """Read and verify the package at `path`, for whomever it is.
 
     `believe` sees the payload before anything else of the file is read, and raises where it is not to be
-    believed.
+    believed. `decrypt` opens an encrypted one, in this process: the child sees no key.
 
     Raises:
         PackageError: it cannot be opened, is no package, is damaged or is not believed.
@@ -205,20 +212,29 @@ def open_package(
     hidden = reader.open(path, _HIDDEN)
     sheet = hidden.sheet(payload.SHEET)
     if sheet is None:
-        reader.rest(path.name, _HIDDEN)  # what hurts is named as such, not as a workbook without a package
+        # what hurts is named as such, not as a workbook without a package
+        rest = reader.rest(path.name, _HIDDEN)
+        if rest.sheet(REQUEST_SHEET) is not None:
+            raise errors.RequestNotPackageError(file=path.name)
         raise errors.NoPackageSheetError(file=path.name)
-    envelope = payload.from_cells(sheet.rows, path.name)
+    envelope = payload.from_cells(sheet.rows, path.name, decrypt)
     content, seal = envelope.payload, envelope.seal
     package = payload.decode(content, path.name)
-    files = _attached_files(package, hidden)
+    encrypted = envelope.recipients > 0
+    files = (
+        _checked_files(package, envelope.files, path.name) if encrypted else _attached_files(package, hidden)
+    )
     sha256 = payload.sha256(content)
-    opened = OpenedPackage(package, content, sha256, seal.key, seal.signature, files, hidden)
+    opened = OpenedPackage(
+        package, content, sha256, seal.key, seal.signature, files, hidden, envelope.recipients
+    )
     if believe is not None:
         believe(opened)
     own = {name.casefold() for name in (*_HIDDEN, *package.explanations)}
     visible = reader.rest(path.name, sorted(own))
     notices = tuple(notice for notice in visible.notices if notice.sheet.casefold() not in own)
-    return replace(opened, workbook=Workbook(path.name, visible.sheets, notices))
+    shown = () if encrypted else visible.sheets
+    return replace(opened, workbook=Workbook(path.name, shown, notices, encrypted))
 
 
 def read_package(path: Path, reader: Reader | None = None) -> Package:
@@ -227,6 +243,13 @@ def read_package(path: Path, reader: Reader | None = None) -> Package:
         return open_package(path, reader).package
     with Reader() as own:
         return open_package(path, own).package
+
+
+def _checked_files(package: Package, found: dict[str, bytes], file: str) -> dict[str, bytes]:
+    for attachment in package.attachments:
+        if payload.sha256(found.get(attachment.sha256, b"")) != attachment.sha256:
+            raise errors.AttachmentDamagedError(file=file, name=attachment.name)
+    return {attachment.sha256: found[attachment.sha256] for attachment in package.attachments}
 
 
 def _attached_files(package: Package, workbook: Workbook) -> dict[str, bytes]:

@@ -4,7 +4,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from habitat_desktop.packages import keys
-from habitat_desktop.packages.key_errors import NoReasonError, NoSuchKeyError, NotHeadquartersHereError
+from habitat_desktop.packages.key_errors import (
+    NobodyRevokesError,
+    NoReasonError,
+    NoSuchKeyError,
+    NotHeadquartersHereError,
+)
 from habitat_desktop.records import exchange_state
 from habitat_desktop.records.record import utc_text
 from habitat_desktop.records.trusted_keys import TrustedKey, change_state, trusted_keys
@@ -24,10 +29,12 @@ def revoke(
     next packages of headquarters tells everybody.
 
     Raises:
-        NotHeadquartersHereError, NoReasonError, NoSuchKeyError.
+        NotHeadquartersHereError, NobodyRevokesError, NoReasonError, NoSuchKeyError.
     """
     if settings.role != "headquarters":
         raise NotHeadquartersHereError
+    if not person.strip():
+        raise NobodyRevokesError
     if not reason.strip():
         raise NoReasonError
     found = [

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from habitat_desktop.packages import errors, trust
+from habitat_desktop.packages.age import decrypt_with
+from habitat_desktop.packages.keys import Keyring
 from habitat_desktop.packages.reader import Reader, open_package
 from habitat_desktop.progress import Progress
 from habitat_desktop.records import exchange_state
@@ -27,6 +29,8 @@ class Place(Protocol):
     def incoming(self) -> Path: ...
     @property
     def attachments(self) -> Path: ...
+    @property
+    def keyring(self) -> Keyring: ...
 
 
 @dataclass(frozen=True)
@@ -67,13 +71,15 @@ def _package_problems(
             if entry.direction == "out" and not path.exists():
                 continue
             looked_at.append(entry)
-            found = _package_problem(path, entry, reader)
+            found = _package_problem(path, entry, reader, place.keyring)
             if found is not None:
                 yield found
     progress.step(len(entries), len(entries))
 
 
-def _package_problem(path: Path, entry: PackageEntry, reader: Reader) -> StoreProblem | None:
+def _package_problem(
+    path: Path, entry: PackageEntry, reader: Reader, keyring: Keyring
+) -> StoreProblem | None:
 
     def found(code: str, detail: str = "") -> StoreProblem:
         return StoreProblem(code, entry.file_name, entry.number, file=str(path), detail=detail)
@@ -81,8 +87,10 @@ def _package_problem(path: Path, entry: PackageEntry, reader: Reader) -> StorePr
     if not path.exists():
         return found("PACKAGE_GONE", entry.file_name)
     try:
-        opened = open_package(path, reader)
+        opened = open_package(path, reader, decrypt=decrypt_with(keyring))
         trust.check_signature(path.name, opened)
+    except (errors.ContentLockedError, errors.OtherRecipientError) as error:
+        return found("PACKAGE_CLOSED", error.code)
     except errors.PackageError as error:
         return found("PACKAGE_DAMAGED", error.code)
     return None if opened.payload_sha256 == entry.payload_sha256 else found("PACKAGE_CHANGED")

@@ -108,6 +108,29 @@ def build_workbook(
     return target.getvalue()
 
 
+def build_encrypted(
+    package: Package,
+    content: bytes,
+    files: Mapping[str, bytes],
+    seal: payload.Seal,
+    recipients: Sequence[str],
+) -> bytes:
+    """Return the bytes of a workbook in which `recipients` (of age) alone find more than a cover."""
+    from xlsxwriter import Workbook
+
+    target = BytesIO()
+    manifest = package.manifest
+    with speaking(manifest.language):
+        workbook = Workbook(target, OPTIONS)
+        workbook.set_properties(_properties(package) | {"author": "", "company": ""})
+        workbook.set_size(1800, 1200)
+        cover.write_sealed_cover(workbook, package, len(recipients))
+        rows = payload.to_encrypted_cells(content, seal, files, recipients)
+        _write_hidden(workbook, payload.SHEET, [_notice(), *rows])
+        workbook.close()
+    return target.getvalue()
+
+
 def _properties(package: Package) -> dict[str, Any]:
     manifest = package.manifest
     try:

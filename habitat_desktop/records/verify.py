@@ -48,6 +48,9 @@ TEXTS = {
     ),
     "ATTACHMENT_UNKNOWN": N_("A file attached to {label} is not noted: {detail}."),
     "PACKAGE_GONE": N_("The stored package {detail} is gone: {file}"),
+    "PACKAGE_CLOSED": N_(
+        "The stored package {label} is encrypted and no key here opens it ({detail}): {file}"
+    ),
     "PACKAGE_DAMAGED": N_("The stored package {label} cannot be read ({detail}): {file}"),
     "PACKAGE_CHANGED": N_("The stored package {label} has other contents than were noted: {file}"),
 }

@@ -216,7 +216,12 @@ def _put(
                 continue
             try:
                 source, changes = as_made(
-                    path, entry.payload_sha256, tolerant(site.library.form), reader, Path(folder)
+                    path,
+                    entry.payload_sha256,
+                    tolerant(site.library.form),
+                    reader,
+                    Path(folder),
+                    site.keyring,
                 )
             except (PackageError, NotAsMadeError) as error:
                 told.append(error)

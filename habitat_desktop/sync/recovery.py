@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from habitat_desktop.i18n.catalogues import _, language, ngettext
 from habitat_desktop.i18n.dates import format_datetime
+from habitat_desktop.packages.age import decrypt_with
 from habitat_desktop.packages.errors import PackageError
 from habitat_desktop.packages.exporting import address
 from habitat_desktop.packages.importing import import_files
@@ -243,7 +244,7 @@ class _Replay:
             for done, path in enumerate(paths):
                 self._progress.step(done, len(paths))
                 try:
-                    opened = open_package(path, reader)
+                    opened = open_package(path, reader, decrypt=decrypt_with(self._site.keyring))
                     if opened.package.manifest.sender.office == address(self._site.settings):
                         self._own_package(path, opened)
                 except (PackageError, RevisionNumberReused):
