@@ -137,6 +137,7 @@ def take(context: Context, file: Path, record: str, dry_run: bool, as_json: bool
         at=datetime.now(UTC),
         record=record,
         dry_run=dry_run,
+        keyring=workspace.keyring,
     )
     taken, left = found.of("taken"), found.of("left")
     if as_json:

@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any, Literal
 from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.catalogues import explain
 from habitat_desktop.packages import errors
+from habitat_desktop.packages.age import decrypt_with
 from habitat_desktop.packages.comparing import compare
 from habitat_desktop.packages.edited_answers import NotAPlaceError, answer_of, current, is_said, place_of
 from habitat_desktop.packages.exporting import tolerant
 from habitat_desktop.packages.finding import EDITED, Finding
+from habitat_desktop.packages.keys import Keyring
 from habitat_desktop.packages.package import Package
 from habitat_desktop.packages.reader import Reader, open_package
 from habitat_desktop.records import repository
@@ -122,6 +124,7 @@ def take_edits(
     at: datetime,
     record: str = "",
     dry_run: bool = False,
+    keyring: Keyring | None = None,
 ) -> EditsTaken:
     """Take the edited cells of the package at `path` into drafts, in one transaction.
 
@@ -132,7 +135,7 @@ def take_edits(
         NotOwnPackageError: another office or headquarters made it.
     """
     with Reader() as reader:
-        opened = open_package(path, reader)
+        opened = open_package(path, reader, decrypt=decrypt_with(keyring))
     package = opened.package
     sender = package.manifest.sender
     if sender.role == "headquarters" or sender.office != settings.office:

@@ -349,17 +349,17 @@ class NoRecipientError(ExportError):
     code = "NO_RECIPIENT"
     message = N_(
         "Packages are encrypted here, and no trusted key of {recipient} is known that could open this one. "
-        "No package was made and your records are kept. Take in its request with “habitat keys trust FILE”, or "
-        "switch encryption off with “habitat keys encrypt off”."
+        "No package was made and your records are kept. Take in its request with “habitat keys trust FILE”, "
+        "or switch encryption off with “habitat keys encrypt off”."
     )
 
 
 class NoRecoveryKeyError(ExportError):
     code = "NO_RECOVERY_KEY"
     message = N_(
-        "Packages are encrypted here, and the recovery key of headquarters is not known. No package was "
-        "made and your records are kept. Headquarters makes it with “habitat keys recovery FILE”; an office learns "
-        "it with the next package from headquarters. Until then: “habitat keys encrypt off”."
+        "Packages are encrypted here, and the recovery key of headquarters is not known. No package was made "
+        "and your records are kept. Headquarters makes it with “habitat keys recovery FILE”; an office "
+        "learns it with the next package from headquarters. Until then: “habitat keys encrypt off”."
     )
 
 
