@@ -382,4 +382,5 @@ def _taken_over(workspace: "Workspace", file: Path, *, dry_run: bool) -> "EditsT
         language=language(),
         at=datetime.now(UTC),
         dry_run=dry_run,
+        keyring=workspace.keyring,
     )
