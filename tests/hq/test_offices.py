@@ -1,5 +1,6 @@
 """What headquarters counts per office: from records and packages only."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -122,8 +123,9 @@ def test_the_inbox_names_the_packages_that_never_came(database: Database, tmp_pa
 def test_a_journal_line_cut_by_a_crash_is_passed_over(database: Database, tmp_path: Path) -> None:
     quarantine = tmp_path / "quarantine"
     quarantine.mkdir()
-    line = '{"at": "2026-08-01T00:00:00.000000Z", "file": "a.xlsx", "code": "%s", "kept_as": "1-a.xlsx"}\n'
-    journal = line % "ZIP_BAD" + line % "NUMBER_TWICE" + '{"at": "2026-08-0'
+    said = {"at": "2026-08-01T00:00:00.000000Z", "file": "a.xlsx", "kept_as": "1-a.xlsx"}
+    lines = [json.dumps(said | {"sha256": code, "code": code}) for code in ("ZIP_BAD", "NUMBER_TWICE")]
+    journal = "\n".join([*lines, '{"at": "2026-08-0'])
     (quarantine / "journal.jsonl").write_text(journal, encoding="utf-8")
     with database.read() as session:
         found = inbox(session, tmp_path / "incoming", quarantine)
