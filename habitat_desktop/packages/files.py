@@ -2,6 +2,7 @@
 
 import errno
 import os
+import threading
 from pathlib import Path
 
 from habitat_desktop.disk import PART, remove, sync_folder
@@ -37,7 +38,10 @@ def write_part(path: Path, content: bytes) -> Path:
 
     Raises OSError as the disk does; no part is left then.
     """
-    part = part_of(path)
+    return _written(part_of(path), content)
+
+
+def _written(part: Path, content: bytes) -> Path:
     try:
         with part.open("wb") as file:
             file.write(content)
@@ -69,8 +73,12 @@ def place(part: Path, path: Path) -> None:
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Write a new file whole; OSError and FileExistsError as `write_part` and `place`."""
-    place(write_part(path, content), path)
+    """Write a new file whole; OSError and FileExistsError as `write_part` and `place`.
+
+    Several may write the same file at once, as workers that take in packages with one attachment do.
+    """
+    own = f"{path.name}.{os.getpid()}-{threading.get_ident()}{PART}"
+    place(_written(path.with_name(own), content), path)
 
 
 __all__ = ["PART", "part_of", "place", "problem", "remove", "sync_folder", "write_new", "write_part"]

@@ -78,9 +78,14 @@ def verify(domain: bytes, content: bytes, public_key: bytes, signature: bytes) -
 
 
 def successors(good: set[str], rotations: Iterable[Mapping[str, Any]]) -> set[str]:
-    """Return `good` key ids and those of the keys they made their successors, one after the other."""
+    """Return `good` key ids and those of the keys they made their successors, one after the other.
+
+    What is no rotation is passed over: nobody has signed for it yet.
+    """
     found = set(good)
-    for rotation in rotations:
+    for rotation in rotations if isinstance(rotations, list | tuple) else ():
+        if not isinstance(rotation, Mapping):
+            continue
         old, new = from_text(rotation.get("old"), 32), from_text(rotation.get("new"), 32)
         signature = from_text(rotation.get("signature"), 64)
         if old is None or new is None or signature is None or key_id_of(old) not in found:

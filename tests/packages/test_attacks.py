@@ -3,13 +3,15 @@
 import json
 import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 from typing import Any
 
 import pytest
 
-from habitat_desktop.packages import key_lists, keys, payload
+from habitat_desktop.packages import files, key_lists, keys, payload
 from habitat_desktop.packages.enrolment import FORMAT, request_in
 from habitat_desktop.packages.key_errors import RequestDamagedError
 from habitat_desktop.packages.package import Sender
@@ -231,3 +233,65 @@ def test_a_pipe_or_a_device_without_end_is_not_read(desk: Open, tmp_path: Path) 
     device.symlink_to("/dev/zero")
     results = desk("HQ").take(pipe, device)
     assert [(result.status, result.code) for result in results] == [("refused", "FILE_NOT_READABLE")] * 2
+
+
+def test_workers_that_write_the_same_file_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
+    content = b"x" * 1_000_000
+    for number in range(10):
+        path, start = tmp_path / str(number), Barrier(3)
+
+        def work(path: Path = path, start: Barrier = start) -> None:
+            start.wait()
+            files.write_new(path, content)
+
+        with ThreadPoolExecutor(3) as workers:
+            for done in [workers.submit(work) for _worker in range(3)]:
+                done.result()
+        assert path.read_bytes() == content
+    assert len(list(tmp_path.iterdir())) == 10
+
+
+# -- lists of keys ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"rotations": [1]},
+        {"rotations": 1},
+        {"rotations": [["old"]]},
+        {"keys": [1]},
+        {"keys": [{"office": "HQ"}]},
+        {"keys": {}},
+        {"number": "1"},
+        {"number": 1 << 40},
+        {"made_at": 7},
+        {"signer": 5},
+        {"signer": "\u00e9"},
+        {},
+    ],
+    ids=str,
+)
+def test_a_list_of_keys_that_a_stranger_made_up_is_kept_out(
+    desk: Open, tmp_path: Path, changes: dict[str, Any]
+) -> None:
+    kenya = desk("KE")
+    public = keys.to_text(PAPER_KEY.public_key().public_bytes_raw())
+    document = {
+        "format": key_lists.FORMAT,
+        "number": 1,
+        "made_at": "2026-07-09T12:00:00.000000Z",
+        "keys": [],
+        "rotations": [],
+        "signer": public,
+    } | changes
+
+    def change(payload_document: dict[str, Any]) -> None:
+        manifest = payload_document["manifest"]
+        manifest["recipient"] = "KE"
+        manifest["sender"] |= {"office": "HQ", "role": "headquarters", "installation": "hq"}
+        payload_document["key_list"] = {"document": document, "signature": keys.to_text(bytes(64))}
+
+    (result,) = kenya.take(_signed(tmp_path / "a.xlsx", change))
+    assert result.status == "quarantined"
+    assert result.code in ("KEY_LIST_SIGNER", "PAYLOAD_DAMAGED", "UNKNOWN_KEY")
