@@ -64,6 +64,8 @@ def discard_draft(context: Context, record_id: str, as_json: bool) -> None:
         print_state(workspace, left.record_id, left.heads[0] if left.heads else None, as_json)
     elif as_json:
         print_json({"record_id": None, "label": summary.label, "revision_id": None, "state": None})
+    else:
+        click.echo(_("The draft {label} was dropped; nothing of it was final.").format(label=summary.label))
 
 
 def print_state(workspace: Workspace, record_id: str, revision_id: str | None, as_json: bool) -> None:

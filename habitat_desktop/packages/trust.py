@@ -14,7 +14,7 @@ from habitat_desktop.packages.errors import (
 )
 from habitat_desktop.packages.key_lists import check, vouches
 from habitat_desktop.packages.reader import OpenedPackage
-from habitat_desktop.records.trusted_keys import find_key
+from habitat_desktop.records.trusted_keys import find_key, trusted_keys
 from habitat_desktop.settings import HEADQUARTERS
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def require_trust(session: "Session", file: str, opened: OpenedPackage) -> None:
     sender = manifest.sender
     key = find_key(session, manifest.key_id, sender.office)
     is_headquarters = (sender.office, sender.role) == (HEADQUARTERS, "headquarters")
-    if is_headquarters and opened.package.key_list is not None:
+    if is_headquarters and opened.package.key_list is not None and (key or _knows_headquarters(session)):
         check(session, file, opened.package.key_list)
     if key is None and is_headquarters and vouches(session, opened.package.key_list, manifest.key_id):
         return  # a new key that the old one named its successor; the list is taken in with the package
@@ -61,6 +61,11 @@ def require_trust(session: "Session", file: str, opened: OpenedPackage) -> None:
         raise RevokedKeySignedError(file=file, sender=sender.office, fingerprint=spoken)
     if key.state == "replaced":
         raise ReplacedKeySignedError(file=file, sender=sender.office)
+
+
+def _knows_headquarters(session: "Session") -> bool:
+    """Whether there is anything here to check a list of keys by; a new laptop has nothing yet."""
+    return any(key.role == "headquarters" for key in trusted_keys(session))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 
 from habitat_desktop.i18n.catalogues import set_language
-from tests.flow.conftest import Desk, Habitat
+from tests.flow.conftest import Desk, Habitat, answers_file, demo_return
 
 
 def _ask(habitat: Habitat, asking: Path, file: Path) -> str:
@@ -89,3 +89,25 @@ def test_no_private_key_is_in_anything_the_demonstration_writes(habitat: Habitat
         if path.is_file() and path.name != "key.json":
             content = path.read_bytes()
             assert not [secret for secret in private if secret in content], path
+
+
+def test_a_request_given_to_import_is_named_as_one(
+    habitat: Habitat, desk: Desk, stranger: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "ke.xlsx"
+    _ask(habitat, stranger, file)
+    said = habitat(desk.headquarters, "import", file)
+    assert said.code == 1 and "keys trust" in said.err
+    assert habitat(desk.headquarters, "import", file, "--json").json[0]["code"] == "REQUEST_NOT_PACKAGE"
+
+
+def test_a_new_laptop_is_told_to_trust_headquarters_first(
+    habitat: Habitat, desk: Desk, stranger: Path, tmp_path: Path
+) -> None:
+    answers = answers_file(tmp_path, demo_return("housing_policy"))
+    add = ("record", "add", "--form", "housing_policy", "--answers", answers, "--period", "2026-H1")
+    assert habitat(desk.office, *add, "--finalize").code == 0
+    sent = habitat(desk.office, "package", "create", "--output", desk.folder, "--json").json["path"]
+    assert habitat(desk.headquarters, "import", sent).code == 0
+    made = habitat(desk.headquarters, "package", "create", "--to", "KE", "--output", tmp_path, "--json")
+    assert habitat(stranger, "import", made.json["path"], "--json").json[0]["code"] == "UNKNOWN_KEY"
