@@ -11,6 +11,7 @@ from habitat_desktop.packages.keys import Keyring
 AGE = "age"  # the value of the row `encryption` of the `_package` sheet
 Decrypt = Callable[[bytes, str], bytes]  # content and name of the file; raises `PackageError`
 _NO_MATCH = "No matching keys found"
+_HEADER_LIMIT = 1 << 16  # bytes: some 600 recipients; each is tried, and a made-up file has no end of them
 _HEADER = re.compile(rb"age-encryption\.org/v1\n.*?\n---", re.S)
 
 
@@ -54,6 +55,8 @@ def open_age(content: bytes, identity: Any, file: str) -> bytes | None:
     """
     import pyrage
 
+    if content.find(b"\n--- ", 0, _HEADER_LIMIT) < 0:
+        raise errors.PayloadDamagedError(file=file)
     try:
         opened: bytes = pyrage.decrypt(content, [identity])
     except pyrage.DecryptError as error:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from habitat_desktop.packages import files, key_lists, keys, payload
+from habitat_desktop.packages import age, errors, files, key_lists, keys, payload
 from habitat_desktop.packages.enrolment import FORMAT, request_in
 from habitat_desktop.packages.key_errors import RequestDamagedError
 from habitat_desktop.packages.package import Sender
@@ -295,3 +295,15 @@ def test_a_list_of_keys_that_a_stranger_made_up_is_kept_out(
     (result,) = kenya.take(_signed(tmp_path / "a.xlsx", change))
     assert result.status == "quarantined"
     assert result.code in ("KEY_LIST_SIGNER", "PAYLOAD_DAMAGED", "UNKNOWN_KEY")
+
+
+@pytest.mark.timeout(30)
+def test_an_encrypted_file_for_no_end_of_recipients_is_not_tried(tmp_path: Path) -> None:
+    own = keys.Keyring(tmp_path / "keys")
+    whole = age.encrypt(b"x", [own.public.recipient])
+    head, rest = whole.split(b"\n", 1)
+    stanza = b"-> X25519 " + b"A" * 42 + b"E\n" + b"A" * 43 + b"\n"
+    decrypt = age.decrypt_with(own)
+    assert decrypt(whole, "a.xlsx") == b"x"
+    with pytest.raises(errors.PayloadDamagedError):
+        decrypt(head + b"\n" + stanza * 400_000 + rest, "a.xlsx")
