@@ -34,7 +34,8 @@ def clean(text: str) -> str:
 
     Cleaning twice changes nothing.
     """
-    if text.isascii() and text.isprintable():
+    # what can be printed has no sign that is taken out
+    if text.isprintable() and (text.isascii() or unicodedata.is_normalized("NFC", text)):
         return text
     text = _LINE_ENDS.sub("\n", text).replace("\t", " ")
     return unicodedata.normalize("NFC", _UNWANTED.sub("", text))
@@ -72,16 +73,25 @@ def latin_digits(text: str) -> str:
     return "".join(str(unicodedata.decimal(c)) if unicodedata.category(c) == "Nd" else c for c in text)
 
 
-class _Plain(dict[int, int | str | None]):
-    """Takes marks away and writes digits as 0 to 9; knows a character once it was met."""
+class _Plain(dict[int, str]):
+    """The folded form of each character, once it was met: nothing of it depends on its neighbours.
 
-    def __missing__(self, code: int) -> int | str | None:
-        sign = chr(code)
-        plain: int | str | None = None if unicodedata.combining(sign) else code
-        if unicodedata.category(sign) == "Nd":
-            plain = str(unicodedata.decimal(sign))
-        self[code] = plain
-        return plain
+    What stands before or behind a character composes with it or changes the order of marks, and marks go.
+    """
+
+    def __missing__(self, code: int) -> str:
+        text = _INVISIBLE.sub("", chr(code))
+        text = unicodedata.normalize("NFKC", text).translate(_FOLDED)
+        text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+        text = "".join(map(_without_mark, text)).translate(_FOLDED).casefold()
+        self[code] = text
+        return text
+
+
+def _without_mark(sign: str) -> str:
+    if unicodedata.category(sign) == "Nd":
+        return str(unicodedata.decimal(sign))
+    return "" if unicodedata.combining(sign) else sign
 
 
 _PLAIN = _Plain()
@@ -92,9 +102,5 @@ def fold(text: str) -> str:
 
     й becomes и and ñ becomes n: good for finding, never for telling two names apart.
     """
-    if not text.isascii():
-        text = _INVISIBLE.sub("", text)
-        text = unicodedata.normalize("NFKC", text).translate(_FOLDED)
-        text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-        text = text.translate(_PLAIN).translate(_FOLDED)
-    return " ".join(text.casefold().split())
+    text = text.casefold() if text.isascii() else text.translate(_PLAIN)
+    return " ".join(text.split())

@@ -1,6 +1,5 @@
 """Opens the database: lock, checks, backup before a migration, transactions."""
 
-import json
 import sqlite3
 import uuid
 from collections.abc import Iterator
@@ -31,7 +30,7 @@ from habitat_desktop.records.numbering import installation
 from habitat_desktop.records.places import check_folder
 from habitat_desktop.records.record import utc_text
 from habitat_desktop.records.sqlite_file import Connect
-from habitat_desktop.records.tables import HERE, InstallationRow
+from habitat_desktop.records.tables import HERE, InstallationRow, json_text
 
 
 class Database:
@@ -182,13 +181,9 @@ def begin_installation(connection: Connection, reason: str, at: datetime) -> Non
     )
 
 
-def _json_text(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-
-
 def _engine(path: Path, connect: Connect) -> Engine:
     engine = create_engine(
-        "sqlite://", creator=lambda: connect(path), poolclass=QueuePool, json_serializer=_json_text
+        "sqlite://", creator=lambda: connect(path), poolclass=QueuePool, json_serializer=json_text
     )
 
     @event.listens_for(engine, "begin")

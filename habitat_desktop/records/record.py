@@ -102,7 +102,9 @@ def utc_text(at: datetime | str) -> str:
         ValueError: a text that is no instant, or an instant without a time zone.
     """
     if isinstance(at, str):
-        at = datetime.fromisoformat(at)
+        text, at = at, datetime.fromisoformat(at)
+        if len(text) == 27 and text[4::3][:2] == "--" and text[10] == "T" and text[19] + text[26] == ".Z":
+            return text
     if at.tzinfo is None:
         raise ValueError(f"{at.isoformat()} has no time zone")
     try:

@@ -17,7 +17,15 @@ from habitat_desktop.records.errors import DraftGone, RevisionDamaged, RevisionN
 from habitat_desktop.records.numbering import installation, next_revision_number
 from habitat_desktop.records.ranges import joined, of_numbers
 from habitat_desktop.records.record import Draft, Heading, Kind, Revision, utc_text, verify_revision
-from habitat_desktop.records.summaries import Facts, Standing, load, office_of, read_revision, write
+from habitat_desktop.records.summaries import (
+    Facts,
+    Standing,
+    listed_among,
+    load,
+    office_of,
+    read_revision,
+    write,
+)
 from habitat_desktop.records.tables import (
     HeldRow,
     RecordRow,
@@ -237,7 +245,12 @@ class _Arrival:
 
 
 def _add_to_office(session: Session, office: str, batch: Mapping[str, _Arrival]) -> dict[str, Outcome]:
-    facts = load(session, office, {item.revision.record_id for item in batch.values()})
+    session.flush()
+    record_ids = sorted({item.revision.record_id for item in batch.values()})
+    listed = listed_among(session, office, record_ids)
+    facts = {record_id: Facts() for record_id in record_ids}
+    if listed:
+        facts |= load(session, office, listed)
     generations = {
         (record_id, row.revision_id): row.generation
         for record_id, known in facts.items()
@@ -252,7 +265,7 @@ def _add_to_office(session: Session, office: str, batch: Mapping[str, _Arrival])
         facts[item.revision.record_id].waiting.discard(revision_id)
     for revision_id, item in left.items():
         facts[item.revision.record_id].waiting.add(revision_id)
-    write(session, office, facts, {key: item.revision for key, item in arrivals.items()})
+    write(session, office, facts, {key: item.revision for key, item in arrivals.items()}, listed)
     return {revision_id: "added" if revision_id in placed else "waiting" for revision_id in batch}
 
 

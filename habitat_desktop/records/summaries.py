@@ -115,15 +115,23 @@ def refresh(session: Session, keys: Iterable[Key], known: Mapping[str, Revision]
         write(session, office, load(session, office, record_ids), known or {})
 
 
+def listed_among(session: Session, office: str, record_ids: Collection[str]) -> set[str]:
+    """Return which of these records there are; of another one there is neither revision nor draft."""
+    asked = {"office": office, "ids": list(record_ids)}
+    return set(session.connection().execute(_LISTED, asked).scalars())
+
+
 def write(
     session: Session,
     office: str,
     facts_by_record: Mapping[str, Facts],
     known: Mapping[str, Revision],
+    listed: Collection[str] | None = None,
 ) -> None:
-    """Write the summaries of an office's records, whose facts are these."""
-    connection, asked = session.connection(), {"office": office, "ids": list(facts_by_record)}
-    listed = set(connection.execute(_LISTED, asked).scalars())
+    """Write the summaries of an office's records, whose facts are these; `listed` are those it has so far."""
+    connection = session.connection()
+    if listed is None:
+        listed = listed_among(session, office, facts_by_record)
     shown = _shown_revisions(session, office, facts_by_record, known)
     added: list[dict[str, Any]] = []
     changed: list[dict[str, Any]] = []

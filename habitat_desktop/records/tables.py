@@ -7,7 +7,7 @@ not a row an answer.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -26,6 +26,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     insert,
+    text,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
@@ -208,7 +209,12 @@ class RevisionRow(Base):
     __table_args__ = (
         _of_record(),
         UniqueConstraint("office", "installation", "number"),
-        Index(None, "received_at"),  # what headquarters has not confirmed is few
+        Index(  # what headquarters has not confirmed is few, and nothing at headquarters itself
+            "ix_revisions_unconfirmed",
+            "office",
+            sqlite_where=text("received_at IS NULL"),
+            postgresql_where=text("received_at IS NULL"),
+        ),
         Index(None, "revision_id"),
         Index(None, "office", "record_id"),
     )
@@ -381,34 +387,62 @@ def table(row: type[Base]) -> Table:
     return found
 
 
-_COPY_FROM = 20  # rows; below that COPY costs more than it saves
+_MANY = 20  # rows; below that COPY costs more than it saves
 
 
 def insert_many(session: Session, row: type[Base], values: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows that are not there yet."""
     connection = session.connection()
-    if len(values) >= _COPY_FROM and connection.dialect.name == "postgresql":
+    if len(values) < _MANY:
+        if values:
+            connection.execute(_insert(row), values)
+    elif connection.dialect.name == "postgresql":
         _copy(connection, row, values)
-    elif values:
-        connection.execute(_insert(row), values)
+    else:
+        names = tuple(values[0])
+        rows = [tuple([write(value[name]) for name, write in _writers(row, names)]) for value in values]
+        connection.exec_driver_sql(_insert_text(row, names), rows)
 
 
 def _copy(connection: Connection, row: type[Base], values: Sequence[Mapping[str, Any]]) -> None:
     """Insert many rows the way a server takes them fastest."""
-    columns = [table(row).c[name] for name in values[0]]
-    names = ", ".join(column.name for column in columns)
-    as_json = [isinstance(column.type, JSON) for column in columns]
+    writers = _writers(row, tuple(values[0]))
+    names = ", ".join(name for name, _write in writers)
     with (
         connection.connection.cursor() as cursor,  # type: ignore[attr-defined]
         cursor.copy(f"COPY {row.__tablename__} ({names}) FROM STDIN") as copy,
     ):
         for value in values:
-            cells = zip(as_json, value.values(), strict=True)
-            copy.write_row([json.dumps(cell) if is_json else _cell(cell) for is_json, cell in cells])
+            copy.write_row([write(value[name]) for name, write in writers])
 
 
-def _cell(value: Any) -> Any:
-    return value.decode("utf-8") if isinstance(value, bytes) else value
+json_text = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode  # json.dumps makes a new one
+
+
+@cache
+def _writers(row: type[Base], names: tuple[str, ...]) -> list[tuple[str, Callable[[Any], Any]]]:
+    """Return for each column what makes of its value what a driver takes."""
+    return [(name, _writer(table(row).c[name].type)) for name in names]
+
+
+def _writer(kind: object) -> Callable[[Any], Any]:
+    if isinstance(kind, JSON):
+        return json_text
+    return _decoded if isinstance(kind, Content) else _as_it_stands
+
+
+def _decoded(content: bytes) -> str:
+    return content.decode("utf-8")
+
+
+def _as_it_stands(value: Any) -> Any:
+    return value
+
+
+@cache
+def _insert_text(row: type[Base], names: tuple[str, ...]) -> str:
+    places = ", ".join("?" * len(names))
+    return f"INSERT INTO {row.__tablename__} ({', '.join(names)}) VALUES ({places})"
 
 
 def upsert(

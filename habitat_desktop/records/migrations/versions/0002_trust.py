@@ -73,7 +73,14 @@ def upgrade() -> None:
     )
     columns = ["office", "direction", "status", "receipt_at"]
     op.create_index("ix_packages_office_direction_status_receipt_at", "packages", columns)
-    op.create_index("ix_revisions_received_at", "revisions", ["received_at"])
+    unconfirmed = sa.text("received_at IS NULL")
+    op.create_index(
+        "ix_revisions_unconfirmed",
+        "revisions",
+        ["office"],
+        sqlite_where=unconfirmed,
+        postgresql_where=unconfirmed,
+    )
     fill_held()
 
 
