@@ -6,9 +6,11 @@ A sheet written in any other way is parsed cell by cell; both ways give the same
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 from habitat_desktop.incoming import errors, notices
+from habitat_desktop.incoming.styles import date_cell
 from habitat_desktop.incoming.values import CELL_LENGTH, NOTICES_LIMIT, Cell, Context, value
 from habitat_desktop.incoming.xml_parts import Parser, local, text_of, unescape
 
@@ -30,6 +32,7 @@ _STRIDE, _FULLER_STRIDE = _CELL.groups + 1, _FULLER.groups + 1
 _ROW = re.compile(r'\s*<row r="([1-9][0-9]{0,6})"((?: [A-Za-z0-9:]+="[^"<>&]*")*)>\s*')
 _EMPTY_ROWS = re.compile(r'\s*<row r="([1-9][0-9]{0,6})"((?: [A-Za-z0-9:]+="[^"<>&]*")*)\s?/>')
 _SIMPLE = re.compile(r"-?[0-9]{1,13}(?:\.[0-9]{1,13})?")
+_DAY_LENGTH = 7
 _SIMPLE_LENGTH = 16  # with point: fifteen digits, which every number keeps
 _HIDDEN = re.compile(r' hidden="(?:1|true)"')
 _ADDRESS = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
@@ -295,6 +298,11 @@ class _Numbers(dict[str | None, Cell]):
 
     def __missing__(self, text: str) -> Cell:
         is_date = self._style in self._context.date_styles
+        if is_date and len(text) <= _DAY_LENGTH and text.isascii() and text.isdecimal():
+            day = _day(int(text), self._context.is_1904)
+            if day is not None:
+                self[text] = day
+                return day
         if is_date or len(text) > _SIMPLE_LENGTH or not _SIMPLE.fullmatch(text):
             before = len(self._context.notices)
             cell = value(self._context, "", None, self._style, text)
@@ -305,6 +313,11 @@ class _Numbers(dict[str | None, Cell]):
             cell = float(text) if "." in text else int(text)  # equal, and half the way through the pipe
         self[text] = cell
         return cell
+
+
+@lru_cache(maxsize=1 << 15)  # the same days stand in many files
+def _day(serial: int, is_1904: bool) -> Cell | None:
+    return date_cell(serial, is_1904)
 
 
 class _Readers(dict[str, Callable[[str | None], Cell]]):

@@ -208,12 +208,17 @@ def _form_sheets(form: FormLayout, revisions: list[Revision], words: Mapping[str
         rows = built[layout.name].rows
         index = len(rows) + 1
         about = {"_index": index, "_parent_table_name": layout.parent, "_parent_index": parent_index}
-        cells = [
-            answer_cell(column, _find(node, column.path), words)
-            if column.path
-            else _about(column.header, revision, about)
-            for column in layout.columns
-        ]
+        cells: list[Cell] = []
+        for column in layout.columns:
+            path = column.path
+            if not path:
+                cells.append(_about(column.header, revision, about))
+                continue
+            value = node.get(path[0]) if len(path) == 1 and type(node) is dict else _find(node, path)
+            if type(value) is str and column.kind in _WRITTEN_OUT:
+                cells.append(_WRITTEN_OUT[column.kind](value))
+            else:
+                cells.append(answer_cell(column, value, words))
         rows.append(Row(revision, ref, cells))
         for child in children.get(layout.name, ()):
             instances = _find(node, child.path)
@@ -244,10 +249,11 @@ def answer_cell(column: Column, value: Any, words: Mapping[str, str]) -> Cell:
     if kind == FLAG:
         return int(column.choice in (value if type(value) is list else str(value).split()))
     text = value if type(value) is str else " ".join(map(str, value)) if type(value) is list else str(value)
-    if kind in (TEXT, MULTIPLE):
-        return text_cell(text)
-    if kind == DATE:
-        return date_cell(text)
+    return _WRITTEN_OUT.get(kind, number_cell)(text)
+
+
+def number_cell(text: str) -> Cell:
+    """Return a number where Excel holds it without loss, else the text."""
     if _is_number(text):
         return float(text) if "." in text else int(text)
     return text_cell(text)
@@ -261,9 +267,19 @@ def date_cell(text: str) -> Cell:
 def text_cell(text: str) -> str:
     """Return `text` as a cell can hold it: cleaned, and cut with an ellipsis where it is too long."""
     text = clean(text)
-    if len(text) * 2 > CELL_LENGTH and len(text.encode("utf-16-le", "replace")) // 2 > CELL_LENGTH:
+    if len(text) > CELL_LENGTH // 2 and len(text.encode("utf-16-le", "replace")) // 2 > CELL_LENGTH:
         return text[: CELL_LENGTH // 2 - 1] + "…"
     return text
+
+
+# the cell of an answer that is text, by the kind of its column
+_WRITTEN_OUT: dict[str, Callable[[str], Cell]] = {
+    TEXT: text_cell,
+    MULTIPLE: text_cell,
+    DATE: date_cell,
+    NUMBER: number_cell,
+    VALUE: number_cell,
+}
 
 
 def _is_number(text: str) -> bool:

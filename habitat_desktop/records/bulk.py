@@ -8,7 +8,16 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Dialect, Text, TypeDecorator, bindparam
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Dialect,
+    TableValuedAlias,
+    Text,
+    TypeDecorator,
+    bindparam,
+    column,
+)
 from sqlalchemy.dialects.postgresql import dialect as postgresql_dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -54,6 +63,28 @@ class among(FunctionElement[bool]):
     def __init__(self, column: Any, name: str, kind: "type[Texts | Numbers]" = Texts) -> None:
         self.type = Boolean()
         super().__init__(column, bindparam(name, type_=kind()))
+
+
+class _Each(FunctionElement[Any]):
+    """The values of one parameter as the rows of a table."""
+
+    inherit_cache = True
+    type = Text()
+
+
+def values_of(name: str) -> TableValuedAlias:
+    """Return the texts of the parameter `name` as a table of one column, `value`."""
+    return _Each(bindparam(name, type_=Texts())).table_valued(column("value", Text))
+
+
+@compiles(_Each)
+def _each_for_sqlite(element: _Each, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_each({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_Each, "postgresql")
+def _each_for_postgresql(element: _Each, compiler: SQLCompiler, **options: Any) -> str:
+    return f"(SELECT unnest({compiler.process(element.clauses, **options)}) AS value)"
 
 
 @compiles(among)

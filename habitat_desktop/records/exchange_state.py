@@ -4,15 +4,28 @@ Nothing is queued. What waits for headquarters is what it has not confirmed with
 installation; what waits for an office is what was not in the `have` it sent last. Sending twice is harmless.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Row, and_, bindparam, func, not_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Row,
+    Text,
+    and_,
+    bindparam,
+    func,
+    insert,
+    not_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
-from habitat_desktop.records.bulk import Numbers, among
+from habitat_desktop.records.bulk import Numbers, among, values_of
 from habitat_desktop.records.numbering import earlier_lives, installation
 from habitat_desktop.records.ranges import Have, Inside, common, joined, numbers, without
 from habitat_desktop.records.record import Direction, PackageEntry, Receipt, Revision, utc_text
@@ -162,11 +175,12 @@ def note_package(
     offices = dict(fresh or {})
     carried = _carried(session, [key for key in revision_ids if key not in offices])
     offices |= {item.revision_id: item.office for item in carried}
-    links = [
-        {"office": office, "revision_id": key, "payload_sha256": entry.payload_sha256}
-        for key, office in offices.items()
-    ]
-    upsert(session, PackageRevisionRow, links, keep=True)
+    by_office: defaultdict[str, list[str]] = defaultdict(list)
+    for key, office in offices.items():
+        by_office[office].append(key)
+    for office, ids in by_office.items():
+        asked = {"office": office, "ids": ids, "payload_sha256": entry.payload_sha256}
+        session.connection().execute(_LINK, asked)
     if entry.direction == "out":
         unconfirmed = [item for item in carried if item.received_at is None]
         changed = _mark(session, unconfirmed, "package_number", entry.number)
@@ -182,6 +196,22 @@ def note_package(
     refresh_states(session, {(item.office, item.record_id) for item in changed})
 
 
+_IDS = values_of("ids")
+_LINKED = table(PackageRevisionRow).alias().c
+_LINK = insert(table(PackageRevisionRow)).from_select(
+    ["office", "revision_id", "payload_sha256"],
+    select(bindparam("office", type_=Text), _IDS.c.value, bindparam("payload_sha256", type_=Text)).where(
+        not_(
+            select(_LINKED.office)
+            .where(
+                _LINKED.office == bindparam("office"),
+                _LINKED.revision_id == _IDS.c.value,
+                _LINKED.payload_sha256 == bindparam("payload_sha256"),
+            )
+            .exists()
+        )
+    ),
+)
 _WAITS = (
     select(_PACKAGE.payload_sha256)
     .where(_PACKAGE.office == bindparam("peer"), _PACKAGE.direction == "in", _PACKAGE.status == "waiting")
@@ -407,6 +437,10 @@ def note_receipt(
     return answered
 
 
+_PEER = table(PeerRow).c
+_LIVES = select(_PEER.installation, _PEER.ordinal, _PEER.number).where(_PEER.office == bindparam("peer"))
+
+
 def _is_over(session: Session, peer: str, peer_installation: str, lives: Collection[str]) -> bool:
     """Note which installations of a peer are over; return whether the one that speaks is one of them."""
     ended = [
@@ -415,8 +449,8 @@ def _is_over(session: Session, peer: str, peer_installation: str, lives: Collect
         if life != peer_installation
     ]
     upsert(session, PeerRow, ended)
-    this = session.get(PeerRow, (peer, peer_installation), populate_existing=True)
-    return this is not None and this.ordinal == 0
+    lives_known = session.connection().execute(_LIVES, {"peer": peer})
+    return any(life.installation == peer_installation and life.ordinal == 0 for life in lives_known)
 
 
 def _answered(session: Session, peer: str, receipt: Receipt, at: datetime | str) -> PackageEntry | None:
@@ -433,8 +467,7 @@ def _note_peer(
     session: Session, peer: str, peer_have: Have, noted_at: str, peer_installation: str, number: int
 ) -> tuple[bool, bool]:
     """Keep what a peer has; return whether it is a new life of it, and whether something newer is known."""
-    statement = select(PeerRow.installation, PeerRow.ordinal, PeerRow.number).where(PeerRow.office == peer)
-    lives = session.execute(statement).all()
+    lives = session.connection().execute(_LIVES, {"peer": peer}).all()
     newest = max(lives, key=lambda life: life.ordinal, default=None)
     this = next((life for life in lives if life.installation == peer_installation), None)
     if this is not None and number < this.number:

@@ -321,12 +321,14 @@ def revision_content(revision: Revision) -> dict[str, Any]:
 
 
 def _folded_together(texts: Sequence[str]) -> str:
-    """Return the texts folded, a line each, plain letters first: many cost little more than one."""
-    plain = [text for text in texts if text.isascii()]
-    others = [text for text in texts if not text.isascii()]
-    # no text in the store holds a null character
-    folded = (fold("\0".join(group)) for group in (plain, others) if group)
-    return "\n".join(text.replace(" \0", "\0").replace("\0 ", "\0").replace("\0", "\n") for text in folded)
+    """Return the texts folded, a line each: many cost little more than one."""
+    whole = "\0".join(texts)  # no text in the store holds a null character
+    if "`" in whole:  # the one sign that is folded in other company only
+        return "\n".join(map(fold, texts))
+    folded = fold(whole)
+    if " \0" in folded or "\0 " in folded:
+        folded = folded.replace(" \0", "\0").replace("\0 ", "\0")
+    return folded.replace("\0", "\n")
 
 
 def _heading_columns(content: Draft | Revision, search: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ not a row an answer.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -400,43 +400,46 @@ def insert_many(session: Session, row: type[Base], values: Sequence[Mapping[str,
         _copy(connection, row, values)
     else:
         names = tuple(values[0])
-        rows = [tuple([write(value[name]) for name, write in _writers(row, names)]) for value in values]
-        connection.exec_driver_sql(_insert_text(row, names), rows)
+        connection.exec_driver_sql(_insert_text(row, names), list(_written(row, values)))
 
 
 def _copy(connection: Connection, row: type[Base], values: Sequence[Mapping[str, Any]]) -> None:
     """Insert many rows the way a server takes them fastest."""
-    writers = _writers(row, tuple(values[0]))
-    names = ", ".join(name for name, _write in writers)
+    names = ", ".join(values[0])
     with (
         connection.connection.cursor() as cursor,  # type: ignore[attr-defined]
         cursor.copy(f"COPY {row.__tablename__} ({names}) FROM STDIN") as copy,
     ):
-        for value in values:
-            copy.write_row([write(value[name]) for name, write in writers])
+        for cells in _written(row, values):
+            copy.write_row(cells)
 
 
 json_text = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode  # json.dumps makes a new one
 
 
+def _written(row: type[Base], values: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Any, ...]]:
+    """Return the rows as drivers take them; all name the same columns in the same order."""
+    columns: list[Iterable[Any]] = list(zip(*(value.values() for value in values), strict=True))
+    for place, write in _writers(row, tuple(values[0])):
+        columns[place] = map(write, columns[place])
+    return zip(*columns, strict=True)
+
+
 @cache
-def _writers(row: type[Base], names: tuple[str, ...]) -> list[tuple[str, Callable[[Any], Any]]]:
-    """Return for each column what makes of its value what a driver takes."""
-    return [(name, _writer(table(row).c[name].type)) for name in names]
-
-
-def _writer(kind: object) -> Callable[[Any], Any]:
-    if isinstance(kind, JSON):
-        return json_text
-    return _decoded if isinstance(kind, Content) else _as_it_stands
+def _writers(row: type[Base], names: tuple[str, ...]) -> list[tuple[int, Callable[[Any], Any]]]:
+    """Return what writes the values of those columns that drivers do not take as they are."""
+    kinds = [table(row).c[name].type for name in names]
+    found: list[tuple[int, Callable[[Any], Any]]] = []
+    for place, kind in enumerate(kinds):
+        if isinstance(kind, JSON):
+            found.append((place, json_text))
+        elif isinstance(kind, Content):
+            found.append((place, _decoded))
+    return found
 
 
 def _decoded(content: bytes) -> str:
     return content.decode("utf-8")
-
-
-def _as_it_stands(value: Any) -> Any:
-    return value
 
 
 @cache

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
-from habitat_desktop.records.tables import TrustedKeyRow, upsert
+from habitat_desktop.records.tables import TrustedKeyRow, table, upsert
 
 State = Literal["trusted", "replaced", "revoked"]
 
@@ -41,13 +41,15 @@ def save_key(session: Session, key: TrustedKey) -> None:
     upsert(session, TrustedKeyRow, [dict(vars(key))])
 
 
+_BY_ID = select(table(TrustedKeyRow)).where(table(TrustedKeyRow).c.key_id == bindparam("key_id"))
+
+
 def find_key(session: Session, key_id: str, office: str = "") -> TrustedKey | None:
     """Return the key with this id: that of `office` if it has it, else whosever it is."""
-    row = (
-        session.get(TrustedKeyRow, (office, key_id))
-        or session.scalars(select(TrustedKeyRow).where(TrustedKeyRow.key_id == key_id)).first()
-    )
-    return None if row is None else _key(row)
+    session.flush()
+    rows = session.connection().execute(_BY_ID, {"key_id": key_id}).all()
+    found = min(rows, key=lambda row: (row.office != office, row.office), default=None)
+    return None if found is None else _key(found)
 
 
 def trusted_keys(session: Session, office: str | None = None) -> list[TrustedKey]:
@@ -69,5 +71,5 @@ def change_state(
     return changed
 
 
-def _key(row: TrustedKeyRow) -> TrustedKey:
+def _key(row: TrustedKeyRow | Row[Any]) -> TrustedKey:
     return TrustedKey(**{name: getattr(row, name) for name in TrustedKey.__dataclass_fields__})

@@ -131,7 +131,7 @@ def test_an_older_schema_is_brought_up_to_date_and_a_newer_one_refused(postgres:
             session.execute(text(f"DROP TABLE {table}"))
         session.execute(text("ALTER TABLE packages DROP COLUMN key_id, DROP COLUMN findings"))
         session.execute(text("DROP INDEX ix_packages_office_direction_status_receipt_at"))
-        session.execute(text("DROP INDEX ix_revisions_received_at"))
+        session.execute(text("DROP INDEX ix_revisions_unconfirmed"))
         session.execute(text(f"UPDATE alembic_version SET version_num = '{schema.OLDER[0]}'"))
     installation = database.installation
     database.close()
