@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from habitat_desktop.progress import Progress
+from habitat_desktop.records.ranges import of_numbers
 from habitat_desktop.records.record import Draft
 from habitat_desktop.records.summaries import chunks, derived
 from habitat_desktop.records.tables import (
     AttachmentRow,
     DraftRow,
+    HeldRow,
     RecordRow,
     RevisionRow,
     WaitingRow,
@@ -55,6 +58,7 @@ class StoreCheck:
         }
         self._total = sum(self.checked.values())
         self._revisions: set[tuple[str, str]] = set()
+        self._numbers: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         self._attached: dict[tuple[str, str], str] = {}  # office, hash -> a label that shows it
 
     def problems(self) -> Iterator[StoreProblem]:
@@ -62,6 +66,7 @@ class StoreCheck:
         life = self._session.scalar(text(LIFE)) or ""
         for part in (
             chain_problems(self._rows(), self._counters(), life),
+            self._held_problems(),
             self._waiting_problems(),
             self._draft_problems(),
             self._list_problems(),
@@ -84,6 +89,7 @@ class StoreCheck:
         for row in self._session.execute(text(QUERY).execution_options(yield_per=_STEP)):
             self._step()
             self._revisions.add((row.office, row.revision_id))
+            self._numbers[row.office, row.installation].append(row.number)
             self._note_attached(row.office, row.document)
             yield tuple(row)
 
@@ -96,6 +102,14 @@ class StoreCheck:
             return
         for match in _ATTACHED.finditer(answers):
             self._attached.setdefault((office, match[1]), label)
+
+    def _held_problems(self) -> Iterator[StoreProblem]:
+        """Compare what others are told is here with the revisions that are."""
+        statement = select(HeldRow.office, HeldRow.installation, HeldRow.ranges)
+        noted = {(row[0], row[1]): row[2] for row in self._session.execute(statement)}
+        for key in sorted(noted.keys() | self._numbers.keys()):
+            if noted.get(key, []) != of_numbers(self._numbers.get(key, ())):
+                yield StoreProblem("HELD", detail=key[1])
 
     def _waiting_problems(self) -> Iterator[StoreProblem]:
         columns = "office, revision_id, record_id, installation, number, 0 AS generation, missing, document"

@@ -39,6 +39,7 @@ TEXTS = {
     "SUMMARY": N_("The list shows {label} wrongly: “{detail}”."),
     "SUMMARY_GONE": N_("The record of revision {number} of {label} is missing in the list."),
     "SUMMARY_LEFT": N_("The list shows {label}, of which there is neither a revision nor a draft."),
+    "HELD": N_("What is noted as being here of the installation {detail} is not what is here."),
     "WAITING": N_("Revision {number} of {label} waits although nothing is missing: {detail}."),
     "DRAFT": N_("The draft of {label} cannot be read."),
     "DRAFT_PARENT": N_("The draft of {label} stands on a revision that is not here: {detail}."),

@@ -25,12 +25,13 @@ from habitat_desktop.resources import data_dir
 from habitat_desktop.settings import HEADQUARTERS, Settings
 from habitat_desktop.workspace import Workspace, create_workspace
 from habitat_desktop.xforms.xform import parse_xform
-from tests.benchmarks import engine, floor
+from tests.benchmarks import engine, floor, import_curve
 from tests.benchmarks.reader import bench_reader
 from tests.packages.offices import enrol
 
 RECORDS_IN_STORE = 10_000
 RECORDS_IN_PACKAGE = 1_000
+PACKAGES = 120  # of 50 records
 ANSWERS = 200
 STARTS = 9
 FORM_OPENINGS = 6
@@ -268,6 +269,7 @@ BENCHMARKS: dict[str, Callable[[Path], None]] = {
     "finalize": finalize_long,
     "package": package_there_and_in,
     "reader": bench_reader,
+    "import": lambda folder: import_curve.curve(folder, PACKAGES, folder / "records.sqlite", steps=1),
     "engine": lambda _folder: engine.print_engine(),
 }
 

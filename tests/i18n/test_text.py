@@ -15,6 +15,12 @@ def test_cleaning_twice_changes_nothing(text):
     assert clean(once) == once
 
 
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_composed_or_not_text_is_found_alike(text):
+    assert fold(unicodedata.normalize("NFD", text)) == fold(unicodedata.normalize("NFC", text))
+    assert fold(unicodedata.normalize("NFKC", text)) == fold(unicodedata.normalize("NFC", text))
+
+
 @given(anything)
 def test_clean_text_can_travel(text):
     cleaned = clean(text)
