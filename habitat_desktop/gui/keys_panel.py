@@ -87,7 +87,7 @@ class KeysPanel(QWidget):
         self.revoke_button.hide()
         if at_headquarters:
             self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_revoke())
-            card.body.addLayout(kit.row(None, self.revoke_button, margins=(16, 4, 16, 0)))
+            card.body.addLayout(kit.row(None, self.revoke_button, margins=(16, 4, 16, 12)))
         return card
 
     # showing
