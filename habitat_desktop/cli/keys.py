@@ -161,9 +161,10 @@ def trust(context: Context, file: Path, typed: str, as_json: bool) -> None:
 @keys.command("revoke", help=_("At headquarters: take the trust in a key back, for a reason."))
 @click.argument("which", metavar="FINGERPRINT|OFFICE")
 @click.option("--reason", required=True, help=_("Why; others can read it."))
+@click.option("--all", "every", is_flag=True, help=_("Every key of the office, not only one laptop."))
 @json_option
 @click.pass_obj
-def revoke(context: Context, which: str, reason: str, as_json: bool) -> None:
+def revoke(context: Context, which: str, reason: str, every: bool, as_json: bool) -> None:
     from habitat_desktop.packages import key_lists, revoking
 
     workspace, now = context.workspace, datetime.now(UTC)
@@ -171,7 +172,7 @@ def revoke(context: Context, which: str, reason: str, as_json: bool) -> None:
     key_lists.refresh(workspace.database, settings, workspace.keyring, now)
     with workspace.begin() as session:
         revoked = revoking.revoke(
-            session, settings, which, reason=clean(reason), person=settings.person, at=now
+            session, settings, which, reason=clean(reason), person=settings.person, at=now, every=every
         )
     key_lists.current_list(workspace.database, settings, workspace.keyring, now)
     if as_json:

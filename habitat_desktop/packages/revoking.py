@@ -3,12 +3,14 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from habitat_desktop.i18n.catalogues import listed
 from habitat_desktop.packages import keys
 from habitat_desktop.packages.key_errors import (
     NobodyRevokesError,
     NoReasonError,
     NoSuchKeyError,
     NotHeadquartersHereError,
+    SeveralKeysError,
 )
 from habitat_desktop.records import exchange_state
 from habitat_desktop.records.record import utc_text
@@ -20,16 +22,25 @@ if TYPE_CHECKING:
 
 
 def revoke(
-    session: "Session", settings: Settings, which: str, *, reason: str, person: str, at: datetime
+    session: "Session",
+    settings: Settings,
+    which: str,
+    *,
+    reason: str,
+    person: str,
+    at: datetime,
+    every: bool = False,
 ) -> list[TrustedKey]:
-    """Revoke the key with the fingerprint `which`, or every key of the office `which`; return them.
+    """Revoke the key with the fingerprint `which`, or the key of the office `which`; return what was revoked.
+
+    One laptop was stolen, not all: of an office with several keys they are revoked only if `every` says so.
 
     What came before stays; `covered` says up to which package of each installation. Every package of the key
     that comes from now on goes to quarantine for a person, whatever its date says. The list of keys in the
     next packages of headquarters tells everybody.
 
     Raises:
-        NotHeadquartersHereError, NobodyRevokesError, NoReasonError, NoSuchKeyError.
+        NotHeadquartersHereError, NobodyRevokesError, NoReasonError, NoSuchKeyError, SeveralKeysError.
     """
     if settings.role != "headquarters":
         raise NotHeadquartersHereError
@@ -45,6 +56,9 @@ def revoke(
     ]
     if not found:
         raise NoSuchKeyError(which=which)
+    if len(found) > 1 and not every:
+        spoken = listed(keys.fingerprint(key.key_id) for key in found)
+        raise SeveralKeysError(office=which.upper(), count=len(found), fingerprints=spoken)
     return [
         change_state(
             session,

@@ -10,6 +10,7 @@ import pytest
 from habitat_desktop.packages import key_lists, payload
 from habitat_desktop.packages.enrolment import request_of, trust_request
 from habitat_desktop.packages.importing import inspect_package
+from habitat_desktop.packages.key_errors import SeveralKeysError
 from habitat_desktop.packages.package import KeyList, Package
 from habitat_desktop.packages.reader import read_package
 from habitat_desktop.packages.revoking import revoke
@@ -164,7 +165,7 @@ def test_the_list_keeps_its_number_until_something_changes(desk: Open) -> None:
 
     assert [number(), number()] == [1, 1]
     with headquarters.database.begin() as session:
-        revoke(session, headquarters.settings, "KE", reason="stolen", person="B", at=NOON)
+        revoke(session, headquarters.settings, "KE", reason="stolen", person="B", at=NOON, every=True)
     assert [number(), number()] == [2, 2]
 
 
@@ -172,7 +173,7 @@ def test_a_restored_headquarters_forgets_no_revocation(desk: Open, tmp_path: Pat
     kenya, headquarters = desk("KE"), desk("HQ")
     with headquarters.database.begin() as session:
         before = trusted_keys(session)
-        revoke(session, headquarters.settings, "KE", reason="stolen", person="B", at=NOON)
+        revoke(session, headquarters.settings, "KE", reason="stolen", person="B", at=NOON, every=True)
     key_lists.current_list(headquarters.database, headquarters.settings, headquarters.keyring, NOON)
     with headquarters.database.begin() as session:  # what a backup of yesterday brings back
         from sqlalchemy import text
@@ -226,7 +227,7 @@ def test_an_older_list_is_passed_over_and_another_one_with_its_number_is_an_alar
     headquarters.take(kenya.make().path)
     late = headquarters.make("KE").path
     with headquarters.database.begin() as session:
-        revoke(session, headquarters.settings, "KE", reason="a test", person="B", at=NOON)
+        revoke(session, headquarters.settings, "KE", reason="a test", person="B", at=NOON, every=True)
     kenya.keyring.rotate()
     newer = key_lists.current_list(headquarters.database, headquarters.settings, headquarters.keyring, NOON)
     assert newer is not None and newer.document["number"] == 2
@@ -266,3 +267,12 @@ def test_inspect_says_who_signed(desk: Open, tmp_path: Path) -> None:
     assert inspect_package(bad, find_form)["key_state"] == "bad"
     report = inspect_package(unsigned, find_form)
     assert (report["ok"], report["signed_by"], report["key_state"]) == (True, None, "unsigned")
+
+
+def test_one_stolen_laptop_does_not_cost_the_others_their_keys(desk: Open) -> None:
+    kenya, headquarters = desk("KE"), desk("HQ")
+    with headquarters.database.begin() as session, pytest.raises(SeveralKeysError) as said:
+        revoke(session, headquarters.settings, "ke", reason="stolen", person="B", at=NOON)
+    assert kenya.keyring.public.fingerprint in str(said.value)
+    with headquarters.database.read() as session:
+        assert {key.state for key in trusted_keys(session, "KE")} == {"trusted"}
