@@ -141,8 +141,8 @@ class NoSuchKeyError(KeyringError):
 class SeveralKeysError(KeyringError):
     code = "SEVERAL_KEYS"
     message = N_(
-        "{office} has {count} keys: {fingerprints}. Nothing was changed. Revoke the one of the lost laptop by "
-        "its fingerprint; --all revokes every one of them."
+        "{office} has {count} keys: {fingerprints}. Nothing was changed. Revoke the one of the lost laptop "
+        "by its fingerprint; --all revokes every one of them."
     )
 
 
