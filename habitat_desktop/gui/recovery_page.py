@@ -141,7 +141,7 @@ class RecoveryPage(Page):
         words = kit.column(
             kit.Label(title, strong=True, wrap=True), kit.Label(text, wrap=True, select=True), space=0
         )
-        layout = kit.row(space=12, margins=(0, 6, 0, 6))
+        layout = kit.row(space=12, margins=(0, 8, 0, 8))
         layout.addWidget(kit.IconLabel(icon, token, 20), 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
         line = QWidget()
