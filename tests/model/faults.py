@@ -9,7 +9,7 @@ from typing import Any
 from pytest import MonkeyPatch
 from sqlalchemy import select, update
 
-from habitat_desktop.packages import files, importing, key_lists, trust
+from habitat_desktop.packages import edits, files, importing, key_lists, trust
 from habitat_desktop.packages.errors import RevokedKeySignedError
 from habitat_desktop.records import exchange_state, lock, repository, restoring, revisions, summaries
 from habitat_desktop.records.record import Revision
@@ -146,6 +146,16 @@ def _revoked_is_believed(original: Any, *arguments: Any) -> None:
         return
 
 
+def _finalized_at_once(original: Any, database: Any, *more: Any, **named: Any) -> Any:
+    taken = original(database, *more, **named)
+    with database.begin() as session:
+        for record_id in dict.fromkeys(edit.finding.record_id for edit in taken.edits):
+            draft = repository.find_draft(session, record_id)
+            if draft is not None:
+                repository.finalize(session, draft, author="Excel", at=named["at"])
+    return taken
+
+
 FAULTS = (
     Fault(
         "headquarters keeps its own revisions to itself",
@@ -251,6 +261,12 @@ FAULTS = (
         17,
         _around(restoring, "begin_installation", lambda original, *a, **n: None),
         stories.office_restored,
+    ),
+    Fault(
+        "an edit in Excel is final at once",
+        18,
+        _around(edits, "take_edits", _finalized_at_once),
+        stories.edited_at_home,
     ),
     Fault(
         "the clock says what is new",

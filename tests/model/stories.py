@@ -120,6 +120,15 @@ def edited_in_excel(world: World) -> None:
     world.deliver_next("HQ", 1)
 
 
+def edited_at_home(world: World) -> None:
+    """An officer corrects two cells in the package and takes it in at home; then it is finalized and sent."""
+    for number in range(3):
+        world.create("KE1", f"City {number}")
+    world.send("KE1", "HQ")
+    world.edit_in_excel(world.net[0], 2)
+    world.take_edits_home("KE1", world.net.pop())
+
+
 def damaged(world: World) -> None:
     world.create("KE1", "City")
     world.send("KE1", "HQ")
@@ -196,6 +205,6 @@ def started_twice(world: World) -> None:
 STORIES = (
     one_record, two_records, one_after_the_other, pasted, edited, corrected, two_laptops,
     headquarters_restored, office_restored, office_restored_and_idle, laptop_that_only_reads,
-    one_received_one_not, edited_in_excel, damaged, forged, export_crashes,
+    one_received_one_not, edited_in_excel, edited_at_home, damaged, forged, export_crashes,
     import_crashes, wrong_clock, stolen, stolen_and_restored, started_twice,
 )  # fmt: skip

@@ -18,7 +18,7 @@ import openpyxl
 from sqlalchemy import event, select
 
 from habitat_desktop.i18n.text import clean
-from habitat_desktop.packages import key_lists, payload
+from habitat_desktop.packages import edits, key_lists, payload
 from habitat_desktop.packages.errors import NothingToSendError
 from habitat_desktop.packages.importing import ImportResult
 from habitat_desktop.packages.revoking import revoke
@@ -313,6 +313,17 @@ class World:
             revoke(session, headquarters.settings, key.key_id, reason="stolen", person="A. Diallo", at=at)
         key_lists.current_list(headquarters.database, headquarters.settings, headquarters.keyring, at)
         self.revoked.add(name)
+
+    def take_edits_home(self, name: str, parcel: Parcel) -> None:
+        """The office takes its own package, changed in Excel: drafts may come of it, never a revision."""
+        desk = self.desks[name]
+        before = self.stored(name)
+        assert desk.take(parcel.path)[0].status == "refused", "[18] the own package was let in"
+        taken = edits.take_edits(
+            desk.database, desk.settings, parcel.path, desk.form, language="en", at=desk.tick()
+        )
+        assert len(taken.edits) == parcel.edits, "[18] edits were passed over"
+        assert self.stored(name) == before, "[18] an edit in Excel became a revision by itself"
 
     # -- misfortune ----------------------------------------------------------------------------------
 
