@@ -97,7 +97,12 @@ def _findings(tree: ast.Module, path: Path, gui: bool) -> Iterator[tuple[ast.exp
 
 
 def _is_mark(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and _name(node.func) in _MARKS
+    """Whether `node` marks a literal; what only translates a text marked elsewhere may stand anywhere."""
+    return (
+        isinstance(node, ast.Call)
+        and _name(node.func) in _MARKS
+        and any(isinstance(argument, ast.Constant) for argument in node.args)
+    )
 
 
 def _marked_text(call: ast.Call) -> Iterator[tuple[ast.expr, str]]:
