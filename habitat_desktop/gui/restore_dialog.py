@@ -206,34 +206,9 @@ def change_lines(seen: "RestorePreview") -> list[str]:
 
 
 def _sentence(change: "RecordChange") -> str:
-    parts = []
-    if change.revisions_lost:
-        text = ngettext(
-            "{count} revision is not in the backup",
-            "{count} revisions are not in the backup",
-            change.revisions_lost,
-        )
-        parts.append(text.format(count=change.revisions_lost))
-    if change.revisions_replayed:
-        text = ngettext(
-            "{count} revision is not in the backup and comes back from a package",
-            "{count} revisions are not in the backup and come back from packages",
-            change.revisions_replayed,
-        )
-        parts.append(text.format(count=change.revisions_replayed))
-    if change.revisions_back:
-        text = ngettext("{count} revision comes back", "{count} revisions come back", change.revisions_back)
-        parts.append(text.format(count=change.revisions_back))
-    drafts = {
-        "lost": _("its draft is not in the backup"),
-        "back": _("a draft comes back"),
-        "older": _("the draft in the backup differs and will count"),
-    }
-    if change.draft:
-        parts.append(drafts[change.draft])
     # Translators: a record and what becomes of it: "KE-7F3K-0042 Nairobi: a draft comes back".
     return _("{record}: {changes}").format(
-        record=iso(f"{change.label} {change.subject}".strip()), changes="; ".join(parts)
+        record=iso(f"{change.label} {change.subject}".strip()), changes=change.words()
     )
 
 

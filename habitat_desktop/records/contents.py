@@ -1,4 +1,4 @@
-"""What a database file holds, and what restoring another one would bring. Standard library only."""
+"""What a database file holds, and what restoring another one would bring, without the weight of the store."""
 
 import hashlib
 import json
@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from habitat_desktop.i18n.catalogues import _, ngettext
 from habitat_desktop.records import sqlite_file
 
 DraftChange = Literal["", "lost", "back", "older"]
@@ -53,6 +54,35 @@ class RecordChange:
     revisions_back: int = 0
     draft: DraftChange = ""
     revisions_replayed: int = 0
+
+    def words(self) -> str:
+        """Return what becomes of the record, in the language spoken now."""
+        parts = []
+        if self.revisions_lost:
+            text = ngettext(
+                "{count} revision is not in the backup",
+                "{count} revisions are not in the backup",
+                self.revisions_lost,
+            )
+            parts.append(text.format(count=self.revisions_lost))
+        if self.revisions_replayed:
+            text = ngettext(
+                "{count} revision is not in the backup and comes back from a package",
+                "{count} revisions are not in the backup and come back from packages",
+                self.revisions_replayed,
+            )
+            parts.append(text.format(count=self.revisions_replayed))
+        if self.revisions_back:
+            text = ngettext("{count} revision comes back", "{count} revisions come back", self.revisions_back)
+            parts.append(text.format(count=self.revisions_back))
+        drafts = {
+            "lost": _("its draft is not in the backup"),
+            "back": _("a draft comes back"),
+            "older": _("the draft in the backup differs and will count"),
+        }
+        if self.draft:
+            parts.append(drafts[self.draft])
+        return "; ".join(parts)
 
 
 @dataclass(frozen=True)
