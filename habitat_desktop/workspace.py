@@ -12,10 +12,18 @@ from typing import TYPE_CHECKING, Any
 from habitat_desktop.disk import make_folder
 from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.resources import data_dir
-from habitat_desktop.settings import FILE_NAME, NotAWorkspaceError, Settings, read_settings, write_settings
+from habitat_desktop.settings import (
+    FILE_NAME,
+    HEADQUARTERS,
+    NotAWorkspaceError,
+    Settings,
+    read_settings,
+    write_settings,
+)
 
 if TYPE_CHECKING:  # heavy rooms are imported when they are first used: the window comes first
     from habitat_desktop.packages.keys import Keyring
+    from habitat_desktop.records.act import Actor
     from habitat_desktop.records.database import Database, Session
     from habitat_desktop.records.glance import Glance
     from habitat_desktop.sync.recovery import RecoveryReport
@@ -91,6 +99,21 @@ class Workspace:
         from habitat_desktop.packages.keys import Keyring
 
         return Keyring(self.keys)
+
+    def hand(self, person: str = "", *, at: datetime | None = None) -> "Actor":
+        """Return who acts here: `person`, otherwise whoever works now, with the key of this workspace."""
+        from habitat_desktop.packages.keys import ActSigner
+        from habitat_desktop.records.act import Actor
+
+        settings = self.settings
+        return Actor(
+            role=settings.role,
+            sender=HEADQUARTERS if settings.role == "headquarters" else settings.office,
+            person=person.strip() or settings.person,
+            language=settings.language,
+            signer=ActSigner(self.keyring),
+            at=at or datetime.now(UTC),
+        )
 
     @property
     def cache(self) -> Path:

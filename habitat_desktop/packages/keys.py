@@ -26,6 +26,7 @@ from habitat_desktop.packages.key_errors import (
     KeyringError,
     WrongPassphraseError,
 )
+from habitat_desktop.records.act import DOMAIN as ACT_DOMAIN
 
 if TYPE_CHECKING:  # both libraries are loaded when something is signed: home must not wait for them
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -422,6 +423,20 @@ class Keyring:
             files.sync_folder(self._folder)
         except OSError as error:
             raise KeyFileError(path=self.path, problem=files.problem(error)) from error
+
+
+class ActSigner:
+    """Signs acts with the key of a workspace; see `records.act.Signer`."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._keyring = keyring
+
+    @property
+    def key_id(self) -> str:
+        return self._keyring.public.key_id
+
+    def sign(self, content: bytes) -> bytes:
+        return self._keyring.sign(ACT_DOMAIN, content)
 
 
 def _unlocked(document: dict[str, Any], passphrase: str) -> _Private:

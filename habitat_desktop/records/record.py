@@ -371,7 +371,7 @@ class PackageEntry:
     `peer` is the office at the other end, `installation` and `number` those of the sender. `status`: "made",
     "receipted" for those sent; "imported", "waiting", "quarantined" for those taken in. Instants are ISO
     text in UTC; `receipt_at` is when the receipt came (sent packages) or went out (taken in), or "".
-    `key_id` is the key that signed it; `findings` counts what was changed in Excel.
+    `key_id` is the key that signed it; `findings` counts what was changed in Excel, `acts` its acts.
     """
 
     direction: Direction
@@ -388,6 +388,7 @@ class PackageEntry:
     note: str = ""
     key_id: str = ""
     findings: int = 0
+    acts: int = 0
 
 
 @dataclass(frozen=True)

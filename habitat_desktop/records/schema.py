@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-CURRENT = "0002"
-OLDER: tuple[str, ...] = ("0001",)  # versions this program can bring up to date, oldest first
+CURRENT = "0003"
+OLDER: tuple[str, ...] = ("0001", "0002")  # versions this program can bring up to date, oldest first
 
 
 def upgrade(connection: "Connection") -> None:

@@ -1,4 +1,4 @@
-"""The summary of a record: what lists show, derived from its revisions, its draft and the waiting room."""
+"""The summary of a record: what lists show, derived from revisions, draft, waiting room and decisions."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -10,9 +10,11 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from habitat_desktop.i18n.text import fold
+from habitat_desktop.records import verdicts
 from habitat_desktop.records.bulk import among
 from habitat_desktop.records.record import Draft, RecordState, Revision, answer_texts, read_json, utc_text
 from habitat_desktop.records.tables import (
+    ActRow,
     Document,
     DraftRow,
     RecordRow,
@@ -71,6 +73,7 @@ class Facts:
     revisions: list[Standing] = field(default_factory=list)
     waiting: set[str] = field(default_factory=set)
     drafts: list[Document] = field(default_factory=list)
+    said: list[verdicts.Said] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self.revisions or self.waiting or self.drafts)
@@ -96,8 +99,11 @@ class Facts:
             return RecordState.WAITING
         if heads[0].kind == "withdraw":
             return RecordState.WITHDRAWN
+        if verdicts.is_asked(self.said, heads[0].revision_id):
+            return RecordState.QUERY
         if heads[0].received_at is not None:
-            return RecordState.RECEIVED
+            accepted = verdicts.is_accepted(self.said, heads[0].revision_id)
+            return RecordState.ACCEPTED if accepted else RecordState.RECEIVED
         return RecordState.FINAL if heads[0].package_number is None else RecordState.PACKAGE
 
     @property
@@ -197,6 +203,10 @@ _WAITING_OF = select(_WAITING.record_id, _WAITING.revision_id).where(
 _DRAFTS_OF = select(_DRAFT.record_id, _DRAFT.document).where(
     _DRAFT.office == bindparam("office"), among(_DRAFT.record_id, "ids")
 )
+_ACT = table(ActRow).c
+_SAID_OF = select(_ACT.record_id, *(_ACT[name] for name in verdicts.Said._fields)).where(
+    _ACT.office == bindparam("office"), among(_ACT.record_id, "ids"), _ACT.kind.in_(verdicts.KINDS)
+)
 _LISTED = select(_RECORD.record_id).where(
     _RECORD.office == bindparam("office"), among(_RECORD.record_id, "ids")
 )
@@ -225,6 +235,8 @@ def load(session: Session, office: str, record_ids: Collection[str]) -> dict[str
         facts[record_id].waiting.add(revision_id)
     for record_id, document in connection.execute(_DRAFTS_OF, asked):
         facts[record_id].drafts.append(document)
+    for record_id, *said in connection.execute(_SAID_OF, asked):
+        facts[record_id].said.append(verdicts.Said(*said))
     return facts
 
 

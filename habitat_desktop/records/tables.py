@@ -264,6 +264,7 @@ class PackageRow(Base):
     note: Mapped[str]
     key_id: Mapped[str] = mapped_column(server_default="")
     findings: Mapped[int] = mapped_column(server_default="0")
+    acts: Mapped[int] = mapped_column(server_default="0")
 
     __table_args__ = (
         Index(None, "payload_sha256"),
@@ -286,6 +287,8 @@ class PackageRevisionRow(Base):
 class PeerRow(Base):
     """What an installation at the other end last said it has; the highest ordinal was heard last.
 
+    `have` are revisions, `have_acts` acts, `taken` the numbers of packages, each by installation.
+
     The ordinal 0 is that of an installation whose life is over: its database was restored and goes on as
     another one.
     """
@@ -297,6 +300,34 @@ class PeerRow(Base):
     number: Mapped[int]  # of the package that said so
     noted_at: Mapped[str]
     have: Mapped[dict[str, list[list[int]]]]
+    have_acts: Mapped[dict[str, list[list[int]]]] = mapped_column(server_default="{}")
+    taken: Mapped[dict[str, list[list[int]]]] = mapped_column(server_default="{}")
+
+
+class ActRow(Base):
+    """One act of the conversation, or of the journal of this database (office `HERE`); never changed.
+
+    `document` is what its id is the hash of and `signature` is over; the other columns repeat parts of it.
+    """
+
+    __tablename__ = "acts"
+    office: Mapped[str] = mapped_column(primary_key=True)
+    installation: Mapped[str] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    act_id: Mapped[str]
+    kind: Mapped[str]
+    record_id: Mapped[str]
+    revision_id: Mapped[str]
+    about: Mapped[str]
+    after: Mapped[list[str]]
+    signature: Mapped[str]
+    document: Mapped[bytes] = mapped_column(Content())
+
+    __table_args__ = (
+        Index(None, "act_id"),
+        Index(None, "kind"),
+        Index(None, "office", "record_id"),
+    )
 
 
 class TrustedKeyRow(Base):

@@ -127,9 +127,12 @@ def test_an_older_schema_is_brought_up_to_date_and_a_newer_one_refused(postgres:
     with database.begin() as session:
         repository.add_revisions(session, [revision(n, record_id=f"r{n}") for n in (1, 2, 4)])
     with database.begin() as session:
-        for table in ("held", "trusted_keys", "key_lists", "findings", "merges"):
+        for table in ("held", "trusted_keys", "key_lists", "findings", "merges", "acts"):
             session.execute(text(f"DROP TABLE {table}"))
-        session.execute(text("ALTER TABLE packages DROP COLUMN key_id, DROP COLUMN findings"))
+        session.execute(
+            text("ALTER TABLE packages DROP COLUMN key_id, DROP COLUMN findings, DROP COLUMN acts")
+        )
+        session.execute(text("ALTER TABLE peers DROP COLUMN have_acts, DROP COLUMN taken"))
         session.execute(text("DROP INDEX ix_packages_office_direction_status_receipt_at"))
         session.execute(text("DROP INDEX ix_revisions_unconfirmed"))
         session.execute(text(f"UPDATE alembic_version SET version_num = '{schema.OLDER[0]}'"))
