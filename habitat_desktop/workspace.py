@@ -116,6 +116,11 @@ class Workspace:
         )
 
     @property
+    def translations(self) -> Path:
+        """Translations that headquarters released; they win over the shipped ones."""
+        return self.folder / "translations"
+
+    @property
     def cache(self) -> Path:
         """Converted forms; may be deleted at any time."""
         return self.folder / "cache"

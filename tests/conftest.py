@@ -24,9 +24,10 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
     monkeypatch.delenv("HABITAT_WORKSPACE", raising=False)
     monkeypatch.delenv("HABITAT_LANGUAGE", raising=False)
     yield
-    from habitat_desktop.i18n.catalogues import set_language
+    from habitat_desktop.i18n.catalogues import read_also, set_language
 
     set_language("en")
+    read_also(None)
 
 
 @pytest.fixture

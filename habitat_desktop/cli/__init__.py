@@ -69,9 +69,11 @@ def run(arguments: Sequence[str], *, open_window: OpenWindow, take_screenshots: 
 
 def _run(arguments: Sequence[str], open_window: OpenWindow, take_screenshots: TakeScreenshots) -> int:
     """Run one command; the commands are imported after the language is known, so that their help is in it."""
-    from habitat_desktop.i18n.catalogues import set_language
+    from habitat_desktop.i18n.catalogues import read_also, set_language
 
-    set_language(_language(arguments))
+    folder = _folder(arguments)
+    read_also(folder / "translations")  # those that headquarters released to this workspace
+    set_language(_language(folder))
     import click
 
     from habitat_desktop.cli.context import Context
@@ -139,21 +141,27 @@ def _hush() -> None:
         os.close(devnull)
 
 
-def _language(arguments: Sequence[str]) -> str:
-    """Return the language of the workspace the command is for, English where there is none."""
-    from habitat_desktop.i18n.catalogues import LANGUAGES
-    from habitat_desktop.settings import read_settings
+def _folder(arguments: Sequence[str]) -> Path:
+    """Return the folder of the workspace that a command is for, if it is for one."""
     from habitat_desktop.workspace import default_folder
 
-    asked = os.environ.get("HABITAT_LANGUAGE", "")
-    if asked in LANGUAGES:
-        return asked
     folder = default_folder()
     for position, argument in enumerate(arguments):
         if argument == "--workspace" and position + 1 < len(arguments):
             folder = Path(arguments[position + 1])
         elif argument.startswith("--workspace="):
             folder = Path(argument.partition("=")[2])
+    return folder
+
+
+def _language(folder: Path) -> str:
+    """Return the language of the workspace in `folder`, English where there is none."""
+    from habitat_desktop.i18n.catalogues import LANGUAGES
+    from habitat_desktop.settings import read_settings
+
+    asked = os.environ.get("HABITAT_LANGUAGE", "")
+    if asked in LANGUAGES:
+        return asked
     try:
         return read_settings(folder).language
     except HabitatError:

@@ -14,10 +14,18 @@ from habitat_desktop.progress import Progress
 @json_option
 @click.pass_obj
 def verify(context: Context, as_json: bool) -> int:
+    from habitat_desktop.packages import releases
     from habitat_desktop.packages.verification import verify_workspace
+    from habitat_desktop.records.verify import StoreProblem
 
     result = verify_workspace(context.workspace, Progress(_show) if sys.stderr.isatty() else None)
-    problems = result.problems
+    problems = (
+        *result.problems,
+        *(
+            StoreProblem("RELEASE_DAMAGED", file=str(path), detail=path.name)
+            for path in releases.damaged(context.workspace)
+        ),
+    )
     if as_json:
         print_json(
             {

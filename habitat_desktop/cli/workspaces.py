@@ -131,6 +131,7 @@ def status(context: Context, as_json: bool) -> None:
         "last_backup": _("Newest backup"),
         "backup_folder": _("Second backup folder"),
         "recovered_at": _("Brought back after damage"),
+        "damaged_releases": _("Damaged files from headquarters"),
     }
     times = ("last_backup", "recovered_at")
     shown = {
@@ -178,6 +179,7 @@ def _figures(context: Context) -> dict[str, object]:
 
 def _safety(context: Context) -> dict[str, object]:
     """Return when the newest backup was made and the database last brought back; ISO text or None."""
+    from habitat_desktop.packages import releases
     from habitat_desktop.records.safekeeping import all_backups
     from habitat_desktop.sync.recovery import last_report
 
@@ -188,4 +190,5 @@ def _safety(context: Context) -> dict[str, object]:
         "last_backup": made.isoformat() if made else None,
         "backup_folder": workspace.settings.backup_folder or None,
         "recovered_at": report.at if report is not None and report.is_damage else None,
+        "damaged_releases": len(releases.damaged(workspace)),
     }

@@ -13,7 +13,7 @@ from habitat_desktop.errors import HabitatError
 from habitat_desktop.gui import error_dialog, jobs, look, one_instance
 from habitat_desktop.gui.main_window import MainWindow
 from habitat_desktop.gui.mark import window_icon
-from habitat_desktop.i18n.catalogues import _, explain
+from habitat_desktop.i18n.catalogues import _, explain, read_also
 from habitat_desktop.i18n.languages import language_for
 from habitat_desktop.progress import Progress
 from habitat_desktop.settings import NotAWorkspaceError
@@ -66,6 +66,7 @@ def show_window(
 
     `only` is what `one_instance.claim` gave for this workspace.
     """
+    read_also(workspace.translations)
     look.apply_settings(workspace.settings)
     window = MainWindow(workspace)
     window.setWindowIcon(window_icon())

@@ -2,7 +2,7 @@
 
 Catalogues are read when first asked for, from the compiled .mo beside the .po if it is up to date,
 else from the .po itself, so a checkout and a translator's edit work without a build step. English
-reads nothing.
+reads nothing. What headquarters released since (`overlay`) wins over what is shipped.
 """
 
 import re
@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from pathlib import Path
 
 from habitat_desktop.errors import HabitatError
-from habitat_desktop.i18n import po
+from habitat_desktop.i18n import overlay, po
 from habitat_desktop.i18n.languages import LANGUAGES, PSEUDO, SOURCE, languages
 from habitat_desktop.i18n.text import has_rtl, iso, visible
 from habitat_desktop.resources import data_dir
@@ -27,9 +27,12 @@ __all__ = [
     "ngettext_in",
     "pgettext",
     "pgettext_in",
+    "read_also",
     "read_from",
+    "released_folder",
     "reload",
     "set_language",
+    "shipped",
     "speaking",
     "translate",
 ]
@@ -45,6 +48,7 @@ _shown_as: dict[str, str] = {}  # a language whose catalogues a pseudo-language 
 _spoken: ContextVar[str | None] = ContextVar("spoken language", default=None)  # of one job, see speaking()
 _catalogues: dict[tuple[str, str], _Catalogue] = {}
 _folder: Path | None = None  # in place of the shipped translations, see read_from()
+_released: Path | None = None  # of the workspace, over the shipped ones, see read_also()
 _plural_rules: dict[str, Callable[[int], int]] = {}
 
 
@@ -165,6 +169,22 @@ def read_from(folder: Path | None) -> None:
     reload()
 
 
+def read_also(folder: Path | None) -> None:
+    """Let the catalogues that headquarters released, below `folder`, win over the shipped ones; None: none.
+
+    What they lack stays as it is shipped, and a damaged one is passed over, see `overlay`.
+    """
+    global _released
+    if folder != _released:
+        _released = folder
+        reload()
+
+
+def released_folder() -> Path | None:
+    """Return what `read_also` was given."""
+    return _released
+
+
 def reload() -> None:
     """Forget what was read, so that the next text comes from the files: for translators' previews."""
     _catalogues.clear()
@@ -185,6 +205,14 @@ def _catalogue(domain: str, language: str) -> _Catalogue:
 
 
 def _read(domain: str, language: str) -> _Catalogue:
+    found = shipped(domain, language)
+    if _released is not None and language in LANGUAGES and overlay.DOMAIN.fullmatch(domain):
+        found |= overlay.shown(overlay.path_in(_released, f"{language}/{domain}"), found)
+    return found
+
+
+def shipped(domain: str, language: str) -> _Catalogue:
+    """Return the texts of a catalogue as they are shipped, whatever was released since."""
     if language not in LANGUAGES or not _DOMAIN.fullmatch(domain):
         return {}  # form ids of foreign forms may be anything, also a path
     path = (_folder or data_dir("translations")) / _shown_as.get(language, language) / f"{domain}.po"

@@ -69,7 +69,7 @@ def check_catalogue(
         yield error(Entry(""), "missing", "there is no catalogue: run update")
         return
     head = entries[0] if not entries[0].id else Entry("")
-    yield from (error(head, "header", message) for message in _header_faults(head, row))
+    yield from (error(head, "header", message) for message in header_faults(head, row))
     live = [entry for entry in entries if entry.id and not entry.obsolete]
     counted = Counter(entry.key for entry in live)
     yield from (
@@ -129,6 +129,13 @@ def _placeholder_errors(entry: Entry, row: Language, index: int) -> Iterator[Fin
         parts = ["misses " + " ".join(missing)] if missing else []
         parts += ["has too many: " + " ".join(added)] if added else []
         yield "placeholder", ", ".join(parts)
+    braces, expected = (_braces(_PLACEHOLDER.sub("", one)) for one in (text, source))
+    if braces != expected and not missing:
+        yield "placeholder", "braces that stand for nothing"
+
+
+def _braces(text: str) -> tuple[int, int]:
+    return text.count("{"), text.count("}")
 
 
 def _bidi_errors(text: str) -> Iterator[Finding]:
@@ -178,7 +185,8 @@ def _punctuation_warnings(source: str, text: str, language: str) -> Iterator[Fin
                 yield "spanish-marks", f"{opened} and {closed} belong together"
 
 
-def _header_faults(head: Entry, row: Language) -> Iterator[str]:
+def header_faults(head: Entry, row: Language) -> Iterator[str]:
+    """Yield what is wrong in the header of a catalogue of the language `row`."""
     fields = dict(line.partition(":")[::2] for line in "".join(head.strings).splitlines())
     for name, expected in (
         ("Language", row.code),

@@ -22,7 +22,7 @@ from habitat_desktop.records.errors import BackupFailed
 from habitat_desktop.settings import Settings
 
 _ATTACHMENTS = "attachments"
-_MIRRORED = (_ATTACHMENTS, "forms")
+_MIRRORED = (_ATTACHMENTS, "forms", "translations")
 _PAUSE_AT_HEADQUARTERS = timedelta(hours=1)  # many packages come in a row, and each is kept as it came
 
 

@@ -54,6 +54,10 @@ TEXTS = {
     ),
     "PACKAGE_DAMAGED": N_("The stored package {label} cannot be read ({detail}): {file}"),
     "PACKAGE_CHANGED": N_("The stored package {label} has other contents than were noted: {file}"),
+    "RELEASE_DAMAGED": N_(
+        "“{detail}”, which headquarters released, was changed since and is passed over: {file} "
+        "To install it again: habitat release install"
+    ),
 }
 
 

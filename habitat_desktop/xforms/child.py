@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from habitat_desktop.errors import N_
+from habitat_desktop.i18n.catalogues import read_also, released_folder
 from habitat_desktop.incoming.process_limits import limit_process
 from habitat_desktop.xforms import limits, problems
 from habitat_desktop.xforms.problems import FormError, FormTooLargeError, NotAFormError, Reason
@@ -28,16 +29,20 @@ TIME_PER_MEGABYTE_S = 50
 TIME_LIMIT_S = 30.0
 MEMORY_LIMIT_BYTES = 400_000_000  # the largest known forms need 180 MB
 _CHECK = "check"
+_TRANSLATE = "translate"  # the folder of released translations, or "", comes after it
 _TOO_LARGE = 3  # exit code of a child that ran out of memory or depth
 
 
-def convert_in_child(path: Path, time_limit_s: float = TIME_LIMIT_S) -> Converted:
-    """Convert the workbook at `path` where it can do no harm.
+def convert_in_child(path: Path, time_limit_s: float = TIME_LIMIT_S, *, translate: bool = False) -> Converted:
+    """Convert the workbook at `path` where it can do no harm; with `translate` as one of our own forms.
 
     Raises:
         FormError: as `convert_workbook`; FormTooLargeError when it took too long or too much.
     """
-    answer = _ask([str(path)], path, time_limit_s)
+    arguments = [str(path)]
+    if translate:
+        arguments += [_TRANSLATE, str(released_folder() or "")]
+    answer = _ask(arguments, path, time_limit_s)
     if "error" in answer:
         raise _error(answer["error"], answer["context"])
     return Converted(**answer)
@@ -119,10 +124,13 @@ def child_main(args: list[str]) -> int:
     path = Path(args[0])
     answer: dict[str, Any]
     try:
-        if _CHECK in args[1:]:
+        if args[1:2] == [_CHECK]:
             answer = _checked(path)
         else:
-            answer = asdict(convert_workbook(path, translate=False))
+            translate = args[1:2] == [_TRANSLATE]
+            if translate and args[2]:
+                read_also(Path(args[2]))
+            answer = asdict(convert_workbook(path, translate=translate))
     except FormError as error:
         answer = _refusal(error)
     except (MemoryError, RecursionError):

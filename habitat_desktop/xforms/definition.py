@@ -167,12 +167,22 @@ class Action:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
-    """A secondary instance: the lxml element around a list inside the form (`tree`), or a file (`path`)."""
+    """A secondary instance: the lxml element around a list inside the form (`tree`), or a file (`path`).
+
+    `newer` is the file that headquarters released in place of that one: its rows are shown, while the hash of
+    the form stays that of the list it came with.
+    """
 
     name: str
     tree: Any = field(default=None, repr=False)
     path: Path | None = None
     uri: str = ""
+    newer: Path | None = None
+
+    @property
+    def file(self) -> Path | None:
+        """The file whose rows are used; None for a list inside the form."""
+        return self.newer or self.path
 
     @property
     def is_last_saved(self) -> bool:
@@ -232,6 +242,14 @@ class Form:
                 self.form_id, self.version, self.root, self.seed, self.actions, self.sources
             )
         return str(self.memory["hash"])
+
+    @property
+    def logic(self) -> str:
+        """The hash without the lists beside the form."""
+        from habitat_desktop.xforms.xform_hash import definition_hash
+
+        inside = {name: source for name, source in self.sources.items() if source.path is None}
+        return definition_hash(self.form_id, self.version, self.root, self.seed, self.actions, inside)
 
     @property
     def media_files(self) -> frozenset[str]:

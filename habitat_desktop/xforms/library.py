@@ -5,14 +5,15 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from habitat_desktop import __version__
-from habitat_desktop.disk import copy_whole, make_folder, sync_folder
+from habitat_desktop.disk import copy_whole, make_folder, sync_folder, write_whole
 from habitat_desktop.errors import N_
+from habitat_desktop.i18n.catalogues import LANGUAGES, released_folder
 from habitat_desktop.resources import data_dir
 from habitat_desktop.xforms.definition import Form
 from habitat_desktop.xforms.limits import check_file, check_lists
@@ -26,11 +27,13 @@ from habitat_desktop.xforms.problems import (
     VersionTakenError,
     VersionWantedError,
 )
+from habitat_desktop.xforms.released_lists import ReleasedList, ReleasedLists, install_list, with_lists
 
 _XML_DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml\b[^>]*\?>")
 _CACHE_FORMAT = 3  # another number whenever what is kept of a form changes its meaning
 _REFUSED = ".refused"
 SUFFIXES = (".xlsx", ".xls", ".xml", ".md")
+_RELEASE = ".release"  # beside a form that headquarters released
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,27 @@ class FormInfo:
         return self.titles.get(language) or self.titles.get("", self.form_id)
 
 
-def load_form(path: Path, *, foreign: bool, cache: Path | None = None) -> Form:
+@dataclass(frozen=True, slots=True)
+class FormRelease:
+    """What is noted beside a form that headquarters released: the running number and the file's SHA-256."""
+
+    form_id: str
+    number: int
+    sha256: str
+
+
+def load_form(
+    path: Path,
+    *,
+    foreign: bool,
+    cache: Path | None = None,
+    release: FormRelease | None = None,
+    lists: Mapping[str, ReleasedList] | None = None,
+) -> Form:
     """Read the form at `path` and make it ready to run.
 
     A workbook that is `foreign` is converted in a child process with limits and keeps its own languages;
-    our own get theirs from the catalogues.
+    our own, and those of a `release`, get theirs from the catalogues. `lists` stand in for those beside it.
 
     Raises:
         FormError: it cannot be used; the class says why.
@@ -62,7 +81,7 @@ def load_form(path: Path, *, foreign: bool, cache: Path | None = None) -> Form:
     from habitat_desktop.xforms.program import program_of
 
     try:
-        form = _parse(path, foreign, cache)
+        form = with_lists(_parse(path, foreign, cache, release), dict(lists or {}))
         check_lists(form.sources.values())
         program_of(form)
     except RecursionError as error:
@@ -98,16 +117,16 @@ def is_foreign(path: Path) -> bool:
     return data_dir("forms").resolve() not in path.resolve().parents
 
 
-def _parse(path: Path, foreign: bool, cache: Path | None) -> Form:
+def _parse(path: Path, foreign: bool, cache: Path | None, release: FormRelease | None) -> Form:
     from habitat_desktop.xforms.xform import parse_xform
 
     if not path.is_file():
         raise NotAFormError(path=path.name, problem=Reason(N_("there is no such file")))
     check_file(path)
-    source_language = "" if foreign else "en"
+    source_language = "" if foreign and release is None else "en"
     if path.suffix.lower() == ".xml":
         return parse_xform(path.read_bytes(), path=path, source_language=source_language)
-    converted = _converted(path, foreign, cache)
+    converted = _converted(path, foreign, cache, release)
     return parse_xform(
         converted["xml"].encode("utf-8"),
         path=path,
@@ -116,43 +135,53 @@ def _parse(path: Path, foreign: bool, cache: Path | None) -> Form:
     )
 
 
-def _converted(path: Path, foreign: bool, cache: Path | None) -> dict[str, Any]:
+def _converted(path: Path, foreign: bool, cache: Path | None, release: FormRelease | None) -> dict[str, Any]:
     """Return XML and titles of a workbook, from the cache where it has them."""
-    kept = _cache_file(path, foreign, cache)
+    kept = _cache_file(path, foreign, cache, release)
     if kept is not None:
         found = _read_cache(kept)
         if found is not None:
             return found
-    made = asdict(convert(path, foreign))
+    made = asdict(convert(path, foreign, translate=release is not None))
     if kept is not None:
         _write_cache(kept, {**made, "sha256": _sum(made["xml"])})
     return made
 
 
-def convert(path: Path, foreign: bool) -> Any:
-    """Convert the workbook at `path`, in a child process where it is `foreign`."""
+def convert(path: Path, foreign: bool, *, translate: bool = False) -> Any:
+    """Convert the workbook at `path`, in a child process where it is `foreign`.
+
+    Our own forms are translated from the catalogues, foreign ones where `translate` says so.
+    """
     if foreign:
         from habitat_desktop.xforms.child import convert_in_child
 
-        return convert_in_child(path)
+        return convert_in_child(path, translate=translate)
     from habitat_desktop.xforms.xlsform import convert_workbook
 
     return convert_workbook(path, translate=True)
 
 
-def _cache_file(path: Path, foreign: bool, cache: Path | None) -> Path | None:
+def _cache_file(
+    path: Path, foreign: bool, cache: Path | None, release: FormRelease | None = None
+) -> Path | None:
     """Return where the conversion of `path` is kept: named after everything it depends on."""
     if cache is None:
         return None
     key = hashlib.sha256(f"{__version__}\0{_CACHE_FORMAT}\0{foreign}\0{path.stem}\0".encode())
     key.update(path.read_bytes())
-    if not foreign:
-        translations = data_dir("translations")
-        for domain in (f"forms/{path.stem}.po", "reference.po"):
-            for catalogue in sorted(translations.glob(f"*/{domain}")):
-                key.update(f"\0{catalogue.parent}\0".encode())
-                key.update(catalogue.read_bytes())
+    if not foreign or release is not None:
+        for catalogue in _catalogues(path.stem if release is None else release.form_id):
+            key.update(f"\0{catalogue.parent}\0".encode())
+            key.update(catalogue.read_bytes())
     return cache / "forms" / f"{key.hexdigest()}.json"
+
+
+def _catalogues(form_id: str) -> Iterator[Path]:
+    """Yield the catalogues with the texts of a form, shipped and released."""
+    for folder in filter(None, (data_dir("translations"), released_folder())):
+        for domain in (f"forms/{form_id}.po", "reference.po"):
+            yield from (path for code in LANGUAGES if (path := folder / code / domain).is_file())
 
 
 def _read_cache(path: Path) -> dict[str, Any] | None:
@@ -194,12 +223,16 @@ def info_of(form: Form, path: Path) -> FormInfo:
 
 
 class Library:
-    """Forms in folders: the shipped one is our own, all others hold forms from elsewhere."""
+    """Forms in folders: the shipped one is our own, all others hold forms from elsewhere.
+
+    In the last folder lie as well the forms and lists that headquarters released.
+    """
 
     def __init__(self, folders: list[Path], cache: Path | None = None) -> None:
         self._folders = folders
         self._cache = cache
-        self._forms: dict[tuple[Path, int, int], Form] = {}
+        self._forms: dict[tuple[Any, ...], Form] = {}
+        self._lists = ReleasedLists(folders[-1])
 
     def forms(self) -> list[FormInfo]:
         """Return all forms that can be used, by form_id and version; broken ones are left out."""
@@ -231,42 +264,109 @@ class Library:
             VersionTakenError: that version is here with another definition.
             FormError: it cannot be used; nothing was installed.
         """
+        form, files = self._prepared(path, None)
+        return self._placed(form, files, None)
+
+    def check_release(self, path: Path, release: FormRelease) -> FormInfo:
+        """Return what a list would show of a form that headquarters released; nothing is installed.
+
+        Raises: as `add`; UnknownFormError where it is another form than the release says.
+        """
+        form, _files = self._prepared(path, release)
+        return info_of(form, path)
+
+    def install_release(self, path: Path, release: FormRelease) -> FormInfo:
+        """Install a form that headquarters released; its lists are those released or shipped.
+
+        Raises: as `check_release`.
+        """
+        form, files = self._prepared(path, release)
+        return self._placed(form, files, release)
+
+    def release_of(self, info: FormInfo) -> FormRelease | None:
+        """Return what a form was released as; None for one that was not."""
+        return _read_release(info.path)
+
+    def lists_named(self, name: str) -> list[Path]:
+        """Return the files that forms use as the list `name`, the released one first."""
+        found = [one.path] if (one := self._lists.newest().get(name)) else []
+        for folder in self._folders:
+            found += [
+                path
+                for pattern in (name, f"*/{name}")
+                for path in sorted(folder.glob(pattern))
+                if path.is_file()
+            ]
+        return found
+
+    def install_list(self, name: str, number: int, content: bytes) -> Path:
+        """Install a checked list that headquarters released; raises OSError as the disk does."""
+        return install_list(self._folders[-1], name, number, content)
+
+    @property
+    def released_lists(self) -> ReleasedLists:
+        """The lists that headquarters released."""
+        return self._lists
+
+    def damaged_releases(self) -> list[Path]:
+        """Return the released forms and lists that are not what their checksum says."""
+        found = self._lists.damaged()
+        for note in sorted(self._folders[-1].glob(f"*/{_RELEASE}")):
+            forms = [path for path in note.parent.iterdir() if path.suffix.lower() in SUFFIXES]
+            if not any(_read_release(path) for path in forms):
+                found.append(note.parent)
+        return found
+
+    def _prepared(self, path: Path, release: FormRelease | None) -> tuple[Form, list[Path]]:
+        """Return the form at `path`, which may be installed, and the files it needs; errors as `add`."""
         from habitat_desktop.xforms.secondary import read_lists
 
-        form = load_form(path, foreign=True, cache=self._cache)
+        form = load_form(path, foreign=True, cache=self._cache, release=release, lists=self._lists.newest())
+        if release is not None and (form.form_id != release.form_id or not form.version):
+            problem = Reason(
+                N_("it is the form “{form_id}”, version “{version}”, and not the one announced"),
+                form_id=form.form_id,
+                version=form.version,
+            )
+            raise NotAFormError(path=path.name, problem=problem)
         if form.missing_files:
             raise NotAFormError(
                 path=path.name,
                 problem=Reason(N_("the list “{file}” is not beside it"), file=form.missing_files[0]),
             )
         read_lists(form.sources.values())
-        known = self.forms()
-        self._check_version(form, known)
-        files = [path, *(source.path for source in form.sources.values() if source.path is not None)]
+        self._check_version(form, self.forms(), release)
+        own = (source.path for source in form.sources.values() if source.path is not None)
+        files = [path, *(file for file in own if file.is_file())]
         files.extend(file for name in sorted(form.media_files) if (file := form.beside(name)) is not None)
+        return form, files
+
+    def _placed(self, form: Form, files: list[Path], release: FormRelease | None) -> FormInfo:
         try:
-            folder = self._folder(form, known)
-            self._install(files, folder)
+            folder = self._folder(form, self.forms())
+            self._install(files, folder, release)
         except OSError as error:
             raise NotAFormError(
-                path=path.name,
+                path=files[0].name,
                 problem=Reason(N_("it cannot be installed ({detail})"), detail=error.strerror or error),
             ) from error
         return info_of(form, folder / files[0].name)
 
-    def _check_version(self, form: Form, known: list[FormInfo]) -> None:
+    def _check_version(self, form: Form, known: list[FormInfo], release: FormRelease | None) -> None:
         """Raise VersionTakenError where `form` would stand in for another definition of its version."""
         same = (info for info in known if (info.form_id, info.version) == (form.form_id, form.version))
-        if any(self._is_other(info.path, form) for info in same):
+        if any(self._is_other(info.path, form, release) for info in same):
             taken = VersionTakenError if form.version else VersionWantedError
             raise taken(form_id=form.form_id, version=form.version)
 
-    def _is_other(self, path: Path, form: Form) -> bool:
+    def _is_other(self, path: Path, form: Form, release: FormRelease | None) -> bool:
         """Whether the form at `path` can be used and differs from `form` in more than its texts."""
         try:
             here = self._load(path)
         except FormError:
             return False
+        if release is not None:  # a later program may ship it together with the lists
+            return here.logic != form.logic
         return not here.missing_files and here.hash != form.hash
 
     def _folder(self, form: Form, known: list[FormInfo]) -> Path:
@@ -283,7 +383,7 @@ class Library:
         unlike = f"{form.form_id}\0{form.version}"
         return home / (name if name == wanted and not taken else f"{name}-{_sum(unlike)[:8]}")
 
-    def _install(self, files: list[Path], folder: Path) -> None:
+    def _install(self, files: list[Path], folder: Path, release: FormRelease | None) -> None:
         """Copy `files` into `folder`, in place of what is there: all of them or none."""
         home = folder.parent
         make_folder(home)
@@ -292,6 +392,8 @@ class Library:
             whole.mkdir()
             for file in files:
                 copy_whole(file, whole / file.name)
+            if release is not None:
+                write_whole(whole / _RELEASE, json.dumps(asdict(release)).encode())
             sync_folder(whole)
             if folder.is_dir():
                 folder.rename(Path(made) / "old")
@@ -314,10 +416,22 @@ class Library:
 
     def _load(self, path: Path) -> Form:
         stat = path.stat()
-        key = (path, stat.st_mtime_ns, stat.st_size)
+        lists = self._lists.newest()
+        key = (
+            path,
+            stat.st_mtime_ns,
+            stat.st_size,
+            *sorted((one.name, one.sha256) for one in lists.values()),
+        )
         form = self._forms.get(key)
         if form is None:
-            form = self._forms[key] = load_form(path, foreign=is_foreign(path), cache=self._cache)
+            form = self._forms[key] = load_form(
+                path,
+                foreign=is_foreign(path),
+                cache=self._cache,
+                release=_read_release(path),
+                lists=lists,
+            )
         return form
 
     def _info(self, path: Path) -> FormInfo | None:
@@ -345,13 +459,24 @@ class Library:
         return info
 
     def _info_file(self, path: Path) -> Path | None:
-        made = _cache_file(path, is_foreign(path), self._cache)
+        made = _cache_file(path, is_foreign(path), self._cache, _read_release(path))
         return made.with_suffix(".info") if made is not None else None
 
 
 def version_key(version: str) -> list[tuple[int, str]]:
     """Return a key that sorts versions as people read them: 2 before 10."""
     return [(int(part) if part.isdigit() else -1, part) for part in re.split(r"(\d+)", version) if part]
+
+
+def _read_release(path: Path) -> FormRelease | None:
+    """Return what stands beside the form at `path`; None where it was not released or is not that file."""
+    try:
+        found = json.loads((path.parent / _RELEASE).read_text(encoding="utf-8"))
+        release = FormRelease(str(found["form_id"]), int(found["number"]), str(found["sha256"]))
+        sound = hashlib.sha256(path.read_bytes()).hexdigest() == release.sha256
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+    return release if sound else None
 
 
 def _read_info(kept: Path, path: Path) -> FormInfo | None:

@@ -123,8 +123,8 @@ def check_lists(sources: Iterable[Source]) -> None:
         FormTooLargeError: one is, and names it.
     """
     for source in sources:
-        if source.path is not None and source.path.is_file():
-            check_list(source.path)
+        if source.file is not None and source.file.is_file():
+            check_list(source.file)
 
 
 def check_list(path: Path) -> None:

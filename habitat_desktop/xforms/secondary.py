@@ -19,7 +19,7 @@ csv.field_size_limit(10_000_000)
 def load_source(source: Source) -> InstanceNode:
     """Return the nodes of `source`; a file that is missing gives an empty list marked `missing`."""
     node = InstanceNode(source.name)
-    path = source.path
+    path = source.file
     if source.tree is not None:
         _add_xml(source.tree, node)
     elif path is None or not path.is_file():
@@ -61,7 +61,7 @@ def read_lists(sources: Iterable[Source]) -> None:
     """
     check_lists(sources)
     for source in sources:
-        if source.path is not None:
+        if source.file is not None:
             load_source(source)
 
 
@@ -78,14 +78,22 @@ def document(xml: bytes) -> Node:
 
 def _csv_table(path: Path) -> tuple[list[str], list[Sequence[str]]]:
     """Return header and rows of a CSV file; commas, semicolons and tabs are told apart by the header."""
-    text = path.read_text(encoding="utf-8-sig", errors="replace")
+    return read_table(path.read_text(encoding="utf-8-sig", errors="replace"))
+
+
+def read_table(text: str, *, strict: bool = False) -> tuple[list[str], list[Sequence[str]]]:
+    """Return header and rows of the text of a CSV file.
+
+    Raises:
+        csv.Error: quotes that are not closed or stand in a wrong place, where `strict`.
+    """
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
-    lines = csv.reader(text.splitlines(keepends=True), delimiter=delimiter)
+    lines = csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=strict)
     header = [column.strip() for column in next(lines, [])]
     width = len(header)
     rows: list[Sequence[str]] = [row for row in lines if row]
-    if min(map(len, rows), default=width) < width:
+    if not strict and min(map(len, rows), default=width) < width:
         rows = [[*row, *[""] * (width - len(row))] for row in rows]
     return header, rows
 
