@@ -34,7 +34,7 @@ def new_label(session: Session, office: str) -> str:
 
 def installation_mark(installation_id: str) -> str:
     """Return the four characters that tell the labels of one installation from those of another."""
-    bits = int.from_bytes(hashlib.sha256(installation_id.encode("ascii")).digest()[:4], "big")
+    bits = int.from_bytes(hashlib.sha256(installation_id.encode("utf-8")).digest()[:4], "big")
     return "".join(_CROCKFORD[bits >> shift & 31] for shift in (15, 10, 5, 0))
 
 

@@ -30,6 +30,7 @@ WRITES: dict[str, frozenset[str]] = {
     "deny": frozenset({HEADQUARTERS}),  # an extension that was asked for, or a nil return
     "nil_return": frozenset({OFFICE}),
     "ask_extension": frozenset({OFFICE}),
+    "take_back": frozenset({OFFICE}),  # what the office asked for, or its nil return
     # what headquarters publishes and arranges
     "release": frozenset({HEADQUARTERS}),
     "assign": frozenset({HEADQUARTERS}),
@@ -58,7 +59,7 @@ REVISES: dict[str, frozenset[str]] = {
 
 REASON_NEEDED = frozenset(
     {"query", "proposal", "return", "refuse", "comment", "correct", "extend", "excuse", "deny", "nil_return"}
-    | {"ask_extension", "revoke", "remove", "reopen"}
+    | {"ask_extension", "take_back", "revoke", "remove", "reopen"}
 )
 
 _NAMES = {
@@ -81,6 +82,7 @@ _NAMES = {
     "deny": N_("deny what an office asked for"),
     "nil_return": N_("give a nil return"),
     "ask_extension": N_("ask for an extension"),
+    "take_back": N_("take back a nil return or what was asked for"),
     "release": N_("publish forms, languages and lists"),
     "assign": N_("assign offices to a region"),
 }
