@@ -43,11 +43,15 @@ class WorkspaceFolderError(HabitatError):
 
 
 class Workspace:
-    """The folder of one office, region or headquarters on one computer."""
+    """The folder of one office, region or headquarters on one computer.
 
-    def __init__(self, folder: Path, settings: Settings) -> None:
+    One that is `readonly` is only looked at: its store changes by no byte, and no key is made.
+    """
+
+    def __init__(self, folder: Path, settings: Settings, *, readonly: bool = False) -> None:
         self.folder = folder
         self.settings = settings
+        self.readonly = readonly
         self.recovery: RecoveryReport | None = None  # what had to be brought back at this start
 
     @property
@@ -98,7 +102,7 @@ class Workspace:
         """The key of this workspace, made when it is first needed."""
         from habitat_desktop.packages.keys import Keyring
 
-        return Keyring(self.keys)
+        return Keyring(self.keys, readonly=self.readonly)
 
     def hand(self, person: str = "", *, at: datetime | None = None) -> "Actor":
         """Return who acts here: `person`, otherwise whoever works now, with the key of this workspace."""
@@ -134,16 +138,21 @@ class Workspace:
 
     @cached_property
     def database(self) -> "Database":
-        """The database, opened and locked at first use; a damaged one is brought back, see `recovery`."""
+        """The database, opened and locked at first use; a damaged one is brought back, see `recovery`.
+
+        To look at it takes no lock, and brings nothing back.
+        """
         from habitat_desktop.records.database import Database
         from habitat_desktop.records.errors import DatabaseDamaged
 
         if self.settings.database:
-            return Database.open(self.settings.database)
+            return Database.open(self.settings.database, readonly=self.readonly)
         if not self.database_path.exists() and (self.folder / FILE_NAME).exists():
             from habitat_desktop.records.errors import DatabaseMissing
 
             raise DatabaseMissing(path=self.database_path, backups=self.backups)  # never an empty one instead
+        if self.readonly:
+            return Database.open(self.database_path, backups=self.backups, readonly=True)
         try:
             return Database.open(self.database_path, backups=self.backups)
         except DatabaseDamaged as damage:
@@ -184,13 +193,13 @@ class Workspace:
             database.close()
 
 
-def open_workspace(folder: Path) -> Workspace:
-    """Open the workspace in `folder`.
+def open_workspace(folder: Path, *, readonly: bool = False) -> Workspace:
+    """Open the workspace in `folder`; `readonly` is for looking at it.
 
     Raises:
         NotAWorkspaceError, SettingsError: as `read_settings`.
     """
-    return Workspace(folder, read_settings(folder))
+    return Workspace(folder, read_settings(folder), readonly=readonly)
 
 
 def create_workspace(folder: Path, settings: Settings) -> Workspace:

@@ -28,14 +28,24 @@ class Context:
     @cached_property
     def workspace(self) -> Workspace:
         """The workspace of --workspace or HABITAT_WORKSPACE, opened at first use."""
-        workspace = open_workspace(self.folder or default_folder())
+        return self._opened(readonly=False)
+
+    @cached_property
+    def reading(self) -> Workspace:
+        """The same workspace for commands that only look: they change nothing and keep nobody out."""
+        return self._opened(readonly=True)
+
+    def _opened(self, *, readonly: bool) -> Workspace:
+        workspace = open_workspace(self.folder or default_folder(), readonly=readonly)
         set_language(workspace.settings.language)
         workspace.keyring.ask = ask_passphrase
         return workspace
 
     def close(self) -> None:
-        workspace = self.__dict__.pop("workspace", None)
-        if workspace is not None:
+        for name in ("reading", "workspace"):
+            workspace = self.__dict__.pop(name, None)
+            if workspace is None:
+                continue
             workspace.close()
             if workspace.recovery is not None:
                 from habitat_desktop.sync.recovery import sentences

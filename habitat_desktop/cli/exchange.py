@@ -127,7 +127,7 @@ def inspect(context: Context, file: Path, as_json: bool) -> int:
 def take(context: Context, file: Path, record: str, dry_run: bool, as_json: bool) -> int:
     from habitat_desktop.packages.edits import take_edits
 
-    workspace = context.workspace
+    workspace = context.reading if dry_run else context.workspace
     found = take_edits(
         workspace.database,
         workspace.settings,
@@ -274,7 +274,7 @@ def add_transport(context: Context, name: str, url: str, as_json: bool) -> None:
 @json_option
 @click.pass_obj
 def list_transports(context: Context, as_json: bool) -> None:
-    known = context.workspace.settings.transports
+    known = context.reading.settings.transports
     if as_json:
         print_json([{"name": t.name, "url": t.url} for t in known])
     else:
@@ -288,7 +288,7 @@ def list_transports(context: Context, as_json: bool) -> None:
 def test_transport(context: Context, name: str, as_json: bool) -> None:
     from habitat_desktop.sync.transports import open_transport
 
-    for setting in context.workspace.settings.transports:
+    for setting in context.reading.settings.transports:
         if setting.name == name:
             count = len(open_transport(setting.url).list())
             if as_json:

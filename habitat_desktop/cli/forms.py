@@ -102,7 +102,7 @@ def _library(context: Context) -> Any:
     from habitat_desktop.xforms.library import Library
 
     try:
-        return context.workspace.library
+        return context.reading.library
     except NotAWorkspaceError:
         if context.folder is not None:
             raise

@@ -12,7 +12,7 @@ import click
 
 from habitat_desktop.cli.context import Context, json_option, print_json, print_table
 from habitat_desktop.errors import N_, HabitatError
-from habitat_desktop.i18n.catalogues import _, ngettext
+from habitat_desktop.i18n.catalogues import _, explain, ngettext
 from habitat_desktop.i18n.text import clean
 
 STATES = {"trusted": N_("Trusted"), "replaced": N_("Replaced by a newer one"), "revoked": N_("Revoked")}
@@ -42,22 +42,23 @@ def keys() -> None:
 @json_option
 @click.pass_obj
 def show(context: Context, as_json: bool) -> None:
+    from habitat_desktop.packages.key_errors import NoKeyYetError
     from habitat_desktop.packages.keys import fingerprint
     from habitat_desktop.records.trusted_keys import trusted_keys
 
-    workspace = context.workspace
-    with workspace.read() as session:  # takes the lock first: only one process makes the key
+    workspace = context.reading
+    own = workspace.keyring.public if workspace.keyring.path.exists() else None  # looking makes none
+    with workspace.read() as session:
         trusted = trusted_keys(session)
-        request_due = _is_request_due(session, workspace)
-    own = workspace.keyring.public
+        request_due = own is not None and _is_request_due(session, workspace)
     if as_json:
         print_json(
             {
                 "installation": workspace.database.installation,
                 "office": workspace.settings.office,
                 "role": workspace.settings.role,
-                "fingerprint": own.fingerprint,
-                "key_id": own.key_id,
+                "fingerprint": own.fingerprint if own else None,
+                "key_id": own.key_id if own else None,
                 "has_passphrase": workspace.keyring.has_passphrase,
                 "encrypt": workspace.settings.encrypt,
                 "request_due": request_due,
@@ -65,7 +66,10 @@ def show(context: Context, as_json: bool) -> None:
             }
         )
         return
-    click.echo(_("Fingerprint of this workspace: {fingerprint}").format(fingerprint=own.fingerprint))
+    if own is None:
+        click.echo(explain(NoKeyYetError(path=workspace.keyring.path)))
+    else:
+        click.echo(_("Fingerprint of this workspace: {fingerprint}").format(fingerprint=own.fingerprint))
     if request_due:
         click.echo(
             _(
@@ -312,7 +316,7 @@ def keyring_of(context: Context) -> Any:
     from habitat_desktop.workspace import NotAWorkspaceError
 
     try:
-        keyring = context.workspace.keyring
+        keyring = context.reading.keyring
     except NotAWorkspaceError:
         return None
     return keyring if keyring.path.exists() else None
@@ -321,16 +325,13 @@ def keyring_of(context: Context) -> Any:
 @contextmanager
 def known_keys(context: Context) -> Iterator[Any]:
     """Yield a session that knows the trusted keys, or None where there is no workspace; it takes no lock."""
-    from habitat_desktop.records.database import Database, DatabaseError
+    from habitat_desktop.records.errors import DatabaseError
     from habitat_desktop.workspace import NotAWorkspaceError
 
     try:
-        database = Database.open(context.workspace.database_path, readonly=True)
+        database = context.reading.database
     except (NotAWorkspaceError, DatabaseError):
         yield None
         return
-    try:
-        with database.read() as session:
-            yield session
-    finally:
-        database.close()
+    with database.read() as session:
+        yield session

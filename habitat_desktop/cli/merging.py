@@ -22,7 +22,7 @@ def merge() -> None:
 def list_merges(context: Context, as_json: bool) -> None:
     from habitat_desktop.records import merge_store
 
-    with context.workspace.read() as session:
+    with context.reading.read() as session:
         found = merge_store.list_merges(session)
     if as_json:
         keys = ("record_id", "label", "form_id", "office", "subject", "period")
@@ -45,7 +45,8 @@ def list_merges(context: Context, as_json: bool) -> None:
 def show(context: Context, record_id: str, whole: bool, as_json: bool) -> None:
     from habitat_desktop.records import merge_store
 
-    workspace = context.workspace
+    workspace = context.reading
+    workspace.library.forms()  # converted, where that is due, before anybody who writes waits for us
     with workspace.read() as session:
         found = merge_store.open_merge(session, workspace.library.form, workspace.settings, record_id)
     _print(found, as_json, whole=whole)

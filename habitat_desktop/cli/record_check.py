@@ -22,9 +22,9 @@ __all__ = ["record"]
 def check(context: Context, record_ids: tuple[str, ...], as_json: bool) -> int:
     from habitat_desktop.hq.deep_check import deep_check
 
-    workspace = context.workspace
+    workspace = context.reading
     progress = Progress(_show) if sys.stderr.isatty() else None
-    with workspace.read() as session:
+    with workspace.database.aside() as database, database.read() as session:
         chosen = [find(context, session, typed).record_id for typed in record_ids]
         problems = list(
             deep_check(

@@ -290,7 +290,7 @@ def list_records(
 
     if state is not None and state not in {str(s) for s in RecordState}:
         raise click.BadParameter(", ".join(str(s) for s in RecordState), param_hint="--state")
-    with context.workspace.read() as session:
+    with context.reading.read() as session:
         found = repository.list_records(
             session,
             form_id=form_id,
@@ -344,7 +344,7 @@ def show(context: Context, record_id: str, with_ids: bool, as_json: bool) -> Non
     from habitat_desktop.records import repository
     from habitat_desktop.xforms.entry_ids import without_ids
 
-    with context.workspace.read() as session:
+    with context.reading.read() as session:
         summary = find(context, session, record_id)
         content = repository.find_draft(session, summary.record_id) or repository.current(
             session, summary.record_id
@@ -385,7 +385,7 @@ def history(context: Context, record_id: str, as_json: bool) -> None:
     from habitat_desktop.records import repository
     from habitat_desktop.records.merges import set_aside
 
-    with context.workspace.read() as session:
+    with context.reading.read() as session:
         revisions = repository.history(session, find(context, session, record_id).record_id)
     rows: list[dict[str, Any]] = [
         {

@@ -64,7 +64,8 @@ def backup(
 ) -> None:
     from habitat_desktop.records import safekeeping
 
-    workspace, now = context.workspace, datetime.now(UTC)
+    looking = listing and second_folder is None
+    workspace, now = context.reading if looking else context.workspace, datetime.now(UTC)
     if second_folder is not None:
         chosen = "" if second_folder in ("", "-") else str(Path(second_folder).resolve())
         if chosen and not Path(chosen).is_dir():
@@ -73,6 +74,7 @@ def backup(
     if listing:
         _list(safekeeping.all_backups(workspace), as_json)
         return
+    _set_right(context)
     if output is not None:
         path = safekeeping.save_copy(workspace, output, "copy", at=now)
         made = safekeeping.BackupMade(path)
@@ -94,6 +96,25 @@ def backup(
         click.echo(_("Copy in the second folder: {path}").format(path=made.second))
     if made.problem is not None:
         complain(explain(made.problem))
+
+
+def _set_right(context: Context) -> None:
+    """Open a database for writing that must be written before anything can be read of it."""
+    from habitat_desktop.records.errors import (
+        DatabaseError,
+        DatabaseOtherJournal,
+        DatabaseTooOld,
+        DatabaseUnfinished,
+    )
+
+    if context.reading.settings.database:
+        return
+    try:
+        _ = context.reading.database
+    except (DatabaseOtherJournal, DatabaseTooOld, DatabaseUnfinished):
+        _ = context.workspace.database
+    except DatabaseError:
+        return  # told by the backup itself
 
 
 def _list(backups: "list[Backup]", as_json: bool) -> None:
@@ -142,7 +163,7 @@ def restore(context: Context, file: Path | None, preview: bool, yes: bool, as_js
     from habitat_desktop.sync.recovery import restore as bring_back
     from habitat_desktop.sync.recovery import sentences
 
-    workspace = context.workspace
+    workspace = context.reading if preview else context.workspace
     found = _choose(workspace, file)
     try:
         seen = preview_restore(found, workspace.database_path)

@@ -18,12 +18,12 @@ def verify(context: Context, as_json: bool) -> int:
     from habitat_desktop.packages.verification import verify_workspace
     from habitat_desktop.records.verify import StoreProblem
 
-    result = verify_workspace(context.workspace, Progress(_show) if sys.stderr.isatty() else None)
+    result = verify_workspace(context.reading, Progress(_show) if sys.stderr.isatty() else None)
     problems = (
         *result.problems,
         *(
             StoreProblem("RELEASE_DAMAGED", file=str(path), detail=path.name)
-            for path in releases.damaged(context.workspace)
+            for path in releases.damaged(context.reading)
         ),
     )
     if as_json:

@@ -148,7 +148,7 @@ def _figures(context: Context) -> dict[str, object]:
     from habitat_desktop.records import exchange_state, repository
     from habitat_desktop.records.record import RecordState
 
-    workspace = context.workspace
+    workspace = context.reading
     with workspace.read() as session:
         states = repository.count_by_state(session)
         records = repository.list_records(session)
@@ -183,7 +183,7 @@ def _safety(context: Context) -> dict[str, object]:
     from habitat_desktop.records.safekeeping import all_backups
     from habitat_desktop.sync.recovery import last_report
 
-    workspace = context.workspace
+    workspace = context.reading
     made = max((found.made_at for found in all_backups(workspace) if found.made_at), default=None)
     report = last_report(workspace.folder)
     return {

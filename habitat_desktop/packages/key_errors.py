@@ -32,6 +32,14 @@ class KeyLockedError(KeyringError):
     )
 
 
+class NoKeyYetError(KeyringError):
+    code = "NO_KEY_YET"
+    message = N_(
+        "This workspace has no key yet: there is no “{path}”. Nothing was changed; looking makes none. "
+        "It is made with the first request or package: habitat keys request FILE"
+    )
+
+
 class WrongPassphraseError(KeyringError):
     code = "WRONG_PASSPHRASE"
     message = N_(

@@ -24,6 +24,7 @@ from habitat_desktop.packages.key_errors import (
     KeyFileError,
     KeyLockedError,
     KeyringError,
+    NoKeyYetError,
     WrongPassphraseError,
 )
 from habitat_desktop.records.act import DOMAIN as ACT_DOMAIN
@@ -181,11 +182,12 @@ class Keyring:
     """The key of one workspace in its folder, made when it is first needed.
 
     `ask` is called for the passphrase of a locked key and may return None; what it opens stays open until
-    `lock` or the end of the program.
+    `lock` or the end of the program. One that is `readonly` makes no key.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, readonly: bool = False) -> None:
         self._folder = folder
+        self._readonly = readonly
         self._public: PublicKey | None = None
         self._private: _Private | None = None
         self._opening = threading.RLock()  # packages are opened in several threads, and one asks
@@ -209,6 +211,7 @@ class Keyring:
 
         Raises:
             KeyDamagedError, KeyFileError: the file cannot be read or written.
+            NoKeyYetError: there is none, and this is only for looking.
         """
         if self._public is None:
             document = self._read() if self.path.exists() else self._make()
@@ -359,6 +362,8 @@ class Keyring:
         self._public, self._private = public, private
 
     def _make(self) -> dict[str, Any]:
+        if self._readonly:
+            raise NoKeyYetError(path=self.path)
         self._write(self._document(_Private.new(), ""), replacing=False)
         return self._read()
 

@@ -50,7 +50,7 @@ def verify_workspace(place: Place, progress: Progress | None = None) -> Verifica
     from habitat_desktop.records.verification import StoreCheck
 
     progress = progress or Progress()
-    with place.database.read() as session:
+    with place.database.aside() as database, database.read() as session:  # nobody who writes waits
         check = StoreCheck(session, place.attachments, progress)
         problems = list(check.problems())
         entries = [e for e in exchange_state.packages(session) if e.status != "quarantined"]

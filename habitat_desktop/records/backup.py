@@ -98,6 +98,7 @@ def copy_database(database: Path, part: Path) -> None:
         closing(sqlite_file.connect_readonly(database)) as source,
         closing(sqlite3.connect(part, isolation_level=None)) as target,
     ):
+        sqlite_file.begin_reading(source)
         source.backup(target)
     sync_file(part)
 

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, QueuePool, create_engine, event, insert, select
+from sqlalchemy import Connection, Engine, QueuePool, StaticPool, create_engine, event, insert, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -21,9 +21,14 @@ from habitat_desktop.records.errors import (
     DatabaseFull,
     DatabaseFullReserve,
     DatabaseLocked,
+    DatabaseReadOnly,
+    DatabaseServerEmpty,
+    DatabaseServerTooOld,
     DatabaseTooNew,
     DatabaseTooOld,
     DatabaseUnavailable,
+    DatabaseUnfinished,
+    DatabaseUnreadable,
 )
 from habitat_desktop.records.lock import InstanceLock
 from habitat_desktop.records.numbering import installation
@@ -37,9 +42,16 @@ class Database:
     """One open database. Sessions live for one action; everything in them is kept or none of it."""
 
     def __init__(
-        self, engine: Engine, path: Path | str, lock: InstanceLock | None, backups: Path | None
+        self,
+        engine: Engine,
+        path: Path | str,
+        lock: InstanceLock | None,
+        backups: Path | None,
+        *,
+        readonly: bool = False,
     ) -> None:
         self.path = path
+        self.readonly = readonly
         self._engine = engine
         self._lock = lock
         self._backups = backups
@@ -59,18 +71,22 @@ class Database:
         """Open a database file, made if it is not there, or a database at an address (postgresql+psycopg://...).
 
         The file is copied to `backups` before it is migrated. `creator` opens the connections instead of
-        `sqlite_file.connect`; that is how a disk that fails is put below. `readonly` takes no lock and
-        changes nothing.
+        `sqlite_file.connect`; that is how a disk that fails is put below.
+
+        `readonly` changes no byte: it takes no lock, brings nothing up to date and makes no file, and works
+        while another program writes, from any folder and from a medium that cannot be written.
 
         Raises:
-            DatabaseLocked, DatabaseTooNew, DatabaseTooOld, DatabaseDamaged, DatabaseUnavailable.
+            DatabaseLocked, DatabaseTooNew, DatabaseDamaged, DatabaseUnavailable.
+            DatabaseTooOld, DatabaseUnfinished, DatabaseOtherJournal, DatabaseServerEmpty: it cannot be read
+                without writing first.
             NetworkFolderError, SyncedFolderError: the folder may not hold a live database.
         """
         if server.is_address(place):
-            return cls._open_address(str(place))
+            return cls._open_address(str(place), readonly=readonly)
         path = Path(place)
         if readonly:
-            return cls._open_file(path, sqlite_file.connect_readonly, None, backups)
+            return cls._open_to_read(path, backups)
         check_folder(path.parent)
         lock = InstanceLock(path)
         connect = creator or sqlite_file.connect
@@ -84,34 +100,38 @@ class Database:
             raise
 
     @classmethod
-    def _open_file(
-        cls, path: Path, connect: Connect, lock: InstanceLock | None, backups: Path | None
-    ) -> "Database":
+    def _open_file(cls, path: Path, connect: Connect, lock: InstanceLock, backups: Path | None) -> "Database":
         with _explained(path, backups), _disk_explained(path):
             version = sqlite_file.check_file(path, connect, backups)
             if version not in (schema.CURRENT, *schema.OLDER):
                 raise DatabaseTooNew(path=path, version=version)
-            if version != schema.CURRENT and lock is None:
-                raise DatabaseTooOld(path=path, version=version)
             engine = _engine(path, connect)
             if version != schema.CURRENT:
                 _migrate(engine, path, backups or path.parent / "backups", version)
         return cls(engine, path, lock, backups)
 
     @classmethod
-    def _open_address(cls, address: str) -> "Database":
+    def _open_to_read(cls, path: Path, backups: Path | None) -> "Database":
+        with _explained(path, backups, readonly=True), _disk_explained(path, readonly=True):
+            version = sqlite_file.check_for_reading(path, backups)
+        if version in schema.OLDER:
+            raise DatabaseTooOld(path=path, version=version)
+        if version != schema.CURRENT:
+            raise DatabaseTooNew(path=path, version=version)
+        engine = create_engine(
+            "sqlite://", creator=lambda: sqlite_file.connect_readonly(path), poolclass=QueuePool
+        )
+        event.listen(engine, "begin", _begin_reading)
+        return cls(engine, path, None, backups, readonly=True)
+
+    @classmethod
+    def _open_address(cls, address: str, *, readonly: bool) -> "Database":
         engine = server.connect(address)
         place = engine.url.render_as_string()
         try:
-            with server.explained(engine.url), engine.begin() as connection:
-                found = server.version(connection)
-                if found is not None and found not in (schema.CURRENT, *schema.OLDER):
-                    raise DatabaseTooNew(path=place, version=found)
-                if found != schema.CURRENT:
-                    schema.upgrade(connection)
-                if found is None:
-                    begin_installation(connection, "new", datetime.now(UTC))
-            return cls(engine, place, None, None)
+            with server.explained(engine.url):
+                _check_server(engine, place) if readonly else _prepare_server(engine, place)
+            return cls(engine, place, None, None, readonly=readonly)
         except BaseException:
             engine.dispose()
             raise
@@ -125,7 +145,10 @@ class Database:
         Raises:
             DatabaseBusy, DatabaseFull, DatabaseUnavailable, DatabaseDamaged: nothing of it was saved.
             DatabaseServerGone: the server did not confirm it; what it did confirm before is there.
+            DatabaseReadOnly: it was opened only to look at it.
         """
+        if self.readonly:
+            raise DatabaseReadOnly(path=self.path)
         engine = self._engine if office is None else self._engine.execution_options(office=office)
         with self._told(), Session(engine) as session, session.begin():
             session.connection()  # waits for its turn here, not at the first statement
@@ -136,6 +159,37 @@ class Database:
         """Open one reading session, which sees one state of the database and cannot write."""
         with self._told(), self._reading() as session:
             yield session
+
+    @contextmanager
+    def aside(self) -> Iterator["Database"]:
+        """Copy one state of a file aside, to be read at leisure: whoever writes to a file waits for readers.
+
+        What is on a server, and what there is no room to copy, is read where it is.
+        """
+        copy = None if self.is_shared else self._copied()
+        if copy is None:
+            yield self
+            return
+        engine = create_engine("sqlite://", creator=lambda: copy, poolclass=StaticPool)
+        event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+        database = Database(engine, self.path, None, self._backups, readonly=True)
+        try:
+            yield database
+        finally:
+            database.close()
+            copy.close()
+
+    def _copied(self) -> sqlite3.Connection | None:
+        with self._told(), self._engine.connect() as connection:
+            source = connection.connection.driver_connection
+            if not isinstance(source, sqlite3.Connection):
+                return None
+            try:
+                return sqlite_file.copy_aside(source)
+            except sqlite3.OperationalError as error:
+                if sqlite_file.error_name(error).startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+                    return None
+                raise
 
     @property
     def is_shared(self) -> bool:
@@ -156,7 +210,7 @@ class Database:
 
     def _told(self) -> AbstractContextManager[None]:
         if not self.is_shared:
-            return _explained(self.path, self._backups)
+            return _explained(self.path, self._backups, readonly=self.readonly)
         return server.explained(self._engine.url)
 
     def close(self) -> None:
@@ -196,6 +250,36 @@ def _engine(path: Path, connect: Connect) -> Engine:
     return engine
 
 
+def _prepare_server(engine: Engine, place: str) -> None:
+    """Make the tables of a database on a server, or bring them up to date."""
+    with engine.begin() as connection:
+        found = server.version(connection)
+        if found is not None and found not in (schema.CURRENT, *schema.OLDER):
+            raise DatabaseTooNew(path=place, version=found)
+        if found != schema.CURRENT:
+            schema.upgrade(connection)
+        if found is None:
+            begin_installation(connection, "new", datetime.now(UTC))
+
+
+def _check_server(engine: Engine, place: str) -> None:
+    """Refuse a database on a server whose tables cannot be read as they are."""
+    with engine.execution_options(reading=True).connect() as connection:
+        found = server.version(connection)
+    if found is None:
+        raise DatabaseServerEmpty(path=place)
+    if found in schema.OLDER:
+        raise DatabaseServerTooOld(path=place, version=found)
+    if found != schema.CURRENT:
+        raise DatabaseTooNew(path=place, version=found)
+
+
+def _begin_reading(connection: Connection) -> None:
+    source = connection.connection.driver_connection
+    assert isinstance(source, sqlite3.Connection)
+    sqlite_file.begin_reading(source)
+
+
 def _create(path: Path, connect: Connect) -> None:
     """Make a new database beside `path` and move it there whole, so that there is never half a database."""
     part = path.with_name(path.name + ".new")
@@ -223,24 +307,28 @@ def _migrate(engine: Engine, path: Path, backups: Path, version: str) -> None:
 
 
 @contextmanager
-def _explained(path: Path | str, backups: Path | None) -> Iterator[None]:
+def _explained(path: Path | str, backups: Path | None, *, readonly: bool = False) -> Iterator[None]:
     """Turn what SQLite says about the disk or the file into a sentence a person can act on."""
     try:
         yield
     except (DBAPIError, sqlite3.Error, UnicodeDecodeError) as error:
         origin = error.orig if isinstance(error, DBAPIError) else error
-        name = getattr(origin, "sqlite_errorname", None) or ""
+        name = sqlite_file.error_name(origin)
         problem = f"{origin}."
         if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             raise DatabaseBusy(path=path) from error
+        if sqlite_file.is_unfinished(origin) and readonly:
+            raise DatabaseUnfinished(path=path) from error
         if name == "SQLITE_FULL":
-            raise _full(path) from error
+            raise (DatabaseFull(path=path) if readonly else _full(path)) from error
         not_text = isinstance(error, UnicodeDecodeError) or "Could not decode to UTF-8" in problem
         if not_text or name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
             where = backups or Path(path).parent
-            raise DatabaseDamaged(path=path, problem=problem, backups=where) from error
+            damage = sqlite_file.unreadable(origin or error)
+            raise DatabaseDamaged(path=path, problem=damage, backups=where) from error
         if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")):
-            raise DatabaseUnavailable(path=path, problem=problem) from error
+            unavailable = DatabaseUnreadable if readonly else DatabaseUnavailable
+            raise unavailable(path=path, problem=problem) from error
         raise
 
 
@@ -252,12 +340,13 @@ def _full(path: Path | str) -> DatabaseFull:
 
 
 @contextmanager
-def _disk_explained(path: Path) -> Iterator[None]:
+def _disk_explained(path: Path, *, readonly: bool = False) -> Iterator[None]:
     """Do the same for what the system says; only while opening, where no other files are in play."""
     try:
         yield
     except OSError as error:
-        raise DatabaseUnavailable(path=path, problem=f"{error.strerror}.") from error
+        unavailable = DatabaseUnreadable if readonly else DatabaseUnavailable
+        raise unavailable(path=path, problem=f"{error.strerror}.") from error
 
 
 __all__ = [
@@ -267,8 +356,10 @@ __all__ = [
     "DatabaseError",
     "DatabaseFull",
     "DatabaseLocked",
+    "DatabaseReadOnly",
     "DatabaseTooNew",
     "DatabaseTooOld",
     "DatabaseUnavailable",
+    "DatabaseUnfinished",
     "Session",
 ]

@@ -21,8 +21,54 @@ class DatabaseTooOld(DatabaseError):
     code = "DATABASE_TOO_OLD"
     message = N_(
         "The database “{path}” comes from an older version of this program (its version: {version}) "
-        "and must be brought up to date before it can be looked at. "
-        "Nothing was changed. Open it once in the window."
+        "and must be brought up to date before it can be looked at. Nothing was changed. "
+        "Open it once in the window, or run “habitat backup”: "
+        "it is copied to the backups first, then brought up to date."
+    )
+
+
+class DatabaseServerTooOld(DatabaseTooOld):
+    code = "DATABASE_SERVER_TOO_OLD"
+    message = N_(
+        "The database at “{path}” has the tables of an older version of this program "
+        "(its version: {version}) and must be brought up to date before it can be looked at. Nothing was "
+        "changed. Make a backup on the server, then run a command that writes, such as “habitat import”."
+    )
+
+
+class DatabaseServerEmpty(DatabaseError):
+    code = "DATABASE_SERVER_EMPTY"
+    message = N_(
+        "The database at “{path}” holds no tables of this program, and looking makes none. Nothing was "
+        "changed. Check the address; a new database is filled by “habitat init”."
+    )
+
+
+class DatabaseUnfinished(DatabaseError):
+    code = "DATABASE_UNFINISHED"
+    message = N_(
+        "The database “{path}” was left in the middle of a step by a crash, and that half step must be taken "
+        "back before it can be looked at. Nothing was changed, and nothing that was saved is lost. "
+        "Open it once in the window, or run “habitat backup”. "
+        "Of a copy that must not be changed, make another copy of the whole folder and open that."
+    )
+
+
+class DatabaseOtherJournal(DatabaseError):
+    code = "DATABASE_OTHER_JOURNAL"
+    message = N_(
+        "Another program has written to the database “{path}” in a way that leaves changes in a file beside "
+        "it, and looking at them would change that file. Nothing was changed. Open it once in the window, or "
+        "run “habitat backup”: they are taken in. "
+        "Of a copy that must not be changed, make another copy of the whole folder and open that."
+    )
+
+
+class DatabaseReadOnly(DatabaseError):
+    code = "DATABASE_READ_ONLY"
+    message = N_(
+        "The database “{path}” was opened only to look at it, and this step would write. Nothing was "
+        "changed. Use a command that writes, or open the workspace in the window."
     )
 
 
@@ -82,6 +128,14 @@ class DatabaseUnavailable(DatabaseError):
     message = N_(
         "The database “{path}” cannot be used: {problem} This step was not saved; everything before it was. "
         "Check that the disk is there and may be written, and try again."
+    )
+
+
+class DatabaseUnreadable(DatabaseUnavailable):
+    code = "DATABASE_UNREADABLE"
+    message = N_(
+        "The database “{path}” cannot be read: {problem} Nothing was changed. "
+        "Check that the disk is there and that you may read the file, and try again."
     )
 
 

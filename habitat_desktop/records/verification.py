@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from habitat_desktop.progress import Progress
 from habitat_desktop.records.ranges import of_numbers
 from habitat_desktop.records.record import Draft
+from habitat_desktop.records.sqlite_file import detail_of
 from habitat_desktop.records.summaries import chunks, derived
 from habitat_desktop.records.tables import (
     AttachmentRow,
@@ -75,7 +76,9 @@ class StoreCheck:
             try:
                 yield from part
             except (ValueError, TypeError, KeyError, AttributeError, DBAPIError) as error:
-                yield StoreProblem("TABLES", detail=str(error))  # damaged beyond reading; the rest is checked
+                yield StoreProblem(
+                    "TABLES", detail=detail_of(error)
+                )  # damaged beyond reading; the rest is checked
 
     def _step(self) -> None:
         self._done += 1

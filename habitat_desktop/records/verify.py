@@ -26,8 +26,8 @@ COUNTERS = "SELECT name, value FROM counters WHERE name LIKE 'revision-%'"
 LIFE = "SELECT installation FROM installation ORDER BY ordinal DESC LIMIT 1"
 
 TEXTS = {
-    "PAGES": N_("The file of the database is damaged: {detail}."),
-    "TABLES": N_("The database cannot be read: {detail}."),
+    "PAGES": N_("The file of the database is damaged: its pages do not fit together ({detail})."),
+    "TABLES": N_("A part of the database cannot be read, and what stands there was not checked ({detail})."),
     "HASH": N_("Revision {number} of {label} is not what its checksum says."),
     "UNREADABLE": N_("Revision {number} of {label} cannot be read."),
     "COLUMNS": N_("Revision {number} of {label}: “{detail}” in the table is not what the revision says."),
@@ -99,12 +99,12 @@ def check_backup(path: Path) -> list[StoreProblem]:
             # not quick_check: an index that took another's pages passes it, and lookups then find nothing
             found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
             if found != "ok":
-                return [StoreProblem("PAGES", detail=found)]
+                return [StoreProblem("PAGES", detail=sqlite_file.detail_of(found))]
             counters = dict(connection.execute(COUNTERS).fetchall())
             life = (connection.execute(LIFE).fetchone() or ("",))[0]
             return list(chain_problems(connection.execute(QUERY), counters, life))
     except (sqlite3.DatabaseError, ValueError, TypeError) as error:  # damage changes types as well
-        return [StoreProblem("TABLES", detail=str(error))]
+        return [StoreProblem("TABLES", detail=sqlite_file.detail_of(error))]
 
 
 def chain_problems(

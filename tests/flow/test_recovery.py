@@ -12,7 +12,7 @@ from habitat_desktop.progress import Cancelled, Progress
 from habitat_desktop.records.errors import DatabaseDamaged
 from habitat_desktop.sync.recovery import last_report, recover, sentences
 from habitat_desktop.workspace import open_workspace
-from tests.flow.conftest import Desk, Habitat, answers_file, demo_return
+from tests.flow.conftest import Desk, Habitat, Said, answers_file, demo_return
 
 Damage = Callable[[Path], None]
 
@@ -42,6 +42,13 @@ def _one_page(path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[(page - 1) * size : page * size] = b"\xa5" * size
     path.write_bytes(content)
+
+
+def open_to_write(habitat: Habitat, desk: Desk) -> Said:
+    """Run a command that opens the database to write."""
+    said = habitat(desk.office, "keys", "request", desk.folder / "request.xlsx")
+    assert said.code == 0, said.err
+    return said
 
 
 @pytest.fixture
@@ -81,9 +88,10 @@ def test_what_was_sent_is_back_after_the_database_was_damaged(
     damage(desk.office / "records.sqlite")
     damaged = (desk.office / "records.sqlite").read_bytes()
 
-    said = habitat(desk.office, "record", "list", "--json")
-    assert said.code == 0, said.err
-    records = {record["label"]: record for record in said.json}
+    assert habitat(desk.office, "record", "list").code == 1, "looking brings nothing back"
+    assert (desk.office / "records.sqlite").read_bytes() == damaged
+    said = open_to_write(habitat, desk)
+    records = {record["label"]: record for record in habitat(desk.office, "record", "list", "--json").json}
     assert {in_backup, finalized_later, sent} <= set(records)
     assert records[finalized_later]["heads"] != [], "its draft of the backup was finalized since"
     assert records[finalized_later]["state"] != "draft"
@@ -121,6 +129,7 @@ def test_without_a_backup_packages_alone_bring_back_what_was_sent(
     for backup in (desk.office / "backups").glob("*.sqlite"):
         backup.unlink()
     _cut_to_nothing(desk.office / "records.sqlite")
+    open_to_write(habitat, desk)
     records = habitat(desk.office, "record", "list", "--json").json
     assert [(record["label"], record["state"]) for record in records] == [(sent, "package")]
     report = last_report(desk.office)
@@ -174,6 +183,7 @@ def test_what_is_interrupted_leaves_the_damaged_file_and_is_done_again(
     assert path.read_bytes() == before
     assert {item.name for item in desk.office.iterdir()} == names
     assert last_report(desk.office) is None
+    open_to_write(habitat, desk)
     assert [r["label"] for r in habitat(desk.office, "record", "list", "--json").json] == [sent]
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath, PureWindowsPath
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -22,9 +22,11 @@ from habitat_desktop.records.database import (
     DatabaseError,
     DatabaseFull,
     DatabaseLocked,
+    DatabaseReadOnly,
     DatabaseTooNew,
     DatabaseTooOld,
     DatabaseUnavailable,
+    DatabaseUnfinished,
 )
 from habitat_desktop.records.glance import glance
 from habitat_desktop.records.tables import Base
@@ -236,10 +238,91 @@ def test_a_database_opened_for_reading_is_not_changed(path: Path) -> None:
     Database.open(path).close()
     before = path.read_bytes()
     reading = Database.open(path, readonly=True)
-    with pytest.raises(DatabaseUnavailable), reading.begin() as session:
+    with pytest.raises(DatabaseReadOnly), reading.begin() as session:
+        repository.new_label(session, "KE")
+    with pytest.raises(DatabaseUnavailable), reading.read() as session:
         repository.new_label(session, "KE")
     reading.close()
     assert path.read_bytes() == before
+
+
+def test_a_journal_that_is_gone_at_the_next_look_was_no_crash(path: Path) -> None:
+    Database.open(path).close()
+    journal = path.with_name(path.name + "-journal")
+    journal.write_bytes(b"somebody has just begun to write")
+    looks: list[str] = []
+
+    def finish(statement: str) -> None:
+        looks.append(statement)
+        if looks.count("BEGIN") == 2:
+            journal.write_bytes(b"")
+
+    connection = sqlite_file.connect_readonly(path)
+    connection.set_trace_callback(finish)
+    sqlite_file.begin_reading(connection)
+    assert connection.in_transaction and looks.count("BEGIN") == 2
+    connection.close()
+    journal.write_bytes(b"this one was left")
+    with pytest.raises(DatabaseUnfinished):
+        Database.open(path, readonly=True)
+    assert journal.read_bytes() == b"this one was left"
+
+
+def test_who_writes_waits_for_a_reader_but_not_for_one_who_reads_a_copy(path: Path) -> None:
+    Database.open(path).close()
+    writer = sqlite_file.connect(path)
+    writer.execute("PRAGMA busy_timeout = 0")
+
+    def write(number: int) -> None:
+        writer.execute("BEGIN IMMEDIATE")
+        writer.execute("INSERT INTO counters VALUES ('', ?, 1)", (f"{number}",))
+        writer.execute("COMMIT")
+
+    reading = Database.open(path, readonly=True)
+    count = text("SELECT count(*) FROM counters")
+    with reading.read() as session:
+        assert session.scalar(count) == 0
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            write(1)
+        writer.execute("ROLLBACK")
+    with reading.aside() as copy:
+        for number in (2, 3):
+            with copy.read() as session:
+                write(number)
+                assert session.scalar(count) == 0, "one state, however often it is read"
+        with pytest.raises(DatabaseReadOnly), copy.begin():
+            pass
+        assert copy.installation == reading.installation
+    with reading.read() as session:
+        assert session.scalar(count) == 2
+    reading.close()
+    writer.close()
+
+
+def test_what_there_is_no_room_to_copy_is_read_where_it_is(
+    path: Path, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(source: sqlite3.Connection) -> sqlite3.Connection:
+        small = sqlite3.connect(":memory:")
+        small.execute("PRAGMA max_page_count = 1")
+        small.execute("CREATE TABLE a (b)")
+        raise AssertionError("there was room")
+
+    monkeypatch.setattr(sqlite_file, "copy_aside", full)
+    with database.aside() as copy:
+        assert copy is database
+
+
+@pytest.mark.parametrize(
+    ("path", "uri"),
+    [
+        (PurePosixPath("/home/a b/x?.sqlite"), "file:///home/a%20b/x%3F.sqlite"),
+        (PureWindowsPath(r"C:\Users\a\x.sqlite"), "file:///C:/Users/a/x.sqlite"),
+        (PureWindowsPath(r"\\server\share\x.sqlite"), "file:////server/share/x.sqlite"),
+    ],
+)
+def test_any_path_can_be_opened_for_reading(path: PurePath, uri: str) -> None:
+    assert sqlite_file.uri_of(path) == uri
 
 
 def test_reading_what_is_not_there_makes_nothing(path: Path) -> None:

@@ -17,8 +17,12 @@ from habitat_desktop.records.errors import (
     DatabaseAddressBad,
     DatabaseError,
     DatabaseOnServer,
+    DatabaseReadOnly,
+    DatabaseServerEmpty,
     DatabaseServerGone,
+    DatabaseServerTooOld,
     DatabaseTooNew,
+    DatabaseUnavailable,
 )
 from habitat_desktop.records.numbering import next_revision_number
 from habitat_desktop.records.verification import StoreCheck
@@ -36,6 +40,42 @@ def database(postgres: str) -> Iterator[Database]:
     database = Database.open(postgres)
     yield database
     database.close()
+
+
+def test_looking_at_a_server_makes_and_changes_no_table(postgres: str) -> None:
+    plain = postgres.replace("+psycopg", "")
+
+    def tables() -> list[tuple[str, ...]]:
+        with psycopg.connect(plain) as connection:
+            found = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+            return sorted(connection.execute(found).fetchall())
+
+    with pytest.raises(DatabaseServerEmpty):
+        Database.open(postgres, readonly=True)
+    assert tables() == []
+    database = Database.open(postgres)
+    with database.begin() as session:
+        made = repository.finalize(session, draft(), author="A", at=NOW)
+        looking = Database.open(postgres, readonly=True)  # it waits for nobody
+        with looking.read() as before:
+            assert repository.count_revisions(before) == 0
+    with looking.read() as after, looking.aside() as aside:
+        assert repository.history(after, made.record_id) == [made] and aside is looking
+    with pytest.raises(DatabaseReadOnly), looking.begin():
+        pass
+    with pytest.raises(DatabaseUnavailable), looking.read() as session:
+        session.execute(text("DELETE FROM records"))
+    looking.close()
+    database.close()
+    for version, expected in ((schema.OLDER[-1], DatabaseServerTooOld), ("9999", DatabaseTooNew)):
+        with psycopg.connect(plain) as connection:
+            connection.execute("UPDATE alembic_version SET version_num = %s", (version,))
+        before_looking = tables()
+        with pytest.raises(expected):
+            Database.open(postgres, readonly=True)
+        assert tables() == before_looking
+        with psycopg.connect(plain) as connection:
+            assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (version,)
 
 
 def test_a_revision_comes_back_as_it_was_whatever_jsonb_does_to_it(database: Database) -> None:
