@@ -119,6 +119,10 @@ class Workspace:
             at=at or datetime.now(UTC),
         )
 
+    def keeper(self, person: str = "") -> "Actor":
+        """Return who looks after keys and backups: as `hand`, else the account of the system."""
+        return self.hand(person or self.settings.person or _account())
+
     @property
     def translations(self) -> Path:
         """Translations that headquarters released; they win over the shipped ones."""
@@ -228,6 +232,16 @@ def create_workspace(folder: Path, settings: Settings) -> Workspace:
             raise WorkspaceFolderError(path=folder, problem=error.strerror or error) from error
         raise
     return workspace
+
+
+def _account() -> str:
+    """Return the name of the account of whoever uses this computer."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
 
 
 def _is_unused(database: Path) -> bool:

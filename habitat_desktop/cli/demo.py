@@ -167,8 +167,7 @@ def _enrol(story: Story) -> None:
                     trusting.keyring.public,
                     request,
                     made.key.fingerprint,
-                    person=trusting.settings.person,
-                    at=now,
+                    trusting.keeper(),
                 )
             story.tell(
                 _(

@@ -33,6 +33,9 @@ class NoPassphraseError(HabitatError):
     )
 
 
+_person = click.option("--person", default="", help=_("Who answers for this; otherwise you."))
+
+
 @click.group(help=_("Keys: who signs here, and whose packages are taken in."))
 def keys() -> None:
     pass
@@ -133,9 +136,10 @@ def request(context: Context, file: Path, as_json: bool) -> None:
 @keys.command("trust", help=_("Trust the key in a request whose fingerprint you heard on the telephone."))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--fingerprint", "typed", default="", help=_("The 24 digits you heard, in any grouping."))
+@_person
 @json_option
 @click.pass_obj
-def trust(context: Context, file: Path, typed: str, as_json: bool) -> None:
+def trust(context: Context, file: Path, typed: str, person: str, as_json: bool) -> None:
     from habitat_desktop.packages.enrolment import check_request, predecessor, read_request, trust_request
     from habitat_desktop.packages.key_lists import refresh
     from habitat_desktop.packages.reader import Reader
@@ -151,9 +155,7 @@ def trust(context: Context, file: Path, typed: str, as_json: bool) -> None:
             is_endorsed = predecessor(session, request) is not None
         typed = "" if is_endorsed else _ask_fingerprint(request)
     with workspace.begin() as session:
-        key = trust_request(
-            session, settings, own, request, typed, person=settings.person, at=datetime.now(UTC)
-        )
+        key = trust_request(session, settings, own, request, typed, workspace.keeper(clean(person)))
     if as_json:
         print_json(key_json(key))
         return
@@ -166,18 +168,18 @@ def trust(context: Context, file: Path, typed: str, as_json: bool) -> None:
 @click.argument("which", metavar="FINGERPRINT|OFFICE")
 @click.option("--reason", required=True, help=_("Why; others can read it."))
 @click.option("--all", "every", is_flag=True, help=_("Every key of the office, not only one laptop."))
+@_person
 @json_option
 @click.pass_obj
-def revoke(context: Context, which: str, reason: str, every: bool, as_json: bool) -> None:
+def revoke(context: Context, which: str, reason: str, every: bool, person: str, as_json: bool) -> None:
     from habitat_desktop.packages import key_lists, revoking
 
     workspace, now = context.workspace, datetime.now(UTC)
     settings = workspace.settings
     key_lists.refresh(workspace.database, settings, workspace.keyring, now)
     with workspace.begin() as session:
-        revoked = revoking.revoke(
-            session, settings, which, reason=clean(reason), person=settings.person, at=now, every=every
-        )
+        actor = workspace.hand(clean(person), at=now)
+        revoked = revoking.revoke(session, actor, which, reason=clean(reason), every=every)
     key_lists.current_list(workspace.database, settings, workspace.keyring, now)
     if as_json:
         print_json([key_json(key) for key in revoked])
@@ -243,19 +245,22 @@ def open_package(context: Context, file: Path, identity: Path, output: Path) -> 
 
 @keys.command("rotate", help=_("Make a new key for this workspace; the old one vouches for it."))
 @click.option("--forgotten", is_flag=True, help=_("The passphrase is lost: begin anew, to be trusted anew."))
+@_person
 @json_option
 @click.pass_obj
-def rotate(context: Context, forgotten: bool, as_json: bool) -> None:
+def rotate(context: Context, forgotten: bool, person: str, as_json: bool) -> None:
+    from habitat_desktop.packages import rotating
+
     workspace = context.workspace
-    _installation = workspace.database.installation  # takes the lock
-    keyring = workspace.keyring
-    if forgotten:
-        made = keyring.begin_anew()
-    else:
-        passphrase = (keyring.ask() or "") if keyring.has_passphrase else ""
-        if passphrase:
-            keyring.unlock(passphrase)
-        made = keyring.rotate(passphrase)  # the new key is locked as the old one was
+    keyring, actor = workspace.keyring, workspace.keeper(clean(person))
+    passphrase = (keyring.ask() or "") if keyring.has_passphrase and not forgotten else ""
+    if passphrase:
+        keyring.unlock(passphrase)
+    with workspace.begin() as session:  # takes the lock
+        if forgotten:
+            made = rotating.begin_anew(session, keyring, actor)
+        else:  # the new key is locked as the old one was
+            made = rotating.rotate(session, keyring, actor, passphrase)
     if as_json:
         print_json({"fingerprint": made.fingerprint, "key_id": made.key_id})
         return

@@ -86,14 +86,22 @@ def take(
 @merge.command("undo", help=_("Take the last decision back; open a finished merge again."))
 @click.argument("record_id", metavar="ID")
 @click.option("--all", "whole", is_flag=True, help=_("Take every decision back."))
+@_person
 @json_option
 @click.pass_obj
-def undo(context: Context, record_id: str, whole: bool, as_json: bool) -> None:
+def undo(context: Context, record_id: str, whole: bool, person: str, as_json: bool) -> None:
     from habitat_desktop.records import merge_store
 
     workspace = context.workspace
     with workspace.begin() as session:
-        found = merge_store.undo(session, workspace.library.form, workspace.settings, record_id, whole=whole)
+        found = merge_store.undo(
+            session,
+            workspace.library.form,
+            workspace.settings,
+            record_id,
+            workspace.hand(person),
+            whole=whole,
+        )
     _print(found, as_json)
 
 
@@ -109,7 +117,12 @@ def finish(context: Context, record_id: str, reason: str, person: str, as_json: 
     workspace = context.workspace
     with workspace.begin() as session:
         made = merge_store.finish(
-            session, workspace.library.form, workspace.settings, record_id, reason=reason, person=person
+            session,
+            workspace.library.form,
+            workspace.settings,
+            record_id,
+            workspace.hand(person),
+            reason=reason,
         )
         summary = repository.find_record(session, made.record_id)
     assert summary is not None

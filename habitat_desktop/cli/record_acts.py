@@ -28,7 +28,7 @@ def correct_record(
         before = entry.instance.answers(relevant_only=False)
         fill_from(workspace, session, entry, path, given, whole=False)
         if entry.instance.answers(relevant_only=False) != before:
-            correct(session, settings, entry, reason=reason)
+            correct(session, workspace.hand(person), entry, reason=reason)
     return finish(workspace, entry, False, as_json)
 
 

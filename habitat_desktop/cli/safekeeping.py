@@ -13,6 +13,7 @@ from habitat_desktop.cli.context import Context, complain, json_option, print_js
 from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.catalogues import _, explain, language, ngettext
 from habitat_desktop.i18n.dates import format_datetime
+from habitat_desktop.i18n.text import clean
 
 if TYPE_CHECKING:
     from habitat_desktop.records.backup import Backup
@@ -156,9 +157,13 @@ def _reason(reason: str) -> str:
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 @click.option("--preview", is_flag=True, help=_("Only say what it will bring."))
 @click.option("--yes", is_flag=True, help=_("Do not ask."))
+@click.option("--person", default="", help=_("Who answers for this; otherwise you."))
+@click.option("--reason", default="", help=_("Why; it is kept in the journal."))
 @json_option
 @click.pass_obj
-def restore(context: Context, file: Path | None, preview: bool, yes: bool, as_json: bool) -> None:
+def restore(
+    context: Context, file: Path | None, preview: bool, yes: bool, person: str, reason: str, as_json: bool
+) -> None:
     from habitat_desktop.records.contents import preview_restore
     from habitat_desktop.sync.recovery import restore as bring_back
     from habitat_desktop.sync.recovery import sentences
@@ -177,7 +182,7 @@ def restore(context: Context, file: Path | None, preview: bool, yes: bool, as_js
         if not sys.stdin.isatty():
             raise NobodyAskedError
         click.confirm(_("Restore this backup?"), abort=True)
-    report = bring_back(workspace, found, at=datetime.now(UTC))
+    report = bring_back(workspace, found, workspace.keeper(clean(person)), reason=clean(reason))
     if as_json:
         print_json({"restored": str(found), "replaced": report.kept or None} | asdict(report))
         return

@@ -82,8 +82,7 @@ def trust(workspace: "Workspace", request: "Request", typed: str, progress: Prog
             workspace.keyring.public,
             request,
             typed,
-            person=settings.person,
-            at=datetime.now(UTC),
+            workspace.keeper(),
         )
 
 
@@ -95,7 +94,5 @@ def revoke(workspace: "Workspace", key: "TrustedKey", reason: str, progress: Pro
     settings, now = workspace.settings, datetime.now(UTC)
     key_lists.refresh(workspace.database, settings, workspace.keyring, now)
     with workspace.begin() as session:
-        revoking.revoke(
-            session, settings, fingerprint(key.key_id), reason=reason, person=settings.person, at=now
-        )
+        revoking.revoke(session, workspace.hand(at=now), fingerprint(key.key_id), reason=reason)
     key_lists.current_list(workspace.database, settings, workspace.keyring, now)

@@ -15,7 +15,7 @@ from habitat_desktop.gui import enrolment_work, jobs, kit
 from habitat_desktop.gui.enrolment_work import Requested, ask_request_path, save_request
 from habitat_desktop.gui.fingerprint import FingerprintBox
 from habitat_desktop.gui.outbox_texts import office_title, when
-from habitat_desktop.gui.passphrase_dialogs import PassphraseDialog, UnlockDialog
+from habitat_desktop.gui.passphrase_dialogs import PassphraseDialog, unlock_first
 from habitat_desktop.gui.reason_dialog import ReasonDialog
 from habitat_desktop.gui.trust_dialog import TrustDialog
 from habitat_desktop.i18n.catalogues import _, explain, pgettext
@@ -160,7 +160,12 @@ class KeysPanel(QWidget):
 
     def _revoke(self, key: "TrustedKey", reason: str) -> None:
         work = partial(enrolment_work.revoke, self._page.workspace, key, reason)
-        jobs.run(work, self, done=lambda _done: self._revoked(key), failed=self._failed)
+        again = partial(self._revoke, key, reason)
+        jobs.run(work, self, done=lambda _done: self._revoked(key), failed=partial(self._locked, again))
+
+    def _locked(self, again: Callable[[], object], error: Exception) -> None:
+        if not unlock_first(self._page.frame, error, again):
+            self._failed(error)
 
     def _revoked(self, key: "TrustedKey") -> None:
         self._page.frame.clear_news()
@@ -206,15 +211,8 @@ class KeysPanel(QWidget):
         frame.notify("ok", _("The request is saved"), text, show)
 
     def _request_failed(self, path: Path, error: Exception) -> None:
-        from habitat_desktop.packages.key_errors import KeyLockedError
-
-        if isinstance(error, KeyLockedError):
-            again = partial(save_request, self._page.workspace, path)
-            UnlockDialog(
-                self._page.frame, lambda: jobs.run(again, self, done=self._requested, failed=self._failed)
-            ).open()
-        else:
-            self._failed(error)
+        again = partial(save_request, self._page.workspace, path)
+        self._locked(lambda: jobs.run(again, self, done=self._requested, failed=self._failed), error)
 
     def _failed(self, error: Exception) -> None:
         if isinstance(error, HabitatError):

@@ -20,6 +20,7 @@ from habitat_desktop.gui.merge_texts import (
     side_title,
 )
 from habitat_desktop.gui.page import Page
+from habitat_desktop.gui.passphrase_dialogs import unlock_first
 from habitat_desktop.gui.reason_dialog import ReasonDialog
 from habitat_desktop.i18n.catalogues import _, explain, pgettext
 from habitat_desktop.i18n.text import fold, iso, ltr
@@ -310,7 +311,7 @@ class MergePage(Page):
 
     def _finish(self, reason: str) -> None:
         work = partial(_finish, self.workspace, self._record_id, reason)
-        jobs.run(work, self, done=self._finished, failed=self._failed)
+        jobs.run(work, self, done=self._finished, failed=partial(self._failed, lambda: self._finish(reason)))
 
     def _finished(self, label: str) -> None:
         record_id = self._record_id
@@ -330,9 +331,11 @@ class MergePage(Page):
             self.take(found.letters[side])
 
     def _work(self, work: "Callable[[Progress], RecordMerge]") -> None:
-        jobs.run(work, self, done=self._show, failed=self._failed)
+        jobs.run(work, self, done=self._show, failed=partial(self._failed, lambda: self._work(work)))
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, again: Callable[[], None], error: Exception) -> None:
+        if unlock_first(self.frame, error, again):
+            return
         if isinstance(error, HabitatError):
             self.frame.notify("error", _("This did not work"), explain(error))
         else:
@@ -357,7 +360,9 @@ def _undo(workspace: "Workspace", record_id: str, progress: Progress) -> "Record
     from habitat_desktop.records import merge_store
 
     with workspace.begin() as session:
-        return merge_store.undo(session, workspace.library.form, workspace.settings, record_id)
+        return merge_store.undo(
+            session, workspace.library.form, workspace.settings, record_id, workspace.hand()
+        )
 
 
 def _finish(workspace: "Workspace", record_id: str, reason: str, progress: Progress) -> str:
@@ -365,6 +370,6 @@ def _finish(workspace: "Workspace", record_id: str, reason: str, progress: Progr
 
     with workspace.begin() as session:
         made = merge_store.finish(
-            session, workspace.library.form, workspace.settings, record_id, reason=reason
+            session, workspace.library.form, workspace.settings, record_id, workspace.hand(), reason=reason
         )
     return made.label

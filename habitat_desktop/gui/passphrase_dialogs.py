@@ -117,6 +117,16 @@ class PassphraseDialog(_SecretDialog):
         self.keyring.set_passphrase(new)
 
 
+def unlock_first(frame: "MainWindow", error: Exception, again: Callable[[], object]) -> bool:
+    """Ask for the passphrase where `error` says that one is missing, then do it `again`; else False."""
+    from habitat_desktop.packages.key_errors import KeyLockedError
+
+    if not isinstance(error, KeyLockedError):
+        return False
+    UnlockDialog(frame, again).open()
+    return True
+
+
 class UnlockDialog(_SecretDialog):
     """Asks for the passphrase and then does what needed it."""
 

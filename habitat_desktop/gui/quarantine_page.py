@@ -1,7 +1,6 @@
 """Quarantine: the files that were not let in, what is wrong with each, and what every code means."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,7 @@ from habitat_desktop.gui import jobs, kit
 from habitat_desktop.gui.code_list import CodeList
 from habitat_desktop.gui.kept_out_panel import WIDTH, KeptOutPanel, kept_out_cells
 from habitat_desktop.gui.page import Page
+from habitat_desktop.gui.passphrase_dialogs import unlock_first
 from habitat_desktop.gui.reason_dialog import ReasonDialog
 from habitat_desktop.gui.receiving import is_refused, result_text
 from habitat_desktop.gui.side_by_side import SideBySide
@@ -242,7 +242,7 @@ class QuarantinePage(Page):
                 partial(_try_again, self.workspace, kept),
                 self,
                 done=partial(self._tried, kept),
-                failed=self._failed,
+                failed=partial(self._failed, self.try_again),
             )
 
     def _tried(self, kept: "KeptOut", result: "ImportResult") -> None:
@@ -264,7 +264,7 @@ class QuarantinePage(Page):
                 partial(_copy, kept.stored, target),
                 self,
                 done=self._copied,
-                failed=self._failed,
+                failed=partial(self._failed, self.save_copy),
             )
 
     def _copied(self, target: Path) -> None:
@@ -291,11 +291,13 @@ class QuarantinePage(Page):
             partial(_settle, self.workspace, kept, reason),
             self,
             done=lambda _done: self.refresh(),
-            failed=self._failed,
+            failed=partial(self._failed, lambda: self._remove(kept, reason)),
         )
 
-    def _failed(self, error: Exception) -> None:
+    def _failed(self, again: Callable[[], None], error: Exception) -> None:
         self.panel.set_busy(False)
+        if unlock_first(self.frame, error, again):
+            return
         if isinstance(error, HabitatError):
             self.frame.notify("error", _("This did not work"), explain(error))
         elif isinstance(error, OSError):
@@ -325,9 +327,9 @@ def _try_again(workspace: "Workspace", kept: "KeptOut", progress: Progress) -> "
     from habitat_desktop.packages.reader import Reader
     from habitat_desktop.packages.second_try import try_again
 
-    person, now = workspace.settings.person, datetime.now(UTC)
+    importer = importer_of(workspace)
     with Reader() as reader:
-        return try_again(importer_of(workspace), reader, workspace.quarantine, kept, person=person, at=now)
+        return try_again(workspace.database, importer, reader, workspace.quarantine, kept, workspace.hand())
 
 
 def _copy(stored: Path, target: Path, progress: Progress) -> Path:
@@ -342,7 +344,5 @@ def _copy(stored: Path, target: Path, progress: Progress) -> Path:
 def _settle(workspace: "Workspace", kept: "KeptOut", reason: str, progress: Progress) -> None:
     from habitat_desktop.packages import quarantine
 
-    person = workspace.settings.person
-    quarantine.settle(
-        workspace.quarantine, kept.sha256, "removed", datetime.now(UTC), reason=reason, person=person
-    )
+    actor = workspace.hand()
+    quarantine.settle(workspace.database, actor, workspace.quarantine, kept, "removed", reason=reason)

@@ -1,7 +1,6 @@
 """What restoring a backup would bring, in two columns: now and in the backup; and then restores it."""
 
 import sqlite3
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QGridLayout, QWidget
 
 from habitat_desktop.errors import HabitatError
 from habitat_desktop.gui import jobs, kit, theme
+from habitat_desktop.gui.passphrase_dialogs import unlock_first
 from habitat_desktop.i18n.catalogues import _, explain, language, ngettext, pgettext
 from habitat_desktop.i18n.dates import format_datetime
 from habitat_desktop.i18n.numbers import format_number
@@ -127,6 +127,8 @@ class RestoreDialog(QDialog):
     def _failed(self, error: Exception) -> None:
         self._cancel.setEnabled(True)
         self.restore_button.setEnabled(True)
+        if unlock_first(self._frame, error, self.restore):
+            return
         if isinstance(error, sqlite3.Error | OSError | ValueError):
             title, text = _("This is no backup that can be read"), _("Nothing was changed. Choose another.")
         elif isinstance(error, HabitatError):
@@ -233,7 +235,7 @@ def _restore(workspace: "Workspace", backup: Path, progress: Progress) -> "Recov
 
     workspace.close()
     try:
-        return restore(workspace, backup, at=datetime.now(UTC), progress=progress)
+        return restore(workspace, backup, workspace.keeper(), progress=progress)
     finally:
         if workspace.database_path.is_file():
             _ = workspace.database  # open again, restored or not

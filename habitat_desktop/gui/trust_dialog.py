@@ -12,6 +12,7 @@ from habitat_desktop.gui import enrolment_work, jobs, kit, theme
 from habitat_desktop.gui.enrolment_work import Asked
 from habitat_desktop.gui.fingerprint import DIGITS, count_digits, grouped
 from habitat_desktop.gui.outbox_texts import office_title, when
+from habitat_desktop.gui.passphrase_dialogs import unlock_first
 from habitat_desktop.i18n.catalogues import _, explain, pgettext
 from habitat_desktop.i18n.text import iso, ltr
 
@@ -155,6 +156,8 @@ class TrustDialog(QDialog):
 
     def _not_trusted(self, error: Exception) -> None:
         self.trust_button.setEnabled(True)
+        if unlock_first(self._frame, error, self.trust):
+            return
         if isinstance(error, HabitatError):
             self._refuse(_("The key is not trusted"), explain(error))
         else:

@@ -32,11 +32,13 @@ from habitat_desktop.packages.keys import Keyring, PublicKey
 from habitat_desktop.packages.reader import REQUEST_SHEET as SHEET
 from habitat_desktop.packages.reader import Reader, Workbook
 from habitat_desktop.packages.texts import Formats
+from habitat_desktop.records import journal
 from habitat_desktop.records.record import canonical_json, read_json, utc_text
 from habitat_desktop.records.trusted_keys import TrustedKey, change_state, find_key, save_key, trusted_keys
 from habitat_desktop.settings import HEADQUARTERS, Settings
 
 if TYPE_CHECKING:
+    from habitat_desktop.records.act import Actor
     from habitat_desktop.records.database import Session
 
 FORMAT = "habitat-desktop/request/v1"
@@ -264,9 +266,7 @@ def trust_request(
     own: PublicKey,
     request: Request,
     typed: str,
-    *,
-    person: str,
-    at: datetime,
+    actor: "Actor",
 ) -> TrustedKey:
     """Trust the key of `request`, whose fingerprint a person has heard and typed; doing it twice is harmless.
 
@@ -275,6 +275,7 @@ def trust_request(
 
     Raises:
         WrongFingerprintError, and what `check_request` raises.
+        NobodyActsError, KeyLockedError: it cannot be noted who trusted it.
     """
     known = check_request(session, settings, own, request)
     older = predecessor(session, request)
@@ -282,11 +283,18 @@ def trust_request(
         raise WrongFingerprintError(file=request.file, sender=request.office)
     if known is not None and known.state == "trusted":
         return known
-    key = trusted_key(request, person=person, at=at)
+    key = trusted_key(request, person=actor.person, at=actor.at)
     save_key(session, key)
     if older is not None:
-        change_state(session, older, "replaced", at=key.changed_at, by=person, reason="")
+        change_state(session, older, "replaced", at=key.changed_at, by=actor.person, reason="")
+    journal.write(session, actor, "trust", ref=key.key_id, content=_noted(key, older))
     return key
+
+
+def _noted(key: TrustedKey, older: TrustedKey | None) -> dict[str, str]:
+    """Return what the journal says of a key that is trusted from now on."""
+    said = {"office": key.office, "name": key.name, "fingerprint": keys.fingerprint(key.key_id)}
+    return said if older is None else said | {"instead_of": keys.fingerprint(older.key_id)}
 
 
 def predecessor(session: "Session", request: Request) -> TrustedKey | None:

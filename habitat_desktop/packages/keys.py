@@ -274,6 +274,16 @@ class Keyring:
         """Whether this workspace had another key before."""
         return any(self._folder.glob("key-*.json"))
 
+    def own_public(self) -> dict[str, bytes]:
+        """Return the public halves of this key and of those before it that lie beside it, by key id."""
+        paths = [path for path in (self.path, *self._folder.glob("key-*.json")) if path.exists()]
+        found = {}
+        for path in sorted(paths):
+            with contextlib.suppress(KeyringError):  # damaged: what it signed cannot be checked
+                public = self._public_of(self._read(path)).public
+                found[key_id_of(public)] = public
+        return found
+
     @property
     def rotations(self) -> list[dict[str, str]]:
         """How each key of this workspace made the next one its successor, the oldest first."""

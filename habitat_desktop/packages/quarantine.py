@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, TYPE_CHECKING, Any, Literal
 
 from habitat_desktop.disk import make_folder, sync_folder
 from habitat_desktop.errors import N_, HabitatError
@@ -15,10 +15,15 @@ from habitat_desktop.incoming.errors import again, plain
 from habitat_desktop.packages import files
 from habitat_desktop.records.record import utc_text, utc_time
 
+if TYPE_CHECKING:
+    from habitat_desktop.records.act import Actor
+    from habitat_desktop.records.database import Database
+
 JOURNAL = "journal.jsonl"
 _NAME_BYTES = 160  # of the original name that are kept: with hash and ending no system finds it too long
 
 Outcome = Literal["", "let_in", "removed"]
+_ACTS = {"let_in": "let_in", "removed": "remove"}
 
 
 class KeptOutError(HabitatError):
@@ -82,22 +87,28 @@ def keep(folder: Path, path: Path, error: HabitatError, at: datetime) -> bool:
 
 
 def settle(
+    database: "Database",
+    actor: "Actor",
     folder: Path,
-    sha256: str,
+    kept: KeptOut,
     outcome: Literal["let_in", "removed"],
-    at: datetime,
     *,
     reason: str = "",
-    person: str = "",
 ) -> None:
     """Note that a file in quarantine needs nobody any more; nothing is deleted.
 
+    The act comes first: after a crash the file is on the list still, and is settled once more.
+
     Raises:
-        ValueError: it is removed without a reason.
+        NobodyActsError, KeyLockedError. WhyNeededError: it is removed without a reason.
     """
-    if outcome == "removed" and not reason.strip():
-        raise ValueError("a file is taken off the list with a reason only")
-    _note(folder, sha256, at, event=outcome, reason=reason.strip(), person=person)
+    from habitat_desktop.records import journal
+
+    content = {"file": kept.file_name, "code": kept.problem.code}
+    with database.begin() as session:
+        kind = _ACTS[outcome]
+        journal.write(session, actor, kind, ref=kept.sha256, reason=reason, content=content)
+    _note(folder, kept.sha256, actor.at, event=outcome, reason=reason.strip(), person=actor.person)
 
 
 def kept_out(folder: Path) -> tuple[KeptOut, ...]:

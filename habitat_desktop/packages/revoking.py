@@ -1,6 +1,5 @@
 """Takes trust back: headquarters revokes a key of an office, for a reason, in the name of a person."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from habitat_desktop.i18n.catalogues import listed
@@ -12,23 +11,21 @@ from habitat_desktop.packages.key_errors import (
     NotHeadquartersHereError,
     SeveralKeysError,
 )
-from habitat_desktop.records import exchange_state
+from habitat_desktop.records import exchange_state, journal
 from habitat_desktop.records.record import utc_text
 from habitat_desktop.records.trusted_keys import TrustedKey, change_state, trusted_keys
-from habitat_desktop.settings import Settings
 
 if TYPE_CHECKING:
+    from habitat_desktop.records.act import Actor
     from habitat_desktop.records.database import Session
 
 
 def revoke(
     session: "Session",
-    settings: Settings,
+    actor: "Actor",
     which: str,
     *,
     reason: str,
-    person: str,
-    at: datetime,
     every: bool = False,
 ) -> list[TrustedKey]:
     """Revoke the key with the fingerprint `which`, or the key of the office `which`; return what was revoked.
@@ -41,10 +38,11 @@ def revoke(
 
     Raises:
         NotHeadquartersHereError, NobodyRevokesError, NoReasonError, NoSuchKeyError, SeveralKeysError.
+        KeyLockedError: the journal cannot be signed.
     """
-    if settings.role != "headquarters":
+    if actor.role != "headquarters":
         raise NotHeadquartersHereError
-    if not person.strip():
+    if not actor.person.strip():
         raise NobodyRevokesError
     if not reason.strip():
         raise NoReasonError
@@ -59,18 +57,17 @@ def revoke(
     if len(found) > 1 and not every:
         spoken = listed(keys.fingerprint(key.key_id) for key in found)
         raise SeveralKeysError(office=which.upper(), count=len(found), fingerprints=spoken)
-    return [
-        change_state(
-            session,
-            key,
-            "revoked",
-            at=utc_text(at),
-            by=person,
-            reason=reason.strip(),
-            covered=_covered(session, key),
-        )
-        for key in found
-    ]
+    return [_revoke(session, actor, key, reason.strip()) for key in found]
+
+
+def _revoke(session: "Session", actor: "Actor", key: TrustedKey, reason: str) -> TrustedKey:
+    covered = _covered(session, key)
+    at, person = utc_text(actor.at), actor.person
+    revoked = change_state(session, key, "revoked", at=at, by=person, reason=reason, covered=covered)
+    spoken = keys.fingerprint(key.key_id)
+    said = {"office": key.office, "name": key.name, "fingerprint": spoken, "covered": covered}
+    journal.write(session, actor, "revoke", ref=key.key_id, reason=reason, content=said)
+    return revoked
 
 
 def _covered(session: "Session", key: TrustedKey) -> dict[str, int]:

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from habitat_desktop.errors import N_, HabitatError
-from habitat_desktop.records import repository
+from habitat_desktop.records import journal, repository
+from habitat_desktop.records.act import Actor
 from habitat_desktop.records.entry import ConflictError, Entry, RecordNotFoundError
 from habitat_desktop.records.merge_errors import PersonNeededError, ReasonNeededError
 from habitat_desktop.records.record import RecordState, RecordSummary, Revision
@@ -84,7 +85,7 @@ def withdraw_record(
         raise DraftInTheWayError(label=summary.label)
     if summary.state == RecordState.WITHDRAWN:
         raise WithdrawnAlreadyError(label=summary.label)
-    reason, person = _answerable(summary.label, settings, reason, person)
+    reason, person = _answerable(summary.label, reason, person.strip() or settings.person)
     return repository.withdraw(
         session, summary.record_id, author=person, at=at or datetime.now(UTC), reason=reason
     )
@@ -92,24 +93,35 @@ def withdraw_record(
 
 def correct(
     session: Session,
-    settings: Settings,
+    actor: Actor,
     entry: Entry,
     *,
     reason: str,
-    at: datetime | None = None,
 ) -> Revision:
     """Add what headquarters made of the return of an office as a correction, in the caller's transaction.
+
+    The act in the journal tells the office that headquarters did so, and nobody else.
 
     Raises:
         NotHeadquartersError, ReasonNeededError, PersonNeededError.
         NotFinalizableError: the rules of the form do not hold.
+        KeyLockedError: the key that signs needs a passphrase.
     """
-    if settings.role != "headquarters":
+    if actor.role != "headquarters":
         raise NotHeadquartersError(label=entry.label, office=entry.office)
-    reason, person = _answerable(entry.label, settings, reason, entry.person)
-    at = at or datetime.now(UTC)
-    draft = entry.final_draft(at=at)
-    return repository.finalize(session, draft, author=person, at=at, kind="correction", reason=reason)
+    reason, person = _answerable(entry.label, reason, actor.person)
+    draft = entry.final_draft(at=actor.at)
+    made = repository.finalize(session, draft, author=person, at=actor.at, kind="correction", reason=reason)
+    journal.write(
+        session,
+        actor,
+        "correct",
+        office=made.office,
+        record_id=made.record_id,
+        revision_id=made.revision_id,
+        reason=reason,
+    )
+    return made
 
 
 def discard(session: Session, settings: Settings, record: str) -> None:
@@ -133,11 +145,10 @@ def _found(session: Session, record: str) -> RecordSummary:
     return summary
 
 
-def _answerable(label: str, settings: Settings, reason: str, person: str) -> tuple[str, str]:
+def _answerable(label: str, reason: str, person: str) -> tuple[str, str]:
     """Return reason and person, both of which there must be."""
     if not reason.strip():
         raise ReasonNeededError(label=label)
-    name = person.strip() or settings.person
-    if not name:
+    if not person.strip():
         raise PersonNeededError(label=label)
-    return reason.strip(), name
+    return reason.strip(), person.strip()

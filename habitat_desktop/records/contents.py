@@ -17,6 +17,7 @@ DraftChange = Literal["", "lost", "back", "older"]
 _ADDED = " UNION ALL ".join(
     f"SELECT office, record_id, revision_id FROM {name}" for name in ("revisions", "waiting_revisions")
 )
+_HAS_ACTS = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'acts'"  # older ones have none
 _NEWEST = (
     "SELECT max(at) FROM "
     "(SELECT max(saved_at) AS at FROM drafts UNION ALL SELECT max(updated_at) FROM records)"
@@ -34,6 +35,7 @@ class Contents:
     drafts: int
     packages: int
     changed_at: str
+    acts: int = 0
 
 
 @dataclass(frozen=True)
@@ -266,9 +268,10 @@ def _contents(connection: sqlite3.Connection) -> Contents:
         drafts=count("drafts"),
         packages=count("packages"),
         changed_at=str(connection.execute(_NEWEST).fetchone()[0] or ""),
+        acts=count("acts") if connection.execute(_HAS_ACTS).fetchone() else 0,
     )
 
 
-def age_order(path: Path, found: Contents) -> tuple[int, int, int, str, str]:
+def age_order(path: Path, found: Contents) -> tuple[int, int, int, int, str, str]:
     """Return what sorts the backups of one database by what they hold: clocks may have been wrong."""
-    return found.lives, found.revisions, found.packages, found.changed_at, path.name
+    return found.lives, found.revisions, found.packages, found.acts, found.changed_at, path.name

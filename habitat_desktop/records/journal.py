@@ -78,11 +78,7 @@ def write(
         RoleError: it is not for this role. NobodyActsError, WhyNeededError: person or reason is missing.
         KeyLockedError: the key that signs needs a passphrase.
     """
-    roles.require(actor.role, kind)
-    if not actor.person.strip():
-        raise NobodyActsError
-    if not reason.strip() and kind in roles.REASON_NEEDED:
-        raise WhyNeededError
+    require_person(actor, kind, reason)
     here = installation(session)
     last = _last(session, office, here)
     unsigned = Act(
@@ -109,6 +105,24 @@ def write(
     made = Act.from_document(unsigned.document(), signature)
     _insert(session, [made])
     return made
+
+
+def require(actor: Actor, kind: str, reason: str = "") -> None:
+    """Require that `actor` can write an act of `kind`, before anything that cannot be taken back is done.
+
+    Raises as `write`.
+    """
+    require_person(actor, kind, reason)
+    actor.signer.sign(b"")  # no act has no content: this only asks for the passphrase
+
+
+def require_person(actor: Actor, kind: str, reason: str = "") -> None:
+    """Require role, person and reason, not the key; raises as `write`."""
+    roles.require(actor.role, kind)
+    if not actor.person.strip():
+        raise NobodyActsError
+    if not reason.strip() and kind in roles.REASON_NEEDED:
+        raise WhyNeededError
 
 
 def _last(session: Session, office: str, installation_id: str) -> tuple[int, str]:

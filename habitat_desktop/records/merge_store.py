@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from habitat_desktop.records import repository
+from habitat_desktop.records import journal, repository, roles
+from habitat_desktop.records.act import HERE, Actor
 from habitat_desktop.records.entry import RecordNotFoundError, environment_of
 from habitat_desktop.records.merge_errors import (
     NothingToMergeError,
@@ -90,7 +91,7 @@ def take(
         UnknownRowError, UnknownSideError, PersonNeededError: nothing was decided.
     """
     work = _work(session, record)
-    person = _person(work, settings, person)
+    person = _person(work, person.strip() or settings.person)
     found = _opened(work, forms, settings)
     row = _row(found, ref)
     if choice not in (*found.letters, BASE, "value") or (
@@ -104,16 +105,18 @@ def take(
 
 
 def undo(
-    session: Session, forms: Forms, settings: Settings, record: str, *, whole: bool = False
+    session: Session, forms: Forms, settings: Settings, record: str, actor: Actor, *, whole: bool = False
 ) -> RecordMerge:
     """Take the last decision back, or every one; a finished merge is opened again with its decisions.
 
     Raises:
-        NothingToUndoError.
+        NothingToUndoError. At headquarters, where a merge is opened again: as `journal.write`.
     """
     summary = _summary(session, record)
     if len(summary.heads) == 1 and not _reopened(session, summary):
-        return _reopen(session, forms, settings, summary)
+        found = _reopen(session, forms, settings, summary)
+        _note(session, actor, "unmerge", summary.record_id, summary.heads[0])
+        return found
     work = _work(session, record)
     if not work.steps:
         raise NothingToUndoError(label=summary.label)
@@ -125,25 +128,29 @@ def finish(
     forms: Forms,
     settings: Settings,
     record: str,
+    actor: Actor,
     *,
     reason: str = "",
-    person: str = "",
-    at: datetime | None = None,
 ) -> Revision:
     """Add the merge as a revision that replaces all heads, in the caller's transaction.
 
-    A draft on one of the heads stays; finalizing it then asks for a merge again.
+    A draft on one of the heads stays; finalizing it then asks for a merge again. A merge of headquarters is
+    an act in the journal.
 
     Raises:
+        RoleError: this is a region.
         NotMergedError: questions are open.
         NotFinalizableError: the rules of the form do not hold for what the sides come to together.
         ReasonNeededError: headquarters gave none. PersonNeededError.
+        KeyLockedError: at headquarters, the key that signs needs a passphrase.
     """
-    at = at or datetime.now(UTC)
+    at = actor.at
     work = _work(session, record)
-    person = _person(work, settings, person)
+    if actor.role != roles.OFFICE:
+        roles.require(actor.role, "merge")
+    person = _person(work, actor.person)
     reason = reason.strip()
-    if not reason and settings.role != "office":
+    if not reason and actor.role != roles.OFFICE:
         raise ReasonNeededError(label=work.summary.label)
     found = _opened(work, forms, settings)
     if found.merged.open_rows:
@@ -157,9 +164,28 @@ def finish(
         draft = entry.final_draft(at=at)
     _drop(session, work.summary)
     kind: Kind = "withdraw" if found.merged.withdrawn else "merge"
-    return repository.finalize(
+    made = repository.finalize(
         session, draft, author=person, at=at, kind=kind, reason=reason, keeps_draft=True
-    )  # fmt: skip
+    )
+    _note(session, actor, "merge", made.record_id, made.revision_id, office=made.office, reason=reason)
+    return made
+
+
+def _note(
+    session: Session,
+    actor: Actor,
+    kind: str,
+    record_id: str,
+    revision_id: str,
+    *,
+    office: str = HERE,
+    reason: str = "",
+) -> None:
+    """Note in the journal what headquarters did; the merges of an office are told by their revisions."""
+    if actor.role != roles.OFFICE:
+        journal.write(
+            session, actor, kind, office=office, record_id=record_id, revision_id=revision_id, reason=reason
+        )
 
 
 # -- the work as it is stored ----------------------------------------------------------------------------
@@ -233,11 +259,10 @@ def _row(found: RecordMerge, ref: str) -> Row:
     return rows[0]
 
 
-def _person(work: _Work, settings: Settings, person: str) -> str:
-    name = person.strip() or settings.person
-    if not name:
+def _person(work: _Work, person: str) -> str:
+    if not person.strip():
         raise PersonNeededError(label=work.summary.label)
-    return name
+    return person.strip()
 
 
 def _keep(

@@ -45,6 +45,7 @@ NOTES: dict[str, frozenset[str]] = {
     "rotate": frozenset({OFFICE, REGION, HEADQUARTERS}),
     "restore": frozenset({OFFICE, REGION, HEADQUARTERS}),
     "publish": frozenset({HEADQUARTERS}),
+    "unmerge": frozenset({HEADQUARTERS}),  # opens a finished merge again
     "questionnaire_made": frozenset({OFFICE}),
     "questionnaire_taken": frozenset({OFFICE}),
 }

@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from habitat_desktop.records import sqlite_file
+from habitat_desktop.records.act import Act
 from habitat_desktop.records.record import Draft, Revision
 
 _ERRORS = (ValueError, TypeError, KeyError, AttributeError, RecursionError)
@@ -24,6 +25,20 @@ def revisions_in(path: Path) -> list[Revision]:
             if revision.revision_id == revision_id:
                 found[revision.revision_id] = revision
     return list(found.values())
+
+
+def acts_in(path: Path) -> list[Act]:
+    """Return the acts that are still what their own checksum says, in the order of their chains."""
+    found: dict[str, Act] = {}
+    for act_id, document, signature in _rows(path, "SELECT act_id, document, signature FROM acts"):
+        try:
+            act = Act.from_document(json.loads(document), signature)
+            is_whole = act.act_id == act_id
+        except _ERRORS:
+            continue
+        if is_whole:
+            found[act_id] = act
+    return sorted(found.values(), key=lambda act: (act.office, act.installation, act.number))
 
 
 def drafts_in(path: Path) -> list[Draft]:
@@ -45,17 +60,20 @@ def lives_in(path: Path) -> list[str]:
     return [str(row[0]) for row in _rows(path, "SELECT installation, ordinal FROM installation")]
 
 
-def _rows(path: Path, statement: str) -> Iterator[tuple[str, str]]:
-    """Yield rows from the front until the damage, then from the end until the damage."""
+def _rows(path: Path, statement: str) -> Iterator[tuple[str, ...]]:
+    """Yield rows from the front until the damage, then from the end until the damage.
+
+    The first column tells them apart.
+    """
     seen: set[str] = set()
     for order in ("ASC", "DESC"):
         try:
             with closing(sqlite_file.connect_readonly(path)) as connection:
                 connection.text_factory = _text
-                for key, value in connection.execute(f"{statement} ORDER BY rowid {order}"):
-                    if isinstance(key, str) and key not in seen:
-                        seen.add(key)
-                        yield key, value
+                for row in connection.execute(f"{statement} ORDER BY rowid {order}"):
+                    if isinstance(row[0], str) and row[0] not in seen:
+                        seen.add(row[0])
+                        yield row
         except (sqlite3.Error, UnicodeDecodeError):
             continue
 

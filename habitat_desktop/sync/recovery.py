@@ -6,14 +6,15 @@ aside with its journal before:
 1. the backup that holds most, of those that are sound, begins a new installation;
 2. own packages are replayed: whatever was sent is there again, under the numbers it was sent with;
 3. packages that were taken in are taken in again;
-4. of the damaged file, revisions that are what their checksum says, and drafts that can be read.
+4. of the damaged file, revisions that are what their checksum says, and drafts that can be read;
+5. of any file that is replaced, the acts of the journal that are what their checksum says.
 
 Nothing is guessed: what may be missing is told, and since when.
 """
 
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from habitat_desktop.i18n.catalogues import _, language, ngettext
 from habitat_desktop.i18n.dates import format_datetime
+from habitat_desktop.packages.act_keys import ActKeys
 from habitat_desktop.packages.age import decrypt_with
 from habitat_desktop.packages.errors import PackageError
 from habitat_desktop.packages.exporting import address
@@ -33,6 +35,7 @@ from habitat_desktop.records import (
     attachments,
     backup,
     exchange_state,
+    journal,
     numbering,
     repository,
     restoring,
@@ -40,6 +43,7 @@ from habitat_desktop.records import (
     salvage,
     verify,
 )
+from habitat_desktop.records.act import HERE, Actor
 from habitat_desktop.records.contents import contents
 from habitat_desktop.records.errors import BackupFailed, DatabaseDamaged, RevisionNumberReused
 from habitat_desktop.records.record import Draft, PackageEntry, Revision, utc_text
@@ -102,6 +106,7 @@ class RecoveryReport:
     revisions_from_file: int = 0
     drafts_from_file: tuple[str, ...] = ()  # their labels
     drafts_finalized: int = 0
+    acts_from_file: int = 0
     files: int = 0
     records: int = 0
 
@@ -127,16 +132,29 @@ def recover(
     return _bring_back(site, found, at, problem, progress or Progress())
 
 
-def restore(site: Site, chosen: Path, *, at: datetime, progress: Progress | None = None) -> RecoveryReport:
+def restore(
+    site: Site, chosen: Path, actor: Actor, *, reason: str = "", progress: Progress | None = None
+) -> RecoveryReport:
     """Put a backup a person chose in the place of the database, and replay the packages.
 
     Where the database is not sound, what can still be read of it comes back too.
 
+    The journal goes on: the acts of the database that is replaced are taken over, and the last one says who
+    restored it.
+
     Raises:
-        DatabaseLocked, BackupFailed: nothing was changed.
+        NobodyActsError, KeyLockedError, DatabaseLocked, BackupFailed: nothing was changed.
     """
+    journal.require(actor, "restore")
     wrong = verify.check_backup(site.database_path) if site.database_path.is_file() else []
-    return _bring_back(site, chosen, at, wrong[0].text if wrong else "", progress or Progress())
+    problem = wrong[0].text if wrong else ""
+
+    def note(session: "Session") -> None:
+        last = [act.act_id for act in journal.acts(session, office=HERE)[-1:]]  # of the life before
+        said = {"backup": chosen.name}
+        journal.write(session, actor, "restore", after=last, reason=reason, content=said)
+
+    return _bring_back(site, chosen, actor.at, problem, progress or Progress(), note)
 
 
 def last_report(folder: Path) -> RecoveryReport | None:
@@ -154,13 +172,19 @@ def last_report(folder: Path) -> RecoveryReport | None:
 def _can_begin_anew(site: Site) -> bool:
     folders = (site.outgoing, site.incoming)
     packages = any(folder.is_dir() and any(folder.glob("*.xlsx")) for folder in folders)
-    return packages or bool(salvage.revisions_in(site.database_path) or salvage.drafts_in(site.database_path))
+    readers = (salvage.revisions_in, salvage.drafts_in, salvage.acts_in)
+    return packages or any(read(site.database_path) for read in readers)
 
 
 def _bring_back(
-    site: Site, found: Path | None, at: datetime, problem: str, progress: Progress
+    site: Site,
+    found: Path | None,
+    at: datetime,
+    problem: str,
+    progress: Progress,
+    note: "Callable[[Session], None] | None" = None,
 ) -> RecoveryReport:
-    replay = _Replay(site, at, progress, is_damage=bool(problem))
+    replay = _Replay(site, at, progress, is_damage=bool(problem), note=note)
     since = _since(found)
     kept = restoring.put_in_place(found, site.database_path, at=at, fill=replay.run)
     report = RecoveryReport(
@@ -174,6 +198,7 @@ def _bring_back(
         packages_unreadable=tuple(replay.unreadable),
         revisions_from_packages=replay.from_packages,
         revisions_from_file=replay.from_file,
+        acts_from_file=replay.acts_from_file,
         drafts_from_file=tuple(replay.drafts),
         drafts_finalized=replay.drafts_finalized,
         files=safekeeping.bring_files_back(found, site) if found is not None else 0,
@@ -208,11 +233,20 @@ def _keep(folder: Path, report: RecoveryReport) -> None:
 class _Replay:
     """Takes into a new database what lies in packages and in the damaged file, before it is put in place."""
 
-    def __init__(self, site: Site, at: datetime, progress: Progress, *, is_damage: bool) -> None:
+    def __init__(
+        self,
+        site: Site,
+        at: datetime,
+        progress: Progress,
+        *,
+        is_damage: bool,
+        note: "Callable[[Session], None] | None",
+    ) -> None:
         self._site = site
         self._at = at
         self._progress = progress
         self._is_damage = is_damage
+        self._note = note
         self._lives = set(salvage.lives_in(site.database_path)) if is_damage else set()
         self.installation = ""
         self.records = 0
@@ -220,6 +254,7 @@ class _Replay:
         self.unreadable: list[str] = []
         self.from_packages = 0
         self.from_file = 0
+        self.acts_from_file = 0
         self.drafts: list[str] = []
         self.drafts_finalized = 0
 
@@ -233,7 +268,11 @@ class _Replay:
         self.packages_taken_in()
         if self._is_damage:
             self.damaged_file()
+        self.acts_of_file()
         self.drop_finalized_drafts()
+        if self._note is not None:
+            with database.begin() as session:
+                self._note(session)
         with database.read() as session:
             self.records = len(repository.list_ids(session))
 
@@ -324,6 +363,17 @@ class _Replay:
                     repository.save_draft(session, draft)
                     self.drafts.append(draft.label)
 
+    def acts_of_file(self) -> None:
+        """Take over the acts of the file that is replaced: nothing that was written is ever taken back."""
+        found = salvage.acts_in(self._site.database_path)
+        with self._database.begin() as session:
+            known = ActKeys(session, self._site.keyring)
+            for act in found:
+                if known.judge(act) is False:
+                    continue
+                with suppress(journal.ActNumberReused, journal.ChainBroken):  # what came with packages counts
+                    self.acts_from_file += journal.add_acts(session, [act]).count("added")
+
     def _add(self, session: "Session", revisions: Iterable[Revision]) -> int:
         before = _count(session)
         repository.add_revisions(session, list(revisions))
@@ -391,6 +441,13 @@ def sentences(report: RecoveryReport) -> list[str]:
             report.revisions_from_file,
         )
         said.append(text.format(count=report.revisions_from_file))
+    if report.acts_from_file:
+        text = ngettext(
+            "{count} entry of the journal was taken over from the file that was replaced.",
+            "{count} entries of the journal were taken over from the file that was replaced.",
+            report.acts_from_file,
+        )
+        said.append(text.format(count=report.acts_from_file))
     if report.drafts_from_file:
         text = ngettext(
             "{count} draft was read from the damaged file; look it over before you finalize it: {labels}.",

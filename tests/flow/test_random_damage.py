@@ -8,7 +8,6 @@ import random
 import shutil
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -88,7 +87,7 @@ def test_what_was_sent_survives_any_damage(office: Path, tmp_path: Path, seed: i
     if check_backup(path):  # quick_check sees pages only; the checksums tell the rest
         newest = backup.newest_good(found.path for found in all_backups(workspace))
         assert newest is not None
-        report = restore(workspace, newest, at=datetime.now(UTC))
+        report = restore(workspace, newest, workspace.hand())
         assert report.is_damage, (kind, recovered)
     assert check_backup(path) == [], kind
     assert _revisions(path) >= sent | in_backup, (kind, recovered)

@@ -310,7 +310,7 @@ class World:
         headquarters, key = self.desks["HQ"], self.desks[name].keyring.public
         at = headquarters.tick()
         with headquarters.database.begin() as session:
-            revoke(session, headquarters.settings, key.key_id, reason="stolen", person="A. Diallo", at=at)
+            revoke(session, headquarters.hand("A. Diallo"), key.key_id, reason="stolen")
         key_lists.current_list(headquarters.database, headquarters.settings, headquarters.keyring, at)
         self.revoked.add(name)
 

@@ -20,6 +20,7 @@ from habitat_desktop.packages.package import Manifest, Package, Sender
 from habitat_desktop.packages.workbook import FormFinder, build_workbook, plan_sheets
 from habitat_desktop.progress import Progress
 from habitat_desktop.records import attachments, exchange_state, repository
+from habitat_desktop.records.act import Actor
 from habitat_desktop.records.database import Database
 from habitat_desktop.records.record import Draft, Heading, Revision, utc_text
 from habitat_desktop.records.sqlite_file import Connect
@@ -202,6 +203,11 @@ class Desk:
         if found is None:
             raise KeyError(form_id)
         return found
+
+    def hand(self, person: str = "Amina") -> Actor:
+        """Who acts at this desk."""
+        role, sender = self.settings.role, self.settings.office
+        return Actor(role, sender, person, "en", keys.ActSigner(self.keyring), self.now)
 
     def finalize(
         self, answers: dict[str, Any] | None = None, *, record: Revision | None = None, form_id: str = ""

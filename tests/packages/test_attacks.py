@@ -160,7 +160,7 @@ def test_a_restored_headquarters_remembers_what_it_revoked_also_for_many_files(
         paths.append(kenya.make().path)
     before = database.read_bytes()
     with headquarters.database.begin() as session:
-        revoke(session, headquarters.settings, "KE", reason="stolen", person="Amina", at=NOON, every=True)
+        revoke(session, headquarters.hand(), "KE", reason="stolen", every=True)
     key_lists.current_list(headquarters.database, headquarters.settings, headquarters.keyring, NOON)
     headquarters.database.close()
     database.write_bytes(before)

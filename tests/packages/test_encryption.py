@@ -114,8 +114,8 @@ def test_two_laptops_open_what_headquarters_sends_until_one_is_revoked(desk: Des
     with hq.database.begin() as session:
         lost = second.keyring.public
         with pytest.raises(NobodyRevokesError):
-            revoke(session, hq.settings, lost.fingerprint, reason="stolen", person=" ", at=NOON)
-        revoke(session, hq.settings, lost.fingerprint, reason="stolen", person="Amina", at=NOON)
+            revoke(session, hq.hand(" "), lost.fingerprint, reason="stolen")
+        revoke(session, hq.hand(), lost.fingerprint, reason="stolen")
         assert lost.recipient not in recipients_for(session, hq.keyring, "KE")
     first.finalize()
     hq.take(first.make().path)

@@ -1,12 +1,16 @@
 """The files that were not let in: kept, told again in any language, tried again, settled, never deleted."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from habitat_desktop.packages import errors, quarantine
-from tests.packages.offices import NOON
+from habitat_desktop.records import journal
+from habitat_desktop.records.journal import NobodyActsError, WhyNeededError
+from tests.packages.offices import NOON, Desk
 
 
 @pytest.fixture
@@ -44,17 +48,26 @@ def test_the_same_file_again_is_noted_only_where_there_is_news(folder: Path, bad
 
 
 def test_a_settled_file_leaves_the_list_stays_on_disk_and_comes_back_with_news(
-    folder: Path, bad: Path
+    folder: Path, bad: Path, desk: Callable[[str], Desk]
 ) -> None:
     quarantine.keep(folder, bad, errors.NotXlsxError(file=bad.name), NOON)
     (kept,) = quarantine.kept_out(folder)
-    with pytest.raises(ValueError, match="reason"):
-        quarantine.settle(folder, kept.sha256, "removed", NOON, reason=" ")
-    quarantine.settle(folder, kept.sha256, "removed", NOON, reason="a test file", person="A. Diallo")
+    headquarters = desk("HQ")
+    database, actor = headquarters.database, headquarters.hand("A. Diallo")
+    with pytest.raises(WhyNeededError):
+        quarantine.settle(database, actor, folder, kept, "removed", reason=" ")
+    with pytest.raises(NobodyActsError):
+        quarantine.settle(database, replace(actor, person=""), folder, kept, "removed", reason="a test")
+    assert quarantine.count_open(folder) == 1
+    quarantine.settle(database, actor, folder, kept, "removed", reason="a test file")
     (settled,) = quarantine.kept_out(folder)
     assert (settled.outcome, settled.reason, settled.person) == ("removed", "a test file", "A. Diallo")
     assert settled.stored.is_file() and quarantine.count_open(folder) == 0
     assert quarantine.hashes(folder) == {kept.sha256}
+    with database.read() as session:
+        (act,) = journal.acts(session, kinds=["remove"])
+    assert (act.office, act.ref, act.person, act.reason) == ("", kept.sha256, "A. Diallo", "a test file")
+    assert act.content == {"file": bad.name, "code": kept.problem.code}
     quarantine.keep(folder, bad, errors.NotXlsxError(file=bad.name), NOON + timedelta(days=2))
     (again,) = quarantine.kept_out(folder)
     assert again.is_open and again.stored == kept.stored

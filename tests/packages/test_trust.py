@@ -86,7 +86,7 @@ def test_an_unknown_key_waits_until_it_is_trusted(desk: Open, tmp_path: Path) ->
     own = headquarters.keyring.public
     with headquarters.database.begin() as session:
         spoken = kenya.keyring.public.fingerprint
-        trust_request(session, headquarters.settings, own, request, spoken, person="B", at=NOON)
+        trust_request(session, headquarters.settings, own, request, spoken, headquarters.hand())
     assert headquarters.take(path)[0].status == "imported"
 
 
@@ -134,12 +134,7 @@ def test_revoking_goes_by_number_and_reaches_every_office(desk: Open) -> None:
     headquarters.take(kenya.make().path)
     with headquarters.database.begin() as session:
         (key, *_paper) = revoke(
-            session,
-            headquarters.settings,
-            kenya.keyring.public.fingerprint,
-            reason="stolen",
-            person="B",
-            at=NOON,
+            session, headquarters.hand(), kenya.keyring.public.fingerprint, reason="stolen"
         )
     assert key.state == "revoked" and key.covered == {kenya.database.installation: 1}
     uganda.finalize()
@@ -165,7 +160,7 @@ def test_the_list_keeps_its_number_until_something_changes(desk: Open) -> None:
 
     assert [number(), number()] == [1, 1]
     with headquarters.database.begin() as session:
-        revoke(session, headquarters.settings, "KE", reason="stolen", person="B", at=NOON, every=True)
+        revoke(session, headquarters.hand(), "KE", reason="stolen", every=True)
     assert [number(), number()] == [2, 2]
 
 
@@ -173,7 +168,7 @@ def test_a_restored_headquarters_forgets_no_revocation(desk: Open, tmp_path: Pat
     kenya, headquarters = desk("KE"), desk("HQ")
     with headquarters.database.begin() as session:
         before = trusted_keys(session)
-        revoke(session, headquarters.settings, "KE", reason="stolen", person="B", at=NOON, every=True)
+        revoke(session, headquarters.hand(), "KE", reason="stolen", every=True)
     key_lists.current_list(headquarters.database, headquarters.settings, headquarters.keyring, NOON)
     with headquarters.database.begin() as session:  # what a backup of yesterday brings back
         from sqlalchemy import text
@@ -227,7 +222,7 @@ def test_an_older_list_is_passed_over_and_another_one_with_its_number_is_an_alar
     headquarters.take(kenya.make().path)
     late = headquarters.make("KE").path
     with headquarters.database.begin() as session:
-        revoke(session, headquarters.settings, "KE", reason="a test", person="B", at=NOON, every=True)
+        revoke(session, headquarters.hand(), "KE", reason="a test", every=True)
     kenya.keyring.rotate()
     newer = key_lists.current_list(headquarters.database, headquarters.settings, headquarters.keyring, NOON)
     assert newer is not None and newer.document["number"] == 2
@@ -272,7 +267,7 @@ def test_inspect_says_who_signed(desk: Open, tmp_path: Path) -> None:
 def test_one_stolen_laptop_does_not_cost_the_others_their_keys(desk: Open) -> None:
     kenya, headquarters = desk("KE"), desk("HQ")
     with headquarters.database.begin() as session, pytest.raises(SeveralKeysError) as said:
-        revoke(session, headquarters.settings, "ke", reason="stolen", person="B", at=NOON)
+        revoke(session, headquarters.hand(), "ke", reason="stolen")
     assert kenya.keyring.public.fingerprint in str(said.value)
     with headquarters.database.read() as session:
         assert {key.state for key in trusted_keys(session, "KE")} == {"trusted"}

@@ -1,13 +1,34 @@
 """Drafts and revisions for the tests, with everything that does not matter filled in."""
 
+import hashlib
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from habitat_desktop.records.act import DOMAIN, Actor
 from habitat_desktop.records.record import Draft, Heading, Kind, PackageEntry, Revision, utc_text
 
+_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+
+
+class PaperSigner:
+    """Signs acts with a key that lies nowhere."""
+
+    key_id = hashlib.sha256(_KEY.public_key().public_bytes_raw()).hexdigest()
+
+    def sign(self, content: bytes) -> bytes:
+        return _KEY.sign(DOMAIN + content)
+
+
 NOW = datetime(2026, 1, 15, 9, 41, 7, 123456, tzinfo=UTC)
+
+
+def hand(role: str = "office", sender: str = "KE", person: str = "Amina") -> Actor:
+    """Who acts."""
+    return Actor(role, sender, person, "en", PaperSigner(), NOW)
 
 
 def heading(subject: str = "Nairobi", period: str = "2026-H1", country: str = "KEN") -> Heading:

@@ -1,12 +1,14 @@
 """A merge is work that is kept, taken back, finished and opened again; nothing is lost on the way."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
-from habitat_desktop.records import merge_store, repository
+from habitat_desktop.records import journal, merge_store, repository
+from habitat_desktop.records.act import Actor
 from habitat_desktop.records.database import Database
 from habitat_desktop.records.entry import NotFinalizableError
 from habitat_desktop.records.merge_errors import (
@@ -20,10 +22,11 @@ from habitat_desktop.records.merge_errors import (
 )
 from habitat_desktop.records.merges import RecordMerge, common_parent
 from habitat_desktop.records.record import RecordState
+from habitat_desktop.records.roles import RoleError
 from habitat_desktop.settings import Settings
 from habitat_desktop.xforms.definition import Form
 from habitat_desktop.xforms.xform import parse_xform
-from tests.records.making import draft, revision
+from tests.records.making import draft, hand, revision
 
 _OFFICE = Settings(role="office", office="KE", name="Kenya", person="Amina")
 _HQ = Settings(role="headquarters", office="HQ", name="Headquarters")
@@ -66,8 +69,13 @@ def take(session: Session, ref: str, choice: str, **more: Any) -> RecordMerge:
     return merge_store.take(session, forms, _OFFICE, "r1", ref, choice, **more)
 
 
-def finish(session: Session, settings: Settings = _OFFICE, **more: Any) -> Any:
-    return merge_store.finish(session, forms, settings, "r1", **more)
+def finish(session: Session, actor: Actor | None = None, **more: Any) -> Any:
+    settings = _HQ if actor is not None else _OFFICE
+    return merge_store.finish(session, forms, settings, "r1", actor or hand(), **more)
+
+
+def undo(session: Session, **more: Any) -> Any:
+    return merge_store.undo(session, forms, _OFFICE, "r1", hand(), **more)
 
 
 def test_answers_to_different_questions_are_one_step_from_finished(database: Database) -> None:
@@ -94,10 +102,10 @@ def test_a_clash_is_decided_step_by_step_and_losers_stay_in_the_history(database
             finish(session)
         assert take(session, "/data/town", mine).merged.answers["town"] == "Nakuru"
         assert take(session, "/data/town", yours).merged.answers["town"] == "Thika"
-        assert merge_store.undo(session, forms, _OFFICE, "r1").merged.answers["town"] == "Nakuru"
-        assert merge_store.undo(session, forms, _OFFICE, "r1").merged.open_rows
+        assert undo(session).merged.answers["town"] == "Nakuru"
+        assert undo(session).merged.open_rows
         with pytest.raises(NothingToUndoError):
-            merge_store.undo(session, forms, _OFFICE, "r1")
+            undo(session)
         take(session, "/data/town", "value", value="Embu")
     with database.begin() as session:
         assert opened(session).steps == 1
@@ -124,7 +132,7 @@ def test_a_finished_merge_can_be_opened_again_and_decided_anew(database: Databas
         mine, yours = two_heads(session, {"town": "Nakuru"}, {"town": "Thika", "slums": "41"})
         take(session, "/data/town", mine)
         first = finish(session)
-        again = merge_store.undo(session, forms, _OFFICE, "r1")
+        again = undo(session)
         assert again.is_reopened and again.merged.answers["town"] == "Nakuru" and again.can_be_finished
         assert [one.label for one in merge_store.list_merges(session)] == [first.label]
         take(session, "/data/town", yours)
@@ -152,15 +160,25 @@ def test_what_comes_in_meanwhile_leaves_the_decisions_that_still_fit(database: D
         assert again.merged.answers["town"] == "Thika"
 
 
-def test_every_merge_has_a_person_and_headquarters_a_reason(database: Database) -> None:
+def test_every_merge_has_a_person_and_headquarters_a_reason_and_an_act(database: Database) -> None:
+    reviewer = hand("headquarters", "HQ", "W. Mwangi")
     with database.begin() as session:
         two_heads(session, {"town": "Nakuru"}, {"homes": "200"})
         with pytest.raises(PersonNeededError):
-            finish(session, _HQ, reason="asked both")
+            finish(session, replace(reviewer, person=" "), reason="asked both")
         with pytest.raises(ReasonNeededError):
-            finish(session, _HQ, person="W. Mwangi", reason=" ")
-        made = finish(session, _HQ, person="W. Mwangi", reason="asked both")
+            finish(session, reviewer, reason=" ")
+        with pytest.raises(RoleError):
+            finish(session, hand("region", "R1"), reason="asked both")
+        assert not journal.count_acts(session)
+        made = finish(session, reviewer, reason="asked both")
         assert (made.author, made.reason, made.office) == ("W. Mwangi", "asked both", "KE")
+        merge_store.undo(session, forms, _HQ, "r1", reviewer)
+        acts = journal.acts(session)
+        assert sorted((act.office, act.kind, act.revision_id, act.reason) for act in acts) == [
+            ("", "unmerge", made.revision_id, ""),
+            ("KE", "merge", made.revision_id, "asked both"),
+        ]
 
 
 def test_rows_and_sides_that_are_not_there_are_named(database: Database) -> None:
@@ -193,7 +211,7 @@ def test_withdrawn_on_one_laptop_and_changed_on_another(database: Database) -> N
         letters = {str(side.kind): letter for letter, side in zip(found.letters, found.sides, strict=True)}
         assert take(session, row.ref, letters["withdraw"]).can_be_finished
         assert finish(session).kind == "withdraw"
-        again = merge_store.undo(session, forms, _OFFICE, "r1")
+        again = undo(session)
         assert again.merged.withdrawn
         take(session, row.ref, letters["edit"])
         assert finish(session).kind == "merge"

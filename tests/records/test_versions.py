@@ -20,7 +20,7 @@ from habitat_desktop.xforms.definition import Form
 from habitat_desktop.xforms.entry_ids import with_ids
 from habitat_desktop.xforms.xform import parse_xform
 from habitat_desktop.xforms.xlsform import convert_workbook
-from tests.records.making import NOW, revision
+from tests.records.making import NOW, hand, revision
 
 _OLD = """
     | survey   |                   |         |         |
@@ -210,7 +210,7 @@ def test_an_upgraded_record_merges_with_what_a_laptop_said_on_the_old_version(
         repository.finalize(session, entry.final_draft(at=NOW), author="Amina", at=NOW)
         repository.add_revisions(session, [there])
         assert merge_store.open_merge(session, forms, _KE, "r1").can_be_finished
-        made = merge_store.finish(session, forms, _KE, "r1")
+        made = merge_store.finish(session, forms, _KE, "r1", hand())
     assert made.heading.form_version == "10"
     assert made.answers["ctx"]["governor"] == "Zoe" and made.answers["where"]["stays"] == "there"
     assert made.answers[FORMER]["3"]["/data/fax"] == "030"
