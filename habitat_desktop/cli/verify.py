@@ -11,13 +11,19 @@ from habitat_desktop.progress import Progress
 
 
 @click.command(help=_("Recompute every checksum and say what is wrong, and where."))
+@click.option(
+    "--mend", is_flag=True, help=_("First write the lists anew where they do not say what the records do.")
+)
 @json_option
 @click.pass_obj
-def verify(context: Context, as_json: bool) -> int:
+def verify(context: Context, mend: bool, as_json: bool) -> int:
     from habitat_desktop.packages import releases
-    from habitat_desktop.packages.verification import verify_workspace
-    from habitat_desktop.records.verify import StoreProblem
+    from habitat_desktop.packages.verification import mend_workspace, verify_workspace
+    from habitat_desktop.records.store_problem import StoreProblem
 
+    mended = mend_workspace(context.workspace) if mend else []
+    for problem in mended if not as_json else ():
+        click.echo(_("Mended: {problem}").format(problem=problem.sentence))
     result = verify_workspace(context.reading, Progress(_show) if sys.stderr.isatty() else None)
     problems = (
         *result.problems,
@@ -31,6 +37,7 @@ def verify(context: Context, as_json: bool) -> int:
             {
                 "ok": not problems,
                 "checked": result.checked,
+                "mended": [asdict(problem) | {"message": problem.sentence} for problem in mended],
                 "problems": [asdict(problem) | {"message": problem.sentence} for problem in problems],
             }
         )
@@ -48,7 +55,8 @@ def verify(context: Context, as_json: bool) -> int:
     click.echo(
         _(
             "Everything is as it was written. "
-            "Revisions: {revisions}; attached files: {attachments}; packages: {packages}."
+            "Revisions: {revisions}; entries of the journal: {acts}; attached files: {attachments}; "
+            "packages: {packages}."
         ).format(**result.checked)
     )
     return 0

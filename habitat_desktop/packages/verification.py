@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from habitat_desktop.packages import errors, trust
+from habitat_desktop.packages.act_keys import ActKeys
 from habitat_desktop.packages.age import decrypt_with
 from habitat_desktop.packages.keys import Keyring
 from habitat_desktop.packages.reader import Reader, open_package
 from habitat_desktop.progress import Progress
 from habitat_desktop.records import exchange_state
 from habitat_desktop.records.record import PackageEntry
-from habitat_desktop.records.verify import StoreProblem
+from habitat_desktop.records.store_problem import StoreProblem
 
 if TYPE_CHECKING:
     from habitat_desktop.records.database import Database
@@ -51,12 +52,27 @@ def verify_workspace(place: Place, progress: Progress | None = None) -> Verifica
 
     progress = progress or Progress()
     with place.database.aside() as database, database.read() as session:  # nobody who writes waits
-        check = StoreCheck(session, place.attachments, progress)
+        judge = ActKeys(session, place.keyring).judge
+        check = StoreCheck(session, place.attachments, progress, judge)
         problems = list(check.problems())
         entries = [e for e in exchange_state.packages(session) if e.status != "quarantined"]
     looked_at: list[PackageEntry] = []
     problems += _package_problems(place, entries, looked_at, progress)
     return Verification(check.checked | {"packages": len(looked_at)}, tuple(problems))
+
+
+def mend_workspace(place: Place) -> list[StoreProblem]:
+    """Write the lists of records anew where they are wrong, and return what was wrong with them.
+
+    Raises:
+        NothingMendedError: what they are made from is damaged itself.
+    """
+    from habitat_desktop.records.mending import mend
+    from habitat_desktop.records.verification import StoreCheck
+
+    with place.database.begin() as session:
+        check = StoreCheck(session, place.attachments, Progress(), ActKeys(session, place.keyring).judge)
+        return mend(session, check, list(check.problems()))
 
 
 def _package_problems(

@@ -12,12 +12,12 @@ from typing import Literal
 
 from habitat_desktop.i18n.catalogues import _, ngettext
 from habitat_desktop.records import sqlite_file
+from habitat_desktop.records.verify import HAS_ACTS
 
 DraftChange = Literal["", "lost", "back", "older"]
 _ADDED = " UNION ALL ".join(
     f"SELECT office, record_id, revision_id FROM {name}" for name in ("revisions", "waiting_revisions")
 )
-_HAS_ACTS = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'acts'"  # older ones have none
 _NEWEST = (
     "SELECT max(at) FROM "
     "(SELECT max(saved_at) AS at FROM drafts UNION ALL SELECT max(updated_at) FROM records)"
@@ -268,7 +268,7 @@ def _contents(connection: sqlite3.Connection) -> Contents:
         drafts=count("drafts"),
         packages=count("packages"),
         changed_at=str(connection.execute(_NEWEST).fetchone()[0] or ""),
-        acts=count("acts") if connection.execute(_HAS_ACTS).fetchone() else 0,
+        acts=count("acts") if connection.execute(HAS_ACTS).fetchone() else 0,
     )
 
 

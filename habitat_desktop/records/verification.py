@@ -1,10 +1,10 @@
-"""Checks the whole store: revisions, lists, drafts, the waiting room and attached files."""
+"""Checks the whole store: revisions, acts, lists, drafts, the waiting room and attached files."""
 
 import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,27 +13,26 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from habitat_desktop.progress import Progress
+from habitat_desktop.records import numbering
+from habitat_desktop.records.act_checks import QUERY as ACT_QUERY
+from habitat_desktop.records.act_checks import SQLITE_QUERY, ActCheck, Judge
 from habitat_desktop.records.ranges import of_numbers
 from habitat_desktop.records.record import Draft
 from habitat_desktop.records.sqlite_file import detail_of
+from habitat_desktop.records.store_problem import StoreProblem
 from habitat_desktop.records.summaries import chunks, derived
 from habitat_desktop.records.tables import (
+    ActRow,
     AttachmentRow,
     DraftRow,
     HeldRow,
+    PeerRow,
     RecordRow,
     RevisionRow,
     WaitingRow,
     table,
 )
-from habitat_desktop.records.verify import (
-    COUNTERS,
-    LIFE,
-    QUERY,
-    StoreProblem,
-    chain_problems,
-    content_problem,
-)
+from habitat_desktop.records.verify import COUNTERS, LIFE, QUERY, chain_problems, content_problem
 
 _STEP = 250
 _ATTACHED = re.compile(r'"([0-9a-f]{64})(?:\.[a-z0-9]{1,10})?"')
@@ -43,14 +42,18 @@ _COUNTED = {
     "drafts": DraftRow,
     "records": RecordRow,
     "attachments": AttachmentRow,
+    "acts": ActRow,
 }
 
 
 class StoreCheck:
     """One check of one store; `checked` counts what was looked at."""
 
-    def __init__(self, session: Session, attachments: Path, progress: Progress) -> None:
+    def __init__(
+        self, session: Session, attachments: Path, progress: Progress, judge: Judge | None = None
+    ) -> None:
         self._session = session
+        self._judge = judge
         self._attachments = attachments
         self._progress = progress
         self._done = 0
@@ -61,12 +64,15 @@ class StoreCheck:
         self._revisions: set[tuple[str, str]] = set()
         self._numbers: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         self._attached: dict[tuple[str, str], str] = {}  # office, hash -> a label that shows it
+        self.wrong_records: set[tuple[str, str]] = set()  # office, record id: their summaries are wrong
+        self.wrong_held: dict[tuple[str, str], list[list[int]]] = {}  # office, installation: what is here
 
     def problems(self) -> Iterator[StoreProblem]:
         """Yield what does not hold; raises `Cancelled` when asked to stop."""
         life = self._session.scalar(text(LIFE)) or ""
         for part in (
             chain_problems(self._rows(), self._counters(), life),
+            self._act_problems(life),
             self._held_problems(),
             self._waiting_problems(),
             self._draft_problems(),
@@ -106,12 +112,28 @@ class StoreCheck:
         for match in _ATTACHED.finditer(answers):
             self._attached.setdefault((office, match[1]), label)
 
+    def _act_problems(self, life: str) -> Iterator[StoreProblem]:
+        is_sqlite = self._session.get_bind().dialect.name == "sqlite"
+        statement = text(SQLITE_QUERY if is_sqlite else ACT_QUERY).execution_options(yield_per=_STEP)
+        check = ActCheck(self._judge, life)
+        yield from check.problems(self._stepping(self._session.execute(statement)))
+        self.checked["acts_of_unknown_keys"] = check.unchecked
+        confirmed = self._session.scalars(select(PeerRow.have_acts))
+        yield from check.tails(numbering.lives(self._session), confirmed)
+
+    def _stepping(self, rows: Iterable[Any]) -> Iterator[tuple[Any, ...]]:
+        for row in rows:
+            self._step()
+            yield tuple(row)
+
     def _held_problems(self) -> Iterator[StoreProblem]:
         """Compare what others are told is here with the revisions that are."""
         statement = select(HeldRow.office, HeldRow.installation, HeldRow.ranges)
         noted = {(row[0], row[1]): row[2] for row in self._session.execute(statement)}
         for key in sorted(noted.keys() | self._numbers.keys()):
-            if noted.get(key, []) != of_numbers(self._numbers.get(key, ())):
+            here = of_numbers(self._numbers.get(key, ()))
+            if noted.get(key, []) != here:
+                self.wrong_held[key] = here
                 yield StoreProblem("HELD", detail=key[1])
 
     def _waiting_problems(self) -> Iterator[StoreProblem]:
@@ -157,8 +179,9 @@ class StoreCheck:
             expected = self._expected(part)
             for key in part:
                 self._step()
-                if key in expected:
-                    yield from _row_problems(shown.get(key), expected[key])
+                for problem in _row_problems(shown.get(key), expected[key]) if key in expected else ():
+                    self.wrong_records.add(key)
+                    yield problem
 
     def _expected(self, keys: list[tuple[str, str]]) -> dict[tuple[str, str], dict[str, Any] | None]:
         """Return what the rows ought to be, without those of revisions that cannot be read: told above."""

@@ -6,14 +6,12 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from habitat_desktop.errors import N_
-from habitat_desktop.i18n.catalogues import _
-from habitat_desktop.records import sqlite_file
+from habitat_desktop.records import act_checks, sqlite_file
 from habitat_desktop.records.record import canonical_json
+from habitat_desktop.records.store_problem import StoreProblem
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -23,64 +21,8 @@ QUERY = (
     "FROM revisions ORDER BY generation"
 )
 COUNTERS = "SELECT name, value FROM counters WHERE name LIKE 'revision-%'"
+HAS_ACTS = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'acts'"  # older ones have none
 LIFE = "SELECT installation FROM installation ORDER BY ordinal DESC LIMIT 1"
-
-TEXTS = {
-    "PAGES": N_("The file of the database is damaged: its pages do not fit together ({detail})."),
-    "TABLES": N_("A part of the database cannot be read, and what stands there was not checked ({detail})."),
-    "HASH": N_("Revision {number} of {label} is not what its checksum says."),
-    "UNREADABLE": N_("Revision {number} of {label} cannot be read."),
-    "COLUMNS": N_("Revision {number} of {label}: “{detail}” in the table is not what the revision says."),
-    "PARENT": N_("Revision {number} of {label} lacks its parent {detail}."),
-    "OTHER_RECORD": N_("Revision {number} of {label} stands on a revision of another record: {detail}."),
-    "GENERATION": N_("Revision {number} of {label} is counted in a wrong place: {detail}."),
-    "NUMBER": N_("Revision {number} of the installation {detail} is gone."),
-    "COUNTER": N_("Revision {number} of {label} has a number that was never given: {detail}."),
-    "SUMMARY": N_("The list shows {label} wrongly: “{detail}”."),
-    "SUMMARY_GONE": N_("The record of revision {number} of {label} is missing in the list."),
-    "SUMMARY_LEFT": N_("The list shows {label}, of which there is neither a revision nor a draft."),
-    "HELD": N_("What is noted as being here of the installation {detail} is not what is here."),
-    "WAITING": N_("Revision {number} of {label} waits although nothing is missing: {detail}."),
-    "DRAFT": N_("The draft of {label} cannot be read."),
-    "DRAFT_PARENT": N_("The draft of {label} stands on a revision that is not here: {detail}."),
-    "ATTACHMENT_GONE": N_("The file “{detail}”, attached to {label}, is gone: {file}"),
-    "ATTACHMENT_CHANGED": N_(
-        "The file “{detail}”, attached to {label}, is not what its checksum says: {file}"
-    ),
-    "ATTACHMENT_UNKNOWN": N_("A file attached to {label} is not noted: {detail}."),
-    "PACKAGE_GONE": N_("The stored package {detail} is gone: {file}"),
-    "PACKAGE_CLOSED": N_(
-        "The stored package {label} is encrypted and no key here opens it ({detail}): {file}"
-    ),
-    "PACKAGE_DAMAGED": N_("The stored package {label} cannot be read ({detail}): {file}"),
-    "PACKAGE_CHANGED": N_("The stored package {label} has other contents than were noted: {file}"),
-    "RELEASE_DAMAGED": N_(
-        "“{detail}”, which headquarters released, was changed since and is passed over: {file} "
-        "To install it again: habitat release install"
-    ),
-}
-
-
-@dataclass(frozen=True)
-class StoreProblem:
-    """Something that does not hold, and where; `number` is that of a revision, `file` a path or ""."""
-
-    code: str
-    label: str = ""
-    number: int = 0
-    revision_id: str = ""
-    file: str = ""
-    detail: str = ""
-
-    @property
-    def text(self) -> str:
-        """The sentence in English, for logs."""
-        return TEXTS[self.code].format(**vars(self))
-
-    @property
-    def sentence(self) -> str:
-        """The sentence in the language spoken now."""
-        return _(TEXTS[self.code]).format(**vars(self))
 
 
 def verify(session: "Session") -> list[StoreProblem]:
@@ -93,16 +35,21 @@ def verify(session: "Session") -> list[StoreProblem]:
 
 
 def check_backup(path: Path) -> list[StoreProblem]:
-    """Check a database file that nobody uses, pages and revisions."""
+    """Check a database file that nobody uses: pages, revisions and the chains of acts."""
     try:
         with closing(sqlite_file.connect_readonly(path)) as connection:
             # not quick_check: an index that took another's pages passes it, and lookups then find nothing
-            found = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-            if found != "ok":
-                return [StoreProblem("PAGES", detail=sqlite_file.detail_of(found))]
+            pages = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            if pages != "ok":
+                return [StoreProblem("PAGES", detail=sqlite_file.detail_of(pages))]
             counters = dict(connection.execute(COUNTERS).fetchall())
             life = (connection.execute(LIFE).fetchone() or ("",))[0]
-            return list(chain_problems(connection.execute(QUERY), counters, life))
+            found = list(chain_problems(connection.execute(QUERY), counters, life))
+            if connection.execute(HAS_ACTS).fetchone():
+                rows = connection.execute(act_checks.SQLITE_QUERY)
+                told = act_checks.ActCheck().problems(rows)
+                found += [problem for problem in told if problem.code in act_checks.DAMAGE]
+            return found
     except (sqlite3.DatabaseError, ValueError, TypeError) as error:  # damage changes types as well
         return [StoreProblem("TABLES", detail=sqlite_file.detail_of(error))]
 

@@ -7,8 +7,8 @@ from sqlalchemy import text
 from habitat_desktop.progress import Progress
 from habitat_desktop.records import repository
 from habitat_desktop.records.database import Database
+from habitat_desktop.records.store_problem import StoreProblem
 from habitat_desktop.records.verification import StoreCheck
-from habitat_desktop.records.verify import StoreProblem
 from tests.records.making import NOW, draft, revision
 
 
