@@ -6,8 +6,10 @@ import click
 
 from habitat_desktop import __version__
 from habitat_desktop.cli.context import Context
+from habitat_desktop.cli.coverage import coverage
 from habitat_desktop.cli.demo import demo
 from habitat_desktop.cli.exchange import import_, package, sync, transport
+from habitat_desktop.cli.expected_many import expected
 from habitat_desktop.cli.forms import form
 from habitat_desktop.cli.keys import keys
 from habitat_desktop.cli.merging import merge
@@ -44,6 +46,8 @@ for _command in (
     form,
     record,
     merge,
+    expected,
+    coverage,
     package,
     import_,
     sync,

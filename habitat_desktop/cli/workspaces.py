@@ -1,5 +1,6 @@
 """Make a workspace; say how it stands."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +129,8 @@ def status(context: Context, as_json: bool) -> None:
         "revisions": _("Revisions"),
         "packages": _("Packages"),
         "offices": _("Offices"),
+        "expected": _("Expected returns that are missing"),
+        "late": _("Late returns"),
         "last_backup": _("Newest backup"),
         "backup_folder": _("Second backup folder"),
         "recovered_at": _("Brought back after damage"),
@@ -146,6 +149,7 @@ def status(context: Context, as_json: bool) -> None:
 def _figures(context: Context) -> dict[str, object]:
     from habitat_desktop.packages import quarantine
     from habitat_desktop.records import exchange_state, repository
+    from habitat_desktop.records.expected_register import register
     from habitat_desktop.records.record import RecordState
 
     workspace = context.reading
@@ -154,6 +158,8 @@ def _figures(context: Context) -> dict[str, object]:
         records = repository.list_records(session)
         packages = exchange_state.packages(session)
         waiting = repository.count_waiting(session)
+        returns = register(session).returns
+    today = datetime.now().astimezone().date()
     return {
         "role": workspace.settings.role,
         "office": workspace.settings.office,
@@ -173,6 +179,8 @@ def _figures(context: Context) -> dict[str, object]:
         "offices": len(
             {record.office for record in records} | {p.peer for p in packages if p.direction == "in"}
         ),
+        "expected": sum(1 for found in returns if found.is_open),
+        "late": sum(1 for found in returns if found.late(today)),
         **_safety(context),
     }
 

@@ -106,8 +106,9 @@ class Nil:
 class ExpectedReturn:
     """One return that headquarters waits for.
 
-    `terms.due` is the date first set or corrected since, `due` the one in force. `newest` are the acts about
-    it that no other one of them follows.
+    `terms.due` is the date first set or corrected since, `due` the one in force. `story` is everything that
+    was said, by kind of act or "correct", each behind what its writer knew; `newest` are the acts
+    nothing follows.
     """
 
     expected_id: str
@@ -121,6 +122,7 @@ class ExpectedReturn:
     nils: tuple[Nil, ...] = ()
     excused: Said | None = None
     reopened: tuple[Said, ...] = ()
+    story: tuple[tuple[str, Said], ...] = ()
     newest: tuple[str, ...] = ()
     records: tuple[Report, ...] = ()
 
@@ -222,12 +224,14 @@ def _order(found: ExpectedReturn) -> tuple[str, ...]:
 def _made(root: Act, others: Sequence[Act]) -> ExpectedReturn:
     content = {name: _text(root, name) for name in _TEXTS}
     terms = Terms(office=root.office, **content)
+    said = _said(root)
     found = ExpectedReturn(
         expected_id=root.act_id,
         label=label_of(root),
         terms=terms,
-        said=_said(root),
+        said=said,
         due=terms.due if iso_date(terms.due) else "",
+        story=(("expect", said),),
         newest=(root.act_id,),
     )
     if not others:
@@ -237,7 +241,9 @@ def _made(root: Act, others: Sequence[Act]) -> ExpectedReturn:
         found = _STEPS[act.kind](found, act)
     known = {name for act in group for name in (act.about, *act.after)}
     newest = tuple(sorted(act.act_id for act in group if act.act_id not in known))
-    return replace(found, newest=newest or found.newest)
+    told = (("correct" if act.kind == "expect" else act.kind, _said(act)) for act in group)
+    story = (*found.story, *told)
+    return replace(found, story=story, newest=newest or found.newest)
 
 
 def label_of(root: Act) -> str:

@@ -15,7 +15,9 @@ from habitat_desktop.records import journal, roles
 from habitat_desktop.records.act import Act, Actor
 from habitat_desktop.records.expected import ExpectedReturn, Register, Terms, iso_date
 from habitat_desktop.records.expected_register import expected_returns
+from habitat_desktop.settings import Settings
 
+SUBJECT_LENGTH, NOTE_LENGTH = 500, 2000
 _PARTS = ("form_id", "country", "period", "subject", "due", "note")
 
 
@@ -51,6 +53,8 @@ def checked(terms: Terms, known: Known) -> Terms:
         raise errors.ExpectedOfficeError(office=found.office)
     if not known.has_form(form_id):
         raise errors.ExpectedFormError(form_id=form_id)
+    if len(subject) > SUBJECT_LENGTH or len(note) > NOTE_LENGTH:
+        raise errors.ExpectedLongError(subject=SUBJECT_LENGTH, note=NOTE_LENGTH)
     if found.country and country(found.country) is None:
         raise errors.ExpectedCountryError(country=found.country)
     try:
@@ -296,3 +300,13 @@ def _check_later(found: ExpectedReturn, due: str) -> None:
         raise errors.ExpectedDateError(due=due)
     if due <= found.due:
         raise errors.NotLaterError(label=found.label, due=found.due, asked=due)
+
+
+def startable(settings: Settings, found: ExpectedReturn) -> None:
+    """Check that a record of it may be begun in this workspace.
+
+    Raises:
+        RoleError: headquarters and regions fill in nothing. ExcusedError: nobody waits for it.
+    """
+    roles.require(settings.role, "nil_return")
+    _refuse_excused(found)

@@ -121,3 +121,14 @@ class NothingAskedError(ExpectedError):
         "Nothing is asked for {label}: there is no open request for an extension and no nil return. "
         "Nothing was changed."
     )
+
+
+class ExpectedLongError(ExpectedError):
+    code = "EXPECTED_LONG"
+    message = N_("A subject has at most {subject} characters, a note {note}.")
+
+
+class DateNotSureError(ExpectedError):
+    code = "EXPECTED_DATE_UNSURE"
+    column = "due"
+    message = N_("“{due}” can be read as two days: write the year first, such as 2026-07-31.")

@@ -11,14 +11,15 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import closing, contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from habitat_desktop.records import sqlite_file
+from habitat_desktop.records import journal, sqlite_file
+from habitat_desktop.records.database import Database
 from habitat_desktop.workspace import DATABASE_NAME
 from tests.flow.conftest import Desk, Habitat, _call, answers_file, demo_return, enrol
 
@@ -35,6 +36,7 @@ class Filled:
     record: str
     conflict: str
     package: Path
+    expected: str
 
     def commands(self) -> list[tuple[str, ...]]:
         """Return every command that only looks, as somebody types it."""
@@ -49,6 +51,9 @@ class Filled:
             ("merge", "show", self.conflict, "--json"),
             ("package", "inspect", str(self.package), "--json"),
             ("package", "take", str(self.package), "--dry-run", "--json"),
+            ("expected", "list", "--json"),
+            ("expected", "show", self.expected, "--json"),
+            ("coverage", "--json"),
             ("keys", "show", "--json"),
             ("transport", "list", "--json"),
             ("form", "list", "--json"),
@@ -60,7 +65,8 @@ class Filled:
     def moved(self, folder: Path) -> "Filled":
         """Return a copy of it in `folder`."""
         shutil.copytree(self.folder, folder)
-        return Filled(folder, self.record, self.conflict, folder / self.package.relative_to(self.folder))
+        package = folder / self.package.relative_to(self.folder)
+        return Filled(folder, self.record, self.conflict, package, self.expected)
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +89,8 @@ def made(fresh_desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Filled:
         _did(receiver, "import", path)
         return path
 
+    wanted = ("--office", "KE", "--form", "housing_policy", "--period", "2026-H1", "--due", "2026-07-31")
+    expected = _did(headquarters, "expected", "add", *wanted, "--person", "A. Reviewer")["label"]
     label = add(first, "housing_policy", "--finalize")
     send(first, headquarters)
     own = add(second, "project_status", "--finalize")
@@ -95,13 +103,21 @@ def made(fresh_desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Filled:
     send(headquarters, second, "--to", "KE")
     add(second, "slum_upgrading")
     _did(second, "transport", "add", "stick", place)
+    _bring_acts(headquarters, second)
     _did(second, "backup")
-    return Filled(second, own, label, package)
+    return Filled(second, own, label, package, expected)
 
 
 @pytest.fixture
 def filled(made: Filled, tmp_path: Path) -> Filled:
     return made.moved(tmp_path / "laptop")
+
+
+def _bring_acts(sender: Path, receiver: Path) -> None:
+    with closing(Database.open(sender / DATABASE_NAME)) as one, one.read() as session:
+        told = journal.acts(session, office="KE")
+    with closing(Database.open(receiver / DATABASE_NAME)) as other, other.begin() as session:
+        journal.add_acts(session, told)
 
 
 def _did(workspace: Path | None, *arguments: object) -> Any:
