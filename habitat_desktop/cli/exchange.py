@@ -92,7 +92,7 @@ def create(context: Context, output: Path | None, recipient: str | None, as_json
 @click.pass_obj
 def inspect(context: Context, file: Path, as_json: bool) -> int:
     from habitat_desktop.cli.forms import _library
-    from habitat_desktop.packages.importing import inspect_package
+    from habitat_desktop.packages.inspecting import inspect_package
 
     with known_keys(context) as session:
         report = inspect_package(file, _library(context).form, session, keyring_of(context))

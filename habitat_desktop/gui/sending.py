@@ -63,7 +63,7 @@ def form_titles(workspace: "Workspace") -> dict[str, str]:
 def make_packages(workspace: "Workspace", peers: Sequence[str], progress: Progress) -> list[Made]:
     """Make what waits for each of `peers`, and read each package back as its receiver will."""
     from habitat_desktop.packages.exporting import create_packages
-    from habitat_desktop.packages.importing import inspect_package
+    from habitat_desktop.packages.inspecting import inspect_package
     from habitat_desktop.records.safekeeping import back_up_after_package
 
     settings, made = workspace.settings, []

@@ -176,6 +176,53 @@ class ForeignRevisionError(PackageError):
     to_do = N_("Tell headquarters, and ask the sender for a new package.")
 
 
+class ForeignActError(PackageError):
+    code = "FOREIGN_ACT"
+    message = N_(
+        "“{file}” from {sender} holds an entry of the conversation ({kind}, number {number}) that {sender} "
+        "may not write or pass on. Nothing was taken in and the file is kept. Tell headquarters."
+    )
+    meaning = N_(
+        "The package holds a question, an answer or a decision that its sender may not write or pass on."
+    )
+    to_do = N_("Tell headquarters, and ask the sender for a new package.")
+
+
+class ActSignatureError(PackageError):
+    code = "ACT_SIGNATURE"
+    message = N_(
+        "“{file}” from {sender} holds an entry of the conversation ({kind}, number {number}) whose signature "
+        "does not fit it: it was changed, or forged. Nothing was taken in and the file is kept. Tell "
+        "headquarters by telephone."
+    )
+    meaning = N_(
+        "The package holds a question, an answer or a decision whose signature does not fit: it was changed, "
+        "or forged."
+    )
+    to_do = N_("Tell headquarters by telephone, and ask the sender for a new package.")
+
+
+class ActChainError(PackageError):
+    code = "ACT_CHAIN"
+    message = N_(
+        "“{file}” from {sender} was not taken in: {problem} The file is kept in quarantine and nothing was "
+        "changed."
+    )
+    meaning = N_("The entries of the conversation in the package do not fit those that are known.")
+    to_do = N_("Tell headquarters: two computers may be working with copies of one database.")
+
+
+class NotYourRegionError(PackageError):
+    code = "NOT_YOUR_REGION"
+    message = N_(
+        "“{file}” comes from {sender}, which headquarters has not assigned to {region}. Nothing was taken in "
+        "and the file is kept. Ask headquarters to assign that office to you."
+    )
+    meaning = N_("The package comes from an office that is not assigned to this region.")
+    kept = KEPT_WHERE_IT_WAS
+    to_do = N_("Ask headquarters to assign that office to you.")
+
+
 class OwnPackageError(PackageError):
     code = "OWN_PACKAGE"
     message = N_(

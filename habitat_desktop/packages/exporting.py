@@ -28,9 +28,11 @@ from habitat_desktop.packages.portions import cell_counter, portions
 from habitat_desktop.packages.reader import Reader, open_package
 from habitat_desktop.packages.workbook import FormFinder, build_encrypted, build_workbook, plan_sheets
 from habitat_desktop.progress import Progress
-from habitat_desktop.records import exchange_state, reserve
+from habitat_desktop.records import exchange_state, journal, reserve
+from habitat_desktop.records.act import Act
 from habitat_desktop.records.attachments import attached_files
 from habitat_desktop.records.numbering import earlier_lives
+from habitat_desktop.records.outstanding import correspondents, outstanding
 from habitat_desktop.records.record import PackageEntry, Receipt, Revision, utc_text
 from habitat_desktop.settings import HEADQUARTERS, Settings
 from habitat_desktop.xforms.definition import Form
@@ -51,6 +53,7 @@ class PackageMade:
     revisions: int
     to: str
     payload_sha256: str
+    acts: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,9 @@ class _Content:
     receipts: tuple[Receipt, ...]
     revisions: tuple[Revision, ...]
     attachments: dict[str, tuple[Attachment, ...]]  # by revision id
+    acts: tuple[Act, ...]
+    have_acts: dict[str, list[list[int]]]
+    taken: dict[str, list[list[int]]]
 
 
 def address(settings: Settings) -> str:
@@ -134,10 +140,10 @@ def create_packages(
     """
     finish_packages(database, settings, folder)
     with database.read() as session:
-        content = _outstanding(session, to)
+        content = _outstanding(session, settings, to)
     # an office tells what it received only along with records: else receipts would answer receipts for ever
     speaks = content.greets or (settings.role == "headquarters" and content.receipts)
-    if not content.revisions and not speaks:
+    if not content.revisions and not content.acts and not speaks:
         raise errors.NothingToSendError(recipient=to)
     attached = {a.sha256: a.size for some in content.attachments.values() for a in some}
     reserve.check_room(folder, _ROOM + 3 * sum(attached.values()))
@@ -188,16 +194,21 @@ def tolerant(forms: Callable[..., Form | None]) -> FormFinder:
     return find
 
 
-def _outstanding(session: "Session", to: str) -> _Content:
-    revisions = exchange_state.waiting_for(session, to)
+def _outstanding(session: "Session", settings: Settings, to: str) -> _Content:
+    found = outstanding(session, settings, to)
+    offices = None if to == HEADQUARTERS else correspondents(session, to)
+    others = [] if offices is None else offices[1:]
     return _Content(
         number=exchange_state.next_number(session, to),
-        have=exchange_state.have(session, None if to == HEADQUARTERS else [to]),
+        have=exchange_state.have(session, offices),
         lives=earlier_lives(session),
         greets=exchange_state.greeting_due(session, to),
         receipts=tuple(exchange_state.receipts_due(session, to)),
-        revisions=tuple(revisions),
-        attachments=_attachments_of(session, revisions),
+        revisions=found.revisions,
+        attachments=_attachments_of(session, found.revisions),
+        acts=found.acts,
+        have_acts=journal.have_acts(session, offices),
+        taken=exchange_state.taken_in(session, others) if others else {},
     )
 
 
@@ -215,13 +226,13 @@ def _attachments_of(session: "Session", revisions: Iterable[Revision]) -> dict[s
 def _split(content: _Content, layouts: Sequence[FormLayout]) -> list[_Content]:
     """Share the revisions out over packages that can be read.
 
-    Every package says what is had and which receipts are due; the second and later ones are numbered on.
+    Every package says what is had and which receipts are due; the second and later ones are numbered on. The
+    acts go with the first.
     """
-    parts = portions(content.revisions, content.attachments, cell_counter(layouts))
-    return [
-        replace(content, number=number, revisions=revisions)
-        for number, revisions in enumerate(parts, content.number)
-    ]
+    parts = list(portions(content.revisions, content.attachments, cell_counter(layouts)))
+    first = replace(content, revisions=parts[0])
+    rest = enumerate(parts[1:], content.number + 1)
+    return [first, *(replace(content, number=n, revisions=revisions, acts=()) for n, revisions in rest)]
 
 
 class _Maker:
@@ -289,8 +300,8 @@ class _Maker:
         with _explained(self._folder):
             files.place(part, path)
         progress.step(1, 1)
-        revisions = len(package.revisions)
-        return PackageMade(path, content.number, package.records, revisions, self._to, sha256)
+        revisions, acts = len(package.revisions), len(package.acts)
+        return PackageMade(path, content.number, package.records, revisions, self._to, sha256, acts)
 
     def _package(self, content: _Content) -> Package:
         settings = self._settings
@@ -319,6 +330,9 @@ class _Maker:
             explanations=plan.explanations,
             lives=content.lives,
             key_list=self._key_list,
+            acts=content.acts,
+            have_acts=content.have_acts,
+            taken=content.taken,
         )
 
     def _read_files(self, content: _Content) -> dict[str, bytes]:
@@ -352,6 +366,7 @@ class _Maker:
             revisions=len(package.revisions),
             status="made",
             key_id=manifest.key_id,
+            acts=len(package.acts),
         )
         revision_ids = [revision.revision_id for revision in package.revisions]
         exchange_state.note_package(session, entry, revision_ids, receipts=package.receipts)

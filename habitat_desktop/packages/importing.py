@@ -13,24 +13,27 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from habitat_desktop.disk import make_folder
 from habitat_desktop.errors import HabitatError
 from habitat_desktop.i18n.catalogues import _, explain, language, ngettext
 from habitat_desktop.i18n.dates import format_date
 from habitat_desktop.incoming.container import FILE_LIMIT
-from habitat_desktop.packages import errors, files, key_lists, quarantine, trust
+from habitat_desktop.packages import act_notices, errors, files, key_lists, quarantine, trust
+from habitat_desktop.packages.act_trust import ActChecker
 from habitat_desktop.packages.age import decrypt_with
-from habitat_desktop.packages.comparing import Finding, compare, compare_all
+from habitat_desktop.packages.comparing import Finding, compare
 from habitat_desktop.packages.exporting import address, tolerant
 from habitat_desktop.packages.keys import Keyring
 from habitat_desktop.packages.reader import OpenedPackage, Reader, ReaderPool, open_package
 from habitat_desktop.packages.workbook import FormFinder
 from habitat_desktop.progress import Progress
-from habitat_desktop.records import attachments, exchange_state, repository, reserve
+from habitat_desktop.records import attachments, exchange_state, journal, repository, reserve
+from habitat_desktop.records.act import Act
 from habitat_desktop.records.errors import RevisionNumberReused
 from habitat_desktop.records.findings import note_findings
+from habitat_desktop.records.outstanding import assigned
 from habitat_desktop.records.record import PackageEntry, Revision, utc_text
 from habitat_desktop.settings import HEADQUARTERS, Settings
 from habitat_desktop.xforms.definition import Form
@@ -58,7 +61,10 @@ _REFUSED = (
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What became of one file; `message` is a sentence in the language spoken when it was imported."""
+    """What became of one file; `message` is a sentence in the language spoken when it was imported.
+
+    `told` is what a person should know of the questions, answers and decisions it brought.
+    """
 
     file: Path
     status: Status
@@ -69,6 +75,8 @@ class ImportResult:
     sender: str = ""
     number: int = 0
     receipts_applied: int = 0
+    new_acts: int = 0
+    told: tuple[HabitatError, ...] = field(default=(), compare=False)
     error: HabitatError | None = field(default=None, compare=False)
 
 
@@ -270,14 +278,17 @@ class Importer:
             if changes:
                 raise errors.OwnPackageEditedError(file=path.name, count=changes)
             raise errors.OwnPackageError(file=path.name, recipient=manifest.recipient)
-        if manifest.recipient != mine:
+        reads_along = self._settings.role == "region" and sender.role == "office"
+        if manifest.recipient != mine and not (reads_along and manifest.recipient == HEADQUARTERS):
             raise errors.WrongRecipientError(file=path.name, recipient=manifest.recipient, office=mine)
         from_headquarters = sender.role == "headquarters"
-        if from_headquarters == (self._settings.role == "headquarters"):
+        if from_headquarters == (self._settings.role == "headquarters") and not reads_along:
             raise errors.NotAPeerError(file=path.name, sender=sender.office, role=sender.role)
+        if from_headquarters and self._settings.role == "region":
+            return  # what a region reads is for headquarters to say
         allowed = mine if from_headquarters else sender.office
         for revision in opened.package.revisions:
-            if revision.office != allowed:
+            if revision.office != allowed or sender.role == "region":
                 raise _foreign(path, opened, revision, revision.office)
 
     def _import(self, path: Path, opened: OpenedPackage) -> ImportResult:
@@ -287,7 +298,7 @@ class Importer:
         findings = tuple(compare(opened.package, opened.workbook, self._find_form))
         if known is not None:
             if findings:  # this file was saved once more, whatever became of the first one
-                with self._database.begin(office=self._office(opened)) as session:
+                with self._database.begin(office=self._locked(opened)) as session:
                     self._note_findings(session, path, opened, findings)
             return replace(known, findings=findings)
         attached = sum(map(len, opened.files.values()))
@@ -297,7 +308,7 @@ class Importer:
         except OSError as error:
             problem = files.problem(error)
             raise errors.NotStoredError(file=path.name, folder=self._store, problem=problem) from error
-        with self._database.begin(office=self._office(opened)) as session:
+        with self._database.begin(office=self._locked(opened)) as session:
             # asked again where nobody else can write: another process may have been quicker
             known = self._known(session, path, opened)
             if known is not None:
@@ -324,6 +335,10 @@ class Importer:
         """Return whose records a package carries."""
         sender = opened.package.manifest.sender
         return self._settings.office if sender.role == "headquarters" else sender.office
+
+    def _locked(self, opened: OpenedPackage) -> str | None:
+        """Return the one office that taking a package in writes to; None where it is several."""
+        return None if self._settings.role == "region" else self._office(opened)
 
     def _known(self, session: "Session", path: Path, opened: OpenedPackage) -> ImportResult | None:
         """Return the result for a package taken in before; raise the alarm for a number used twice."""
@@ -366,34 +381,69 @@ class Importer:
         package = opened.package
         manifest = package.manifest
         if not self._vouched:
-            key_lists.take_in(session, path.name, package.key_list, self._at)
+            key_lists.take_in(session, path.name, package.key_list, self._at, self._settings)
         from_headquarters = manifest.sender.role == "headquarters"
+        if self._settings.role == "region" and not from_headquarters:
+            self._check_region(session, path, opened)
+        acts = self._believed_acts(session, path, opened)
         self._check_owners(session, path, opened)
         outcomes = repository.add_revisions(
             session,
             package.revisions,
             package_number=None if from_headquarters else manifest.number,
-            received_at=None if self._settings.role == "region" else utc_text(self._at),
+            received_at=utc_text(self._at) if self._is_received(opened) else None,
         )
         if not from_headquarters:
             for revision, outcome in zip(package.revisions, outcomes, strict=True):
                 if revision.installation == self._database.installation and outcome != "known":
                     raise RevisionNumberReused(number=revision.number, label=revision.label)  # not made here
-        office = self._office(opened)
-        for attachment in package.attachments:
-            attachments.add_attachment(
-                session, office, attachment.sha256, attachment.name, attachment.media_type, attachment.size
-            )
+        for office in {revision.office for revision in package.revisions} or {self._office(opened)}:
+            for held in package.attachments:
+                attachments.add_attachment(
+                    session, office, held.sha256, held.name, held.media_type, held.size
+                )
+        new_acts = self._add_acts(session, path, opened, acts)
         receipts = self._note(session, opened, path.name, outcomes)
-        return _taken_in(path, opened, outcomes, receipts, findings)
+        told = act_notices.notices(session, new_acts)
+        return _taken_in(path, opened, outcomes, receipts, findings, new_acts, told)
+
+    def _is_received(self, opened: OpenedPackage) -> bool:
+        """Whether headquarters holds what a package brings; a region reads packages on their way there."""
+        return self._settings.role != "region" or opened.package.manifest.sender.role == "headquarters"
+
+    def _check_region(self, session: "Session", path: Path, opened: OpenedPackage) -> None:
+        sender, mine = opened.package.manifest.sender.office, self._settings.office
+        if sender not in assigned(session, mine):
+            raise errors.NotYourRegionError(file=path.name, sender=sender, region=mine)
+
+    def _believed_acts(self, session: "Session", path: Path, opened: OpenedPackage) -> list[Act]:
+        mine, role = address(self._settings), self._settings.role
+        if self._vouched:
+            return list(opened.package.acts)
+        checker = ActChecker(session, path.name, opened, self._keyring, me=mine, my_role=role)
+        return checker.believed()
+
+    def _add_acts(
+        self, session: "Session", path: Path, opened: OpenedPackage, acts: Sequence[Act]
+    ) -> list[Act]:
+        """Add the acts of a package; return those that are new here."""
+        try:
+            outcomes = journal.add_acts(session, acts)
+        except (journal.ActNumberReused, journal.ChainBroken) as error:
+            sender = opened.package.manifest.sender.office
+            raise errors.ActChainError(file=path.name, sender=sender, problem=error) from error
+        return [act for act, outcome in zip(acts, outcomes, strict=True) if outcome == "added"]
 
     def _check_owners(self, session: "Session", path: Path, opened: OpenedPackage) -> None:
         """Raise ForeignRevisionError where a record is that of another office: ids are looked up alone."""
         by_record = {revision.record_id: revision for revision in opened.package.revisions}
-        owner = repository.owner_elsewhere(session, self._office(opened), list(by_record))
-        if owner is not None:
-            record_id, office = owner
-            raise _foreign(path, opened, by_record[record_id], office)
+        by_office: dict[str, list[str]] = {}
+        for record_id, revision in by_record.items():
+            by_office.setdefault(revision.office, []).append(record_id)
+        for office, records in by_office.items():
+            owner = repository.owner_elsewhere(session, office, records)
+            if owner is not None:
+                raise _foreign(path, opened, by_record[owner[0]], owner[1])
 
     def _note(
         self, session: "Session", opened: OpenedPackage, file_name: str, outcomes: Sequence[str]
@@ -413,12 +463,13 @@ class Importer:
             revisions=len(package.revisions),
             status="waiting" if "waiting" in outcomes else "imported",
             key_id=manifest.key_id,
+            acts=len(package.acts),
         )
         exchange_state.note_package(
             session,
             entry,
             [revision.revision_id for revision in package.revisions],
-            received=self._settings.role != "region",
+            received=self._is_received(opened),
             fresh={
                 revision.revision_id: revision.office
                 for revision, outcome in zip(package.revisions, outcomes, strict=True)
@@ -434,66 +485,10 @@ class Importer:
             peer_installation=entry.installation,
             number=entry.number,
             lives=package.lives,
+            have_acts=package.have_acts,
+            taken=package.taken,
         )
         return len(answered)
-
-
-def inspect_package(
-    path: Path,
-    forms: Callable[..., Form | None],
-    session: "Session | None" = None,
-    keyring: Keyring | None = None,
-) -> dict[str, Any]:
-    """Return what is in a package and what was changed in Excel, in the shape of `package inspect --json`.
-
-    It never raises for what is wrong with the file: "ok", "code" and "message" say it. "signed_by" is the
-    fingerprint of the key, "key_state" what is thought of it in the workspace of `session`.
-    """
-    nothing: dict[str, Any] = {
-        "sender": None,
-        "number": None,
-        "records": None,
-        "signed_by": None,
-        "key_state": None,
-        "findings": [],
-        "additions": [],
-        "notices": [],
-    }
-    try:
-        with Reader() as reader:
-            opened = open_package(path, reader, decrypt=decrypt_with(keyring))
-    except errors.PackageError as error:
-        return {"ok": False, "code": error.code, "message": explain(error), **nothing}
-    package = opened.package
-    manifest = package.manifest
-    compared = compare_all(package, opened.workbook, tolerant(forms))
-    findings = compared.findings
-    signer = trust.signer_of(session, opened)
-    return {
-        "ok": True,
-        "code": "CHANGED_IN_EXCEL" if findings else "OK",
-        "message": _changed(len(findings))
-        if findings
-        else _("The contents are whole and nothing was changed."),
-        "sender": manifest.sender.office,
-        "sender_name": manifest.sender.name,
-        "installation": manifest.sender.installation,
-        "recipient": manifest.recipient,
-        "number": manifest.number,
-        "made_at": manifest.made_at,
-        "author": manifest.author,
-        "payload_sha256": opened.payload_sha256,
-        "records": package.records,
-        "revisions": len(package.revisions),
-        "receipts": len(package.receipts),
-        "attachments": len(package.attachments),
-        "recipients": opened.recipients,  # keys that open it; 0 where it is not encrypted
-        "signed_by": signer.fingerprint or None,
-        "key_state": signer.state,
-        "findings": [finding.json() for finding in findings],
-        "additions": [addition.json() for addition in compared.additions],
-        "notices": [notice.json() for notice in opened.workbook.notices],
-    }
 
 
 def _foreign(
@@ -515,7 +510,13 @@ def _claim(path: Path) -> str:
 
 
 def _taken_in(
-    path: Path, opened: OpenedPackage, outcomes: Sequence[str], receipts: int, findings: tuple[Finding, ...]
+    path: Path,
+    opened: OpenedPackage,
+    outcomes: Sequence[str],
+    receipts: int,
+    findings: tuple[Finding, ...],
+    acts: Sequence[Act],
+    told: Sequence[HabitatError],
 ) -> ImportResult:
     manifest = opened.package.manifest
     added, waiting = outcomes.count("added"), outcomes.count("waiting")
@@ -526,7 +527,14 @@ def _taken_in(
             "It confirms {count} package of yours.", "It confirms {count} packages of yours.", receipts
         )
         sentences.append(text.format(count=receipts))
-    if outcomes or not receipts:
+    if acts:
+        text = ngettext(
+            "It brings {count} question, answer or decision.",
+            "It brings {count} questions, answers or decisions.",
+            len(acts),
+        )
+        sentences.append(text.format(count=len(acts)))
+    if outcomes or not (receipts or acts):
         sentences.append(
             ngettext("{count} new revision.", "{count} new revisions.", added).format(count=added)
         )
@@ -538,13 +546,21 @@ def _taken_in(
         )
         sentences.append(text.format(count=waiting))
     if findings:
-        sentences.append(_changed(len(findings)))
+        sentences.append(changed_words(len(findings)))
+    sentences += map(explain, told)
     status: Status = "waiting" if waiting else "imported"
     result = _result(path, opened, status, status.upper(), " ".join(sentences), findings)
-    return replace(result, new_revisions=added + waiting, receipts_applied=receipts)
+    return replace(
+        result,
+        new_revisions=added + waiting,
+        receipts_applied=receipts,
+        new_acts=len(acts),
+        told=tuple(told),
+    )
 
 
-def _changed(count: int) -> str:
+def changed_words(count: int) -> str:
+    """Return how many changes made in Excel were noticed, as a sentence."""
     return ngettext(
         "{count} change made in Excel was noticed and not taken over.",
         "{count} changes made in Excel were noticed and not taken over.",

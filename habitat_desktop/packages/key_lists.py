@@ -7,7 +7,7 @@ file beside the key of the workspace, so that a database restored from a backup 
 import contextlib
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -117,7 +117,9 @@ def check(session: "Session", file: str, key_list: KeyList) -> int:
     return number
 
 
-def take_in(session: "Session", file: str, key_list: KeyList | None, at: datetime) -> bool:
+def take_in(
+    session: "Session", file: str, key_list: KeyList | None, at: datetime, settings: Settings
+) -> bool:
     """Take in the list of a package of headquarters; whether it was newer than what was known.
 
     An older one is passed over: packages may come late. Raises as `check`.
@@ -128,9 +130,16 @@ def take_in(session: "Session", file: str, key_list: KeyList | None, at: datetim
     last = newest_list(session)
     if last is not None and number <= last["number"]:
         return False
-    _apply(session, [e for e in _entries(key_list) if e["role"] == "headquarters"], number, at)
+    _apply(session, [e for e in _entries(key_list) if _concerns(e, settings)], number, at)
     _save(session, key_list)
     return True
+
+
+def _concerns(entry: Mapping[str, Any], settings: Settings) -> bool:
+    """Whether a key matters here: headquarters' and regions' to all, those of offices to a region."""
+    if entry["role"] == "office":
+        return settings.role == "region"
+    return bool(entry["role"] == "headquarters" or entry["office"] != settings.office)
 
 
 def refresh(database: "Database", settings: Settings, keyring: Keyring, at: datetime) -> None:
@@ -156,7 +165,7 @@ def catch_up(session: "Session", settings: Settings, keyring: Keyring, at: datet
         return False
     entries = list(_entries(key_list))
     if not own:
-        entries = [entry for entry in entries if entry["role"] == "headquarters"]
+        entries = [entry for entry in entries if _concerns(entry, settings)]
     _apply(session, [e for e in entries if e["key_id"] not in own], _number(key_list), at)
     _save(session, key_list)
     return True

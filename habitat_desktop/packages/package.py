@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from habitat_desktop.packages.layout import FormLayout
+from habitat_desktop.records.act import Act
 from habitat_desktop.records.record import Receipt, Revision
 
 FORMAT = "habitat-desktop/package/v1"
@@ -60,9 +61,10 @@ class KeyList:
 class Package:
     """The content of one package.
 
-    `have` says per installation which revisions the sender holds, as ranges. `layouts`, `words` and
-    `explanations` say how the visible sheets were written, so that they can be compared wherever and
-    whenever the package is read.
+    `have` says per installation which revisions the sender holds, as ranges, `have_acts` per chain which
+    acts, and `taken` per installation which packages headquarters has, for a region that forwards them.
+    `layouts`, `words` and `explanations` say how the visible sheets were written, so that they can be
+    compared wherever and whenever the package is read.
     """
 
     manifest: Manifest
@@ -75,6 +77,9 @@ class Package:
     explanations: tuple[str, str] = ("Cover", "Codebook")  # names of the sheets that hold no answers
     lives: tuple[str, ...] = ()  # installations the sender's database was before it was restored
     key_list: KeyList | None = None  # from headquarters only
+    acts: tuple[Act, ...] = ()
+    have_acts: Mapping[str, list[list[int]]] = field(default_factory=dict)
+    taken: Mapping[str, list[list[int]]] = field(default_factory=dict)
 
     @property
     def heads(self) -> tuple[Revision, ...]:

@@ -19,6 +19,7 @@ from typing import Any
 from habitat_desktop.packages import age, errors
 from habitat_desktop.packages.layout import Column, FormLayout, SheetLayout
 from habitat_desktop.packages.package import FORMAT, Attachment, KeyList, Manifest, Package, Sender
+from habitat_desktop.records.act import Act
 from habitat_desktop.records.record import NUMBER_LIMIT, Receipt, Revision, canonical_json, read_json
 
 SHEET = "_package"
@@ -53,6 +54,9 @@ def encode(package: Package) -> bytes:
             "explanations": list(package.explanations),
             "lives": list(package.lives),
             "key_list": None if package.key_list is None else vars(package.key_list),
+            "acts": [{"document": act.document(), "signature": act.signature} for act in package.acts],
+            "have_acts": dict(package.have_acts),
+            "taken": dict(package.taken),
         }
     )
 
@@ -79,6 +83,9 @@ def decode(payload: bytes, file: str) -> Package:
             explanations=(str(data["explanations"][0]), str(data["explanations"][1])),
             lives=_lives(data["lives"]),
             key_list=_key_list(data["key_list"]),
+            acts=tuple(_act(item) for item in data.get("acts", ())),  # packages of version 0.3 have none
+            have_acts=_ranges(data.get("have_acts", {})),
+            taken=_ranges(data.get("taken", {})),
         )
     except (ValueError, TypeError, KeyError, AttributeError, IndexError, RecursionError) as error:
         raise errors.PayloadDamagedError(file=file) from error
@@ -293,6 +300,12 @@ def _key_list(data: Any) -> KeyList | None:
     if not isinstance(found.document, dict) or not isinstance(found.signature, str):
         raise TypeError("not a key list")
     return found
+
+
+def _act(data: dict[str, Any]) -> Act:
+    if data.keys() != {"document", "signature"}:
+        raise ValueError("not an act")
+    return Act.from_document(data["document"], data["signature"])
 
 
 def _receipt_json(receipt: Receipt) -> dict[str, Any]:

@@ -27,16 +27,15 @@ from sqlalchemy.orm import Session
 
 from habitat_desktop.records.bulk import Numbers, among, values_of
 from habitat_desktop.records.numbering import earlier_lives, installation
-from habitat_desktop.records.ranges import Have, Inside, common, joined, numbers, without
+from habitat_desktop.records.peers import confirmed_by_all, is_over, note_grown, note_peer
+from habitat_desktop.records.ranges import Have, Inside, joined, numbers, of_numbers, without
 from habitat_desktop.records.record import Direction, PackageEntry, Receipt, Revision, utc_text
 from habitat_desktop.records.summaries import Key, chunks, read_revision, refresh_states
 from habitat_desktop.records.tables import (
     HeldRow,
     PackageRevisionRow,
     PackageRow,
-    PeerRow,
     RevisionRow,
-    TrustedKeyRow,
     WaitingRow,
     table,
     upsert,
@@ -81,7 +80,7 @@ def waiting_for(session: Session, peer: str, offices: str | Collection[str] | No
     wanted = [offices] if isinstance(offices, str) else offices
     if peer == HEADQUARTERS:
         return _unconfirmed(session, wanted)
-    confirmed = _confirmed_by_all(session, peer)
+    confirmed = confirmed_by_all(session, peer, "have")
     statement = select(HeldRow.office, HeldRow.installation, HeldRow.ranges)
     if wanted is not None:
         statement = statement.where(HeldRow.office.in_(wanted))
@@ -101,24 +100,6 @@ def _unconfirmed(session: Session, offices: Collection[str] | None) -> list[Revi
         wanted = wanted.where(RevisionRow.office.in_(offices))
     wanted = wanted.order_by(RevisionRow.generation, RevisionRow.installation, RevisionRow.number)
     return [read_revision(document) for document in session.scalars(wanted)]
-
-
-def _confirmed_by_all(session: Session, peer: str) -> dict[str, list[list[int]]]:
-    """Return what every living installation of an office says it has."""
-    statement = select(PeerRow.installation, PeerRow.ordinal, PeerRow.have).where(PeerRow.office == peer)
-    heard = session.execute(statement).all()
-    enrolled = select(TrustedKeyRow.installation).where(
-        TrustedKeyRow.office == peer, TrustedKeyRow.state == "trusted"
-    )
-    if set(session.scalars(enrolled)) - {row.installation for row in heard} - {""}:
-        return {}
-    living = [row.have for row in heard if row.ordinal]
-    if not living:
-        return {}
-    confirmed = {installation_id: joined(spans) for installation_id, spans in living[0].items()}
-    for said in living[1:]:
-        confirmed = {key: common(spans, said.get(key, ())) for key, spans in confirmed.items()}
-    return confirmed
 
 
 def greeting_due(session: Session, peer: str) -> bool:
@@ -347,6 +328,17 @@ def _entry(row: PackageRow | Row[Any]) -> PackageEntry:
     return PackageEntry(peer=values.pop("office"), **values)
 
 
+def taken_in(session: Session, offices: Collection[str]) -> dict[str, list[list[int]]]:
+    """Return the numbers of the packages of these offices that were taken in, by installation."""
+    statement = select(PackageRow.installation, PackageRow.number).where(
+        PackageRow.direction == "in", PackageRow.office.in_(offices), PackageRow.status.in_(_OWED)
+    )
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for installation_id, number in session.execute(statement):
+        found[installation_id].append(number)
+    return {key: of_numbers(some) for key, some in sorted(found.items())}
+
+
 # -- receipts --------------------------------------------------------------------------------------------
 
 
@@ -417,6 +409,8 @@ def note_receipt(
     peer_installation: str = "",
     number: int = 0,
     lives: Collection[str] = (),
+    have_acts: Have | None = None,
+    taken: Have | None = None,
 ) -> list[PackageEntry]:
     """Take in what a package from `peer` says it has and has got; return our packages it gave a receipt for.
 
@@ -424,33 +418,24 @@ def note_receipt(
     makes records Received: a receipt for another installation, such as this database before it was restored
     from a backup, is passed over. `peer_installation` and `number` are those of the package that says so, and
     `lives` the installations its database was before it was restored: with them an old message does not
-    outweigh a newer one, and what headquarters lost by a restore is sent again.
+    outweigh a newer one, and what headquarters lost by a restore is sent again. `have_acts` and `taken` count
+    in any case: whoever has an act of a chain keeps it.
     """
-    if _is_over(session, peer, peer_installation, lives):
+    if is_over(session, peer, peer_installation, lives):
         return []
     answered = [entry for entry in (_answered(session, peer, receipt, at) for receipt in receipts) if entry]
-    if peer == HEADQUARTERS and not answered and not lives:
-        return []
-    restored, stale = _note_peer(session, peer, peer_have, utc_text(at), peer_installation, number)
-    if peer == HEADQUARTERS and not stale:
-        _confirm(session, peer_have, utc_text(at), confirm=bool(answered), take_back=restored)
+    if peer != HEADQUARTERS or answered or lives:
+        _note_have(session, peer, peer_have, utc_text(at), peer_installation, number, bool(answered))
+    note_grown(session, peer, peer_installation, utc_text(at), have_acts or {}, taken or {})
     return answered
 
 
-_PEER = table(PeerRow).c
-_LIVES = select(_PEER.installation, _PEER.ordinal, _PEER.number).where(_PEER.office == bindparam("peer"))
-
-
-def _is_over(session: Session, peer: str, peer_installation: str, lives: Collection[str]) -> bool:
-    """Note which installations of a peer are over; return whether the one that speaks is one of them."""
-    ended = [
-        {"office": peer, "installation": life, "ordinal": 0, "number": 0, "noted_at": "", "have": {}}
-        for life in lives
-        if life != peer_installation
-    ]
-    upsert(session, PeerRow, ended)
-    lives_known = session.connection().execute(_LIVES, {"peer": peer})
-    return any(life.installation == peer_installation and life.ordinal == 0 for life in lives_known)
+def _note_have(
+    session: Session, peer: str, peer_have: Have, at: str, peer_installation: str, number: int, answered: bool
+) -> None:
+    restored, stale = note_peer(session, peer, peer_have, at, peer_installation, number)
+    if peer == HEADQUARTERS and not stale:
+        _confirm(session, peer_have, at, confirm=answered, take_back=restored)
 
 
 def _answered(session: Session, peer: str, receipt: Receipt, at: datetime | str) -> PackageEntry | None:
@@ -461,29 +446,6 @@ def _answered(session: Session, peer: str, receipt: Receipt, at: datetime | str)
     row.receipt_at = utc_text(at)
     session.flush()
     return _entry(row)
-
-
-def _note_peer(
-    session: Session, peer: str, peer_have: Have, noted_at: str, peer_installation: str, number: int
-) -> tuple[bool, bool]:
-    """Keep what a peer has; return whether it is a new life of it, and whether something newer is known."""
-    lives = session.connection().execute(_LIVES, {"peer": peer}).all()
-    newest = max(lives, key=lambda life: life.ordinal, default=None)
-    this = next((life for life in lives if life.installation == peer_installation), None)
-    if this is not None and number < this.number:
-        return False, True
-    if this is not None and peer == HEADQUARTERS and this is not newest:
-        return False, True  # headquarters has one database at a time: this is from before its restore
-    values = {
-        "office": peer,
-        "installation": peer_installation,
-        "ordinal": newest.ordinal + 1 if newest else 1,
-        "number": number,
-        "noted_at": noted_at,
-        "have": {key: [list(span) for span in spans] for key, spans in peer_have.items()},
-    }
-    upsert(session, PeerRow, [values])
-    return newest is not None and this is None, False
 
 
 def _confirm(session: Session, ranges: Have, at: str, *, confirm: bool, take_back: bool) -> None:

@@ -23,6 +23,7 @@ from habitat_desktop.packages.outgoing import EditedPackageNotice, NotAsMadeErro
 from habitat_desktop.packages.reader import Reader, read_package
 from habitat_desktop.progress import Progress
 from habitat_desktop.records import exchange_state
+from habitat_desktop.records.outstanding import outstanding, peers
 from habitat_desktop.records.record import PackageEntry
 from habitat_desktop.settings import HEADQUARTERS, Settings
 from habitat_desktop.sync.transports import Transport
@@ -161,12 +162,13 @@ def _peers(site: Site) -> list[str]:
     if site.settings.role != "headquarters":
         return [HEADQUARTERS]
     with site.database.read() as session:
-        return sorted({entry.peer for entry in exchange_state.packages(session, direction="in")})
+        return sorted(peers(session))
 
 
 def _has_news(site: Site, peer: str) -> bool:
     with site.database.read() as session:
-        waiting = {revision.revision_id for revision in exchange_state.waiting_for(session, peer)}
+        found = outstanding(session, site.settings, peer)
+        waiting = {revision.revision_id for revision in found.revisions} | {act.act_id for act in found.acts}
         due = exchange_state.receipts_due(session, peer) if site.settings.role == "headquarters" else []
         greets = exchange_state.greeting_due(session, peer)
         made = _unanswered(session, peer)
@@ -189,6 +191,7 @@ def _is_carried(waiting: set[str], made: Iterable[PackageEntry], folder: Path) -
             except PackageError:
                 continue  # gone or damaged: what it carried is packed again
             waiting = waiting - {revision.revision_id for revision in package.revisions}
+            waiting -= {act.act_id for act in package.acts}
             if not waiting:
                 return True
     return False

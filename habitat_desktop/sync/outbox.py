@@ -10,6 +10,7 @@ from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.progress import Progress
 from habitat_desktop.records import exchange_state, repository
 from habitat_desktop.records.attachments import attached_files
+from habitat_desktop.records.outstanding import outstanding, peers
 from habitat_desktop.records.record import PackageEntry, RecordState, RecordSummary, Revision, utc_time
 from habitat_desktop.settings import HEADQUARTERS, Settings
 
@@ -57,27 +58,30 @@ class PeerBox:
     is_made: bool
     since: datetime | None
     sent: tuple[PackageEntry, ...]
+    acts: int = 0  # questions, answers and decisions that wait
 
     @property
     def is_empty(self) -> bool:
-        return not self.waiting and not self.receipts
+        return not self.waiting and not self.receipts and not self.acts
 
 
 def outbox(session: "Session", settings: Settings) -> tuple[PeerBox, ...]:
     """Return what waits: an office has one box; headquarters has one for each office it owes a package."""
     if settings.role != "headquarters":
         return (peer_box(session, settings, HEADQUARTERS),)
-    boxes = (peer_box(session, settings, peer) for peer in _peers(session))
+    boxes = (peer_box(session, settings, peer) for peer in sorted(peers(session)))
     return tuple(box for box in boxes if not box.is_empty)
 
 
 def peer_box(session: "Session", settings: Settings, peer: str) -> PeerBox:
     """Return what waits for `peer`."""
-    revisions = exchange_state.waiting_for(session, peer, _office_filter(settings, peer))
+    found = outstanding(session, settings, peer)
+    revisions = found.revisions
     sent = tuple(exchange_state.packages(session, direction="out", peer=peer))
     due = exchange_state.receipts_due(session, peer) if settings.role == "headquarters" else ()
     latest = next((entry for entry in sent if entry.status == "made"), None)
-    newest = max((revision.made_at for revision in revisions), default="")
+    made = [*(revision.made_at for revision in revisions), *(act.made_at for act in found.acts)]
+    newest = max(made, default="")
     is_made = latest is not None and "" < newest <= latest.made_at
     earlier = [entry for entry in sent if not (is_made and entry is latest)]
     last = max((entry.made_at for entry in earlier), default="")
@@ -91,6 +95,7 @@ def peer_box(session: "Session", settings: Settings, peer: str) -> PeerBox:
         is_made=is_made,
         since=utc_time(max(receipts)) if receipts else None,
         sent=sent,
+        acts=len(found.acts),
     )
 
 
@@ -116,14 +121,6 @@ def deliver(files: Sequence[Path], folder: Path, progress: Progress) -> list[Pat
         copies.append(folder / file.name)
     progress.step(len(files), len(files))
     return copies
-
-
-def _peers(session: "Session") -> list[str]:
-    return sorted({entry.peer for entry in exchange_state.packages(session, direction="in")})
-
-
-def _office_filter(settings: Settings, peer: str) -> str:
-    return peer if settings.role == "headquarters" else settings.office
 
 
 def _waiting(session: "Session", revisions: Sequence[Revision], last: str) -> Iterable[Waiting]:

@@ -15,7 +15,7 @@ from habitat_desktop.errors import HabitatError
 from habitat_desktop.packages import age, errors, payload
 from habitat_desktop.packages.encryption import recipients_for
 from habitat_desktop.packages.enrolment import write_request
-from habitat_desktop.packages.importing import inspect_package
+from habitat_desktop.packages.inspecting import inspect_package
 from habitat_desktop.packages.key_errors import NobodyRevokesError, RecoveryKnownError
 from habitat_desktop.packages.keys import Keyring
 from habitat_desktop.packages.outgoing import as_made

@@ -12,7 +12,7 @@ import pytest
 
 from habitat_desktop.packages import errors, payload
 from habitat_desktop.packages.finding import from_document
-from habitat_desktop.packages.importing import inspect_package
+from habitat_desktop.packages.inspecting import inspect_package
 from habitat_desktop.packages.reader import read_package
 from habitat_desktop.records import exchange_state
 from habitat_desktop.records.findings import findings

@@ -9,7 +9,7 @@ import pytest
 
 from habitat_desktop.packages import key_lists, payload
 from habitat_desktop.packages.enrolment import request_of, trust_request
-from habitat_desktop.packages.importing import inspect_package
+from habitat_desktop.packages.inspecting import inspect_package
 from habitat_desktop.packages.key_errors import SeveralKeysError
 from habitat_desktop.packages.package import KeyList, Package
 from habitat_desktop.packages.reader import read_package
@@ -227,7 +227,7 @@ def test_an_older_list_is_passed_over_and_another_one_with_its_number_is_an_alar
     newer = key_lists.current_list(headquarters.database, headquarters.settings, headquarters.keyring, NOON)
     assert newer is not None and newer.document["number"] == 2
     with kenya.database.begin() as session:
-        assert key_lists.take_in(session, "a", newer, NOON)
+        assert key_lists.take_in(session, "a", newer, NOON, kenya.settings)
     assert kenya.take(late)[0].status == "imported"  # it brought list 1
     other = {**newer.document, "made_at": "2026-07-10T12:00:00.000000Z"}
     from habitat_desktop.packages import keys
@@ -236,7 +236,7 @@ def test_an_older_list_is_passed_over_and_another_one_with_its_number_is_an_alar
 
     signature = keys.to_text(headquarters.keyring.sign(key_lists.DOMAIN, canonical_json(other)))
     with pytest.raises(KeyListTwiceError), kenya.database.begin() as session:
-        key_lists.take_in(session, "b.xlsx", KeyList(other, signature), NOON)
+        key_lists.take_in(session, "b.xlsx", KeyList(other, signature), NOON, kenya.settings)
 
 
 def test_an_office_follows_the_new_key_of_headquarters(desk: Open) -> None:

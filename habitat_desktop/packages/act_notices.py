@@ -1,0 +1,85 @@
+"""What a person should know at once of acts that have just come: those that meet nothing, or cross others."""
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+from habitat_desktop.errors import N_, HabitatError
+from habitat_desktop.records import journal, repository
+from habitat_desktop.records.act import Act
+from habitat_desktop.records.record import RecordState, RecordSummary
+from habitat_desktop.records.verdicts import ASKING, DECISIONS
+
+if TYPE_CHECKING:
+    from habitat_desktop.records.database import Session
+
+
+class ActNotice(HabitatError):
+    """Something that is kept as it came, and that a person should look at."""
+
+
+class AnswersNothingNotice(ActNotice):
+    code = "ANSWERS_NOTHING"
+    message = N_(
+        "{sender} answers something that is not known here ({words}). The answer is kept; it is shown as "
+        "soon as the question comes."
+    )
+
+
+class WithdrawnNotice(ActNotice):
+    code = "ABOUT_WITHDRAWN"
+    message = N_("{sender} asks about {label}, which was withdrawn. The question is kept; nothing is to do.")
+
+
+class CrossedNotice(ActNotice):
+    code = "CROSSED"
+    message = N_(
+        "The decision of {sender} on {label} is about an earlier revision than the one that is current here: "
+        "they crossed on the way. The newest revision is still to be reviewed."
+    )
+
+
+class TwoDecisionsNotice(ActNotice):
+    code = "TWO_DECISIONS"
+    message = N_(
+        "Two decisions on {label} crossed on the way. Both are kept; until there is a new one, the record "
+        "counts as returned."
+    )
+
+
+def notices(session: "Session", acts: Sequence[Act]) -> list[HabitatError]:
+    """Return what is to be told of `acts`, which were added just now."""
+    if not acts:
+        return []
+    asked = {act.about for act in acts if act.about}
+    known = {act.act_id for act in acts} | _known(session, asked)
+    records = {act.record_id for act in acts if act.record_id}
+    found = {record.record_id: record for record in repository.summaries(session, sorted(records))}
+    told: list[HabitatError] = []
+    for act in acts:
+        record = found.get(act.record_id)
+        if act.about and act.about not in known:
+            told.append(AnswersNothingNotice(sender=act.sender, words=act.reason or act.kind))
+        elif record is not None:
+            told += _of_record(session, act, record)
+    return told
+
+
+def _known(session: "Session", ids: Collection[str]) -> set[str]:
+    return {act.act_id for name in ids for act in journal.find_acts(session, name)}
+
+
+def _of_record(session: "Session", act: Act, record: RecordSummary) -> list[HabitatError]:
+    if act.kind in ASKING and record.state is RecordState.WITHDRAWN:
+        return [WithdrawnNotice(sender=act.sender, label=record.label)]
+    if act.kind not in DECISIONS:
+        return []
+    if act.revision_id not in record.heads:
+        return [CrossedNotice(sender=act.sender, label=record.label)]
+    others = journal.acts(session, office=act.office, record_id=act.record_id, kinds=DECISIONS)
+    on_it = [one for one in others if one.revision_id == act.revision_id]
+    replaced = {before for one in others for before in one.after}
+    current = [one for one in on_it if one.act_id not in replaced]
+    return [TwoDecisionsNotice(label=record.label)] if len({one.kind for one in current}) > 1 else []
+
+
+__all__ = ["ActNotice", "notices"]
