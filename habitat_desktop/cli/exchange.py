@@ -46,44 +46,64 @@ def package() -> None:
 @json_option
 @click.pass_obj
 def create(context: Context, output: Path | None, recipient: str | None, as_json: bool) -> None:
+    from habitat_desktop.packages.errors import NothingToSendError
     from habitat_desktop.packages.exporting import create_packages
+    from habitat_desktop.packages.forwarding import forward
 
     workspace = context.workspace
     settings = workspace.settings
+    folder = output or workspace.outgoing
     if recipient is None and settings.role == "headquarters":
         raise NoRecipientError
     if recipient is not None:
         check_office_code(recipient)
-    packages = create_packages(
-        workspace.database,
-        settings,
-        output or workspace.outgoing,
-        workspace.library.form,
-        to=(recipient or HEADQUARTERS).upper(),
-        attachments_dir=workspace.attachments,
-        keyring=workspace.keyring,
-        at=datetime.now(UTC),
-        author=settings.person,
-        language=settings.language,
-    )
+    passed_on = forward(workspace.database, settings, workspace.incoming, folder)
+    packages = []
+    try:
+        packages = create_packages(
+            workspace.database,
+            settings,
+            folder,
+            workspace.library.form,
+            to=(recipient or HEADQUARTERS).upper(),
+            attachments_dir=workspace.attachments,
+            keyring=workspace.keyring,
+            at=datetime.now(UTC),
+            author=settings.person,
+            language=settings.language,
+        )
+    except NothingToSendError:
+        if not passed_on:
+            raise
     back_up(workspace)
     if as_json:
-        said = [
-            {
-                "path": str(made.path),
-                "number": made.number,
-                "records": made.records,
-                "revisions": made.revisions,
-                "to": made.to,
-            }
-            for made in packages
-        ]
+        said = [*map(_made_json, packages), *({"path": str(path), "forwarded": True} for path in passed_on)]
         print_json(said if len(said) > 1 else said[0])
         return
+    for path in passed_on:
+        click.echo(_("Forwarded as it came: {path}").format(path=path))
     for made in packages:
         text = _("Package {number} for {office}: {path}")
         click.echo(text.format(number=made.number, office=made.to, path=made.path))
         click.echo(ngettext("{count} record", "{count} records", made.records).format(count=made.records))
+        if made.acts:
+            text = ngettext(
+                "{count} question, answer or decision",
+                "{count} questions, answers or decisions",
+                made.acts,
+            )
+            click.echo(text.format(count=made.acts))
+
+
+def _made_json(made: Any) -> dict[str, Any]:
+    return {
+        "path": str(made.path),
+        "number": made.number,
+        "records": made.records,
+        "revisions": made.revisions,
+        "acts": made.acts,
+        "to": made.to,
+    }
 
 
 @package.command("inspect", help=_("Say what is in a package and what was changed in Excel."))
@@ -239,6 +259,8 @@ def result_json(result: Any) -> dict[str, Any]:
         "code": result.code,
         "message": result.message,
         "new_revisions": result.new_revisions,
+        "new_acts": result.new_acts,
+        "told": [{"code": one.code, "message": explain(one)} for one in result.told],
         "findings": [finding.json() for finding in result.findings],
     }
 

@@ -14,6 +14,7 @@ from habitat_desktop.cli.forms import form
 from habitat_desktop.cli.keys import keys
 from habitat_desktop.cli.merging import merge
 from habitat_desktop.cli.record_check import record
+from habitat_desktop.cli.regions import region
 from habitat_desktop.cli.safekeeping import backup, restore
 from habitat_desktop.cli.verify import verify
 from habitat_desktop.cli.workspaces import init, status
@@ -52,6 +53,7 @@ for _command in (
     import_,
     sync,
     transport,
+    region,
     status,
     keys,
     backup,

@@ -17,13 +17,14 @@ from habitat_desktop.errors import HabitatError
 from habitat_desktop.packages import quarantine
 from habitat_desktop.packages.errors import PackageError
 from habitat_desktop.packages.exporting import address, create_packages, finish_packages, tolerant
+from habitat_desktop.packages.forwarding import originals
 from habitat_desktop.packages.importing import Importer, ImportResult
 from habitat_desktop.packages.keys import Keyring
 from habitat_desktop.packages.outgoing import EditedPackageNotice, NotAsMadeError, as_made
 from habitat_desktop.packages.reader import Reader, read_package
 from habitat_desktop.progress import Progress
 from habitat_desktop.records import exchange_state
-from habitat_desktop.records.outstanding import outstanding, peers
+from habitat_desktop.records.outstanding import assigned, outstanding, peers
 from habitat_desktop.records.record import PackageEntry
 from habitat_desktop.settings import HEADQUARTERS, Settings
 from habitat_desktop.sync.transports import Transport
@@ -100,7 +101,8 @@ def _receive(
 ) -> tuple[list[str], list[ImportResult]]:
     with site.database.read() as session:
         seen = {entry.payload_sha256[:12] for entry in exchange_state.packages(session, direction="in")}
-    news = [name for name in names if _is_for(name, address(site.settings)) and _hash(name) not in seen]
+        wanted = _Wanted(address(site.settings), _read_along(session, site.settings))
+    news = [name for name in names if wanted(name) and _hash(name) not in seen]
     received: list[str] = []
     results: list[ImportResult] = []
     if not news:
@@ -126,9 +128,23 @@ def _receive(
     return received, results
 
 
-def _is_for(name: str, me: str) -> bool:
-    found = _NAME.search(name)
-    return found is not None and name.lower().endswith(".xlsx") and found["recipient"] == me
+@dataclass(frozen=True)
+class _Wanted:
+    """Whether a file is for us: addressed to us, or a region's to read on its way to headquarters."""
+
+    me: str
+    offices: tuple[str, ...]
+
+    def __call__(self, name: str) -> bool:
+        found = _NAME.search(name)
+        if found is None or not name.lower().endswith(".xlsx"):
+            return False
+        along = found["recipient"] == HEADQUARTERS and found["sender"] in self.offices
+        return found["recipient"] == self.me or along
+
+
+def _read_along(session: "Session", settings: Settings) -> tuple[str, ...]:
+    return assigned(session, settings.office) if settings.role == "region" else ()
 
 
 def _hash(name: str) -> str:
@@ -206,9 +222,14 @@ def _put(
     """
     with site.database.read() as session:
         made = _unanswered(session)
+        passed_on = originals(session, site.settings, site.incoming)
     waiting = [entry for entry in reversed(made) if entry.file_name not in names]
-    sent: list[Path] = []
     told: list[HabitatError] = []
+    sent = [
+        original.stored
+        for original in passed_on
+        if original.file_name not in names and transport.put_new(original.file_name, original.stored)
+    ]
     if not waiting:
         return sent, told
     with tempfile.TemporaryDirectory(prefix="habitat-") as folder, Reader() as reader:

@@ -15,17 +15,17 @@ from habitat_desktop.packages import keys, payload
 from habitat_desktop.packages.enrolment import request_of, trusted_key
 from habitat_desktop.packages.exporting import PackageMade, create_package, create_packages
 from habitat_desktop.packages.importing import ImportResult, import_files
-from habitat_desktop.packages.keys import Keyring
+from habitat_desktop.packages.keys import ActSigner, Keyring
 from habitat_desktop.packages.package import Manifest, Package, Sender
 from habitat_desktop.packages.workbook import FormFinder, build_workbook, plan_sheets
 from habitat_desktop.progress import Progress
-from habitat_desktop.records import attachments, exchange_state, repository
-from habitat_desktop.records.act import Actor
+from habitat_desktop.records import attachments, exchange_state, journal, repository
+from habitat_desktop.records.act import Act, Actor
 from habitat_desktop.records.database import Database
 from habitat_desktop.records.record import Draft, Heading, Revision, utc_text
 from habitat_desktop.records.sqlite_file import Connect
 from habitat_desktop.records.trusted_keys import TrustedKey, save_key
-from habitat_desktop.settings import Settings
+from habitat_desktop.settings import Role, Settings
 from habitat_desktop.xforms.definition import Form
 from habitat_desktop.xforms.xform import parse_xform
 
@@ -288,6 +288,21 @@ class Desk:
             at=self.tick(),
         )
 
+    def hand(self) -> Actor:
+        """Who acts at this desk."""
+        settings = self.settings
+        return Actor(settings.role, settings.office, "Amina", "en", ActSigner(self.keyring), self.tick())
+
+    def say(self, kind: str, **words: Any) -> Act:
+        """Write an act."""
+        with self.database.begin() as session:
+            return journal.write(session, self.hand(), kind, **words)
+
+    def acts(self) -> list[Act]:
+        """The acts here that are not this database's own, each after those it knew."""
+        with self.database.read() as session:
+            return [act for act in journal.acts(session) if act.office]
+
     def state(self, record_id: str) -> str:
         with self.database.read() as session:
             found = repository.find_record(session, record_id)
@@ -314,12 +329,14 @@ class Desk:
 def open_desk(
     folder: Path, office: str, creator: Connect | None = None, place: Path | str | None = None
 ) -> Desk:
-    """Open the desk of an office, or of headquarters ("HQ"); `creator` and `place` as in `Database.open`."""
+    """Open the desk of an office, of a region ("RO..."), or of headquarters ("HQ").
+
+    `creator` and `place` as in `Database.open`.
+    """
     for name in ("outgoing", "incoming", "attachments"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    settings = Settings(
-        "headquarters" if office == "HQ" else "office", office, f"Office {office}", person="Amina"
-    )
+    role: Role = "headquarters" if office == "HQ" else "region" if office.startswith("RO") else "office"
+    settings = Settings(role, office, f"Office {office}", person="Amina")
     desk = Desk(folder, settings, Database.open(place or folder / "records.sqlite", creator=creator))
     if office == "HQ":
         enrol(desk)
