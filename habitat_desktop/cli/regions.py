@@ -45,7 +45,7 @@ def list_regions(context: Context, as_json: bool) -> None:
     from habitat_desktop.records import journal
     from habitat_desktop.records.outstanding import assigned
 
-    with context.workspace.read() as session:
+    with context.reading.read() as session:
         codes = sorted({act.office for act in journal.acts(session, kinds=("assign",))})
         found = [(code, assigned(session, code)) for code in codes]
     if as_json:

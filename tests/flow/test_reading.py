@@ -28,6 +28,9 @@ Seen = dict[str, tuple[object, ...]]
 NEEDS_NO_STORE = {"form", "transport", "restore", "backup", "package inspect"}
 
 
+EMPTY = {"region"}  # what an office has nothing of
+
+
 @dataclass
 class Filled:
     """A laptop with a draft, finalized records, packages in and out, two heads of one record, a backup."""
@@ -60,6 +63,7 @@ class Filled:
             ("form", "show", "housing_policy", "--json"),
             ("backup", "--list", "--json"),
             ("restore", "--preview", "--json"),
+            ("region", "list", "--json"),
         ]
 
     def moved(self, folder: Path) -> "Filled":
@@ -199,9 +203,10 @@ def test_every_command_that_looks_changes_no_byte(habitat: Habitat, filled: Fill
     for command in filled.commands():
         said = habitat(filled.folder, *command)
         assert (said.code, said.err) == (0, ""), (command, said.err)
-        assert said.json not in ({}, []), command
+        assert said.json not in ({}, []) or command[0] in EMPTY, command
         plain = habitat(filled.folder, *command[:-1])
-        assert plain.code == 0 and plain.out.strip(), command
+        assert plain.code == 0, command
+        assert plain.out.strip() or command[0] in EMPTY, command
         assert _everything(filled.folder) == before, command
 
 

@@ -15,7 +15,7 @@ from habitat_desktop.packages import keys, payload
 from habitat_desktop.packages.enrolment import request_of, trusted_key
 from habitat_desktop.packages.exporting import PackageMade, create_package, create_packages
 from habitat_desktop.packages.importing import ImportResult, import_files
-from habitat_desktop.packages.keys import ActSigner, Keyring
+from habitat_desktop.packages.keys import Keyring
 from habitat_desktop.packages.package import Manifest, Package, Sender
 from habitat_desktop.packages.workbook import FormFinder, build_workbook, plan_sheets
 from habitat_desktop.progress import Progress
@@ -287,11 +287,6 @@ class Desk:
             forms=self.form,
             at=self.tick(),
         )
-
-    def hand(self) -> Actor:
-        """Who acts at this desk."""
-        settings = self.settings
-        return Actor(settings.role, settings.office, "Amina", "en", ActSigner(self.keyring), self.tick())
 
     def say(self, kind: str, **words: Any) -> Act:
         """Write an act."""
