@@ -89,6 +89,11 @@ class Workspace:
         return self.folder / "attachments"
 
     @property
+    def questionnaires(self) -> Path:
+        """What each questionnaire made here says of itself, by its id."""
+        return self.folder / "questionnaires"
+
+    @property
     def backups(self) -> Path:
         return self.folder / "backups"
 

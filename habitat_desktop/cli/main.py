@@ -13,6 +13,7 @@ from habitat_desktop.cli.expected_many import expected
 from habitat_desktop.cli.forms import form
 from habitat_desktop.cli.keys import keys
 from habitat_desktop.cli.merging import merge
+from habitat_desktop.cli.questionnaires import questionnaire
 from habitat_desktop.cli.record_check import record
 from habitat_desktop.cli.regions import region
 from habitat_desktop.cli.safekeeping import backup, restore
@@ -49,6 +50,7 @@ for _command in (
     merge,
     expected,
     coverage,
+    questionnaire,
     package,
     import_,
     sync,

@@ -1,7 +1,7 @@
 """What an edited cell answers: read by the type of its question, never guessed."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -61,15 +61,15 @@ def answer_of(
         return _with_choice(finding, state)
     if not text:
         return ""
-    for reason, word in words.items():
-        if text == word or text.startswith(f"{word}: "):
-            return {"reason": reason, "remark": text[len(word) + 2 :]}
+    missing = read_missing(text, [(word, reason) for reason, word in words.items()])
+    if missing is not None:
+        return missing
     if state.type in ATTACHMENTS:
         raise FileEditedError
     if state.type in _NUMBERS:
-        return _number(text, finding.new_type, language)
+        return read_number(text, finding.new_type, language)
     if state.type == "date":
-        return _date(text, finding.new_type, language)
+        return read_date(text, finding.new_type, language)
     if state.type == "select_one":
         return _code(text, state)
     if state.type in ("select_multiple", "rank"):
@@ -146,7 +146,20 @@ def _same_entry(
     raise NotAPlaceError
 
 
-def _number(text: str, cell: str, language: str) -> str:
+def read_missing(text: str, words: Iterable[tuple[str, str]]) -> Mapping[str, str] | None:
+    """Return reason and remark where `text` says with one of `words` (word, reason) that none is there."""
+    for word, reason in words:
+        if text == word or text.startswith(f"{word}: "):
+            return {"reason": reason, "remark": text[len(word) + 2 :]}
+    return None
+
+
+def read_number(text: str, cell: str, language: str) -> str:
+    """Return the number in a cell that holds `cell` ("number" or "text"), as it is stored.
+
+    Raises:
+        NumberUnclearError, NotANumberError.
+    """
     if cell == "number":
         return format(Decimal(text), "f")
     try:
@@ -158,7 +171,12 @@ def _number(text: str, cell: str, language: str) -> str:
         raise NotANumberError(text=text) from error
 
 
-def _date(text: str, cell: str, language: str) -> str:
+def read_date(text: str, cell: str, language: str) -> str:
+    """Return the date in a cell that holds `cell` ("date", "number" or "text"), as it is stored.
+
+    Raises:
+        NotADateError.
+    """
     if cell == "date":
         return text[:10]
     if cell == "number":  # a year, or the number of a day: nobody can tell

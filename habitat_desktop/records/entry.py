@@ -128,9 +128,13 @@ class Entry:
         self._authors[ref] = self.person
         return changed
 
-    def wrote(self, ref: str) -> None:
-        """Note that the person of this sitting gave the answer at `ref`."""
-        self._authors[ref] = self.person
+    def wrote(self, ref: str, person: str = "") -> None:
+        """Note that `person`, otherwise the one of this sitting, gave the answer at `ref`."""
+        self._authors[ref] = person or self.person
+
+    def author(self, ref: str) -> str:
+        """Return who gave the answer at `ref`, "" where nobody knows."""
+        return self._authors.get(ref, "")
 
     def mark_unavailable(self, ref: str, reason: str, remark: str = "") -> set[str]:
         """Answer “not available” with a coded reason."""
