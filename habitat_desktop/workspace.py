@@ -151,6 +151,14 @@ class Workspace:
 
         To look at it takes no lock, and brings nothing back.
         """
+        database = self._opened()
+        if not (database.readonly or database.is_shared):  # it has the lock: nobody else writes files here
+            from habitat_desktop.packages.leftovers import clear_up
+
+            clear_up(self, at=datetime.now(UTC))
+        return database
+
+    def _opened(self) -> "Database":
         from habitat_desktop.records.database import Database
         from habitat_desktop.records.errors import DatabaseDamaged
 

@@ -1,5 +1,6 @@
 """The same operations without a window."""
 
+import json
 import os
 import sys
 import tempfile
@@ -15,6 +16,30 @@ OpenWindow = Callable[[Path | None], int]
 TakeScreenshots = Callable[..., list[Path]]
 
 _INTERRUPTED = 130
+
+
+class Output:
+    """What this run owes to machines: with --json always something, on stdout."""
+
+    def __init__(self) -> None:
+        self.begin(as_json=False)
+
+    def begin(self, *, as_json: bool) -> None:
+        """Begin a run; nothing is printed yet."""
+        self._is_owed = as_json
+
+    def write(self, data: object, *, indent: int | None = 1) -> None:
+        """Print `data`; one without `indent` is one line."""
+        self._is_owed = False
+        print(json.dumps(data, ensure_ascii=False, indent=indent), flush=True)
+
+    def refuse(self, code: str, message: str) -> None:
+        """Say why the command was not done, unless it has printed something itself."""
+        if self._is_owed:
+            self.write({"ok": False, "code": code, "message": message})
+
+
+output = Output()
 
 
 class FileFailedError(HabitatError):
@@ -47,9 +72,11 @@ class ProgramFaultError(HabitatError):
 def run(arguments: Sequence[str], *, open_window: OpenWindow, take_screenshots: TakeScreenshots) -> int:
     """Run one command and return its exit code: 0 only on success.
 
-    Whatever goes wrong is one sentence on stderr; what is our own fault is told in a log file.
+    Whatever goes wrong is one sentence on stderr, and with --json an object on stdout, unless the command
+    has printed its own; what is our own fault is told in a log file.
     """
     _speak_utf8()
+    output.begin(as_json="--json" in arguments)
     try:
         return _run(arguments, open_window, take_screenshots)
     except KeyboardInterrupt:
@@ -88,6 +115,7 @@ def _run(arguments: Sequence[str], open_window: OpenWindow, take_screenshots: Ta
         return _INTERRUPTED
     except click.ClickException as error:
         error.show()
+        output.refuse("USAGE", error.format_message())
         return 2
     except HabitatError as error:
         return _complain(error)
@@ -107,7 +135,9 @@ def _speak_utf8() -> None:
 def _complain(error: HabitatError) -> int:
     from habitat_desktop.i18n.catalogues import explain
 
-    print(explain(error), file=sys.stderr)
+    message = explain(error)
+    print(message, file=sys.stderr)
+    output.refuse(error.code, message)
     return error.exit_code
 
 

@@ -1,6 +1,5 @@
 """What every command is given: the workspace, and how to print."""
 
-import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -10,8 +9,9 @@ from typing import Any
 
 import click
 
-from habitat_desktop.cli import OpenWindow, TakeScreenshots
-from habitat_desktop.i18n.catalogues import _, set_language
+from habitat_desktop.cli import OpenWindow, TakeScreenshots, output
+from habitat_desktop.errors import HabitatError
+from habitat_desktop.i18n.catalogues import _, explain, set_language
 from habitat_desktop.workspace import Workspace, default_folder, open_workspace
 
 PASSPHRASE = "HABITAT_PASSPHRASE"
@@ -65,7 +65,7 @@ def ask_passphrase() -> str | None:
 
 def print_json(data: object) -> None:
     """Print `data` for machines."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+    output.write(data)
 
 
 def print_table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -84,6 +84,12 @@ def print_table(titles: Sequence[str], rows: Iterable[Sequence[object]]) -> None
 def complain(text: str) -> None:
     """Say on stderr what is wrong."""
     click.echo(text, err=True)
+
+
+def refuse(error: HabitatError) -> None:
+    """Say on stderr why the command was not done, and with --json on stdout too."""
+    complain(explain(error))
+    output.refuse(error.code, explain(error))
 
 
 def json_option(command: Callable[..., Any]) -> Callable[..., Any]:

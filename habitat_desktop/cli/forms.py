@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from habitat_desktop.cli.context import Context, complain, json_option, print_json, print_table
+from habitat_desktop.cli import output
+from habitat_desktop.cli.context import Context, complain, json_option, print_json, print_table, refuse
 from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.catalogues import LANGUAGES, _, explain, listed, ngettext
 from habitat_desktop.xforms.problems import (
@@ -251,9 +252,9 @@ def run(
         raise click.UsageError(_("Name a form file, or --batch with cases."))
     clock = _clock(now)
     try:
-        output = running.run_form(file, read_json(steps) if steps else [], now=clock, language=language)
+        result = running.run_form(file, read_json(steps) if steps else [], now=clock, language=language)
     except running.StepError as error:
-        complain(explain(error))
+        refuse(error)
         return 2
     except FormError as error:
         # the first problem stopped it; the check finds them all, with sheet and row
@@ -261,7 +262,7 @@ def run(
         print_json({"form_id": None, "problems": problems or running.refusal(error)})
         complain(explain(error))
         return 1
-    print_json(output)
+    print_json(result)
     return 0
 
 
@@ -286,7 +287,7 @@ def _run_batch(path: Path) -> int:
     with lines:
         for result in run_batch(lines, base=path.parent):
             failed += result["exit"] != 0
-            click.echo(json.dumps(result, ensure_ascii=False))
+            output.write(result, indent=None)
     if failed:
         complain(ngettext("{count} case failed.", "{count} cases failed.", failed).format(count=failed))
     return 1 if failed else 0
@@ -302,7 +303,7 @@ def add(context: Context, file: Path, as_json: bool) -> int:
     except (NotAFormError, FormTooLargeError, VersionTakenError):
         raise
     except FormError as error:
-        complain(explain(error))
+        refuse(error)
         complain(_("All that is wrong with it is told by: habitat form check {file}").format(file=file))
         return error.exit_code
     if as_json:

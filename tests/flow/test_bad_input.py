@@ -186,7 +186,7 @@ def test_a_step_that_cannot_be_applied_is_named(habitat: Habitat, forms_folder: 
 def test_settings_with_a_wrong_value_are_refused(settings: str, habitat: Habitat, tmp_path: Path) -> None:
     (tmp_path / "settings.json").write_text(settings, encoding="utf-8")
     said = habitat(tmp_path, "status", "--json")
-    assert (said.code, said.out) == (1, "")
+    assert (said.code, said.json["ok"]) == (1, False)
     assert "settings.json" in said.err and "Traceback" not in said.err
     assert [path.name for path in tmp_path.iterdir()] == ["settings.json"]
 
@@ -207,7 +207,7 @@ def test_a_damaged_database_is_named_and_left_as_it_is(
     damaged = database.read_bytes()[:5000] if content is None else content
     database.write_bytes(damaged)
     said = habitat(desk.office, "record", "list", "--json")
-    assert (said.code, said.out) == (1, "")
+    assert (said.code, said.json["ok"]) == (1, False)
     assert "records.sqlite" in said.err and "backup" in said.err
     assert database.read_bytes() == damaged
 
@@ -250,7 +250,7 @@ def test_a_bad_disk_is_named_and_nothing_half_made_stays_there(
 ) -> None:
     before = sorted(path.name for path in bad_disk.iterdir())
     made = habitat(desk.office, "package", "create", "--output", bad_disk, "--json")
-    assert (made.code, made.out) == (1, "") and str(bad_disk) in made.err
+    assert (made.code, made.json["ok"]) == (1, False) and str(bad_disk) in made.err
     new = habitat(None, "init", bad_disk / "ws", "--office", "UG", "--name", "Uganda office")
     assert new.code == 1 and str(bad_disk) in new.err
     assert habitat(desk.office, "transport", "add", "stick", bad_disk).code == 0

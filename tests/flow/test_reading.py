@@ -242,6 +242,24 @@ def test_what_cannot_be_written_is_looked_at_all_the_same(habitat: Habitat, fill
         assert _everything(filled.folder) == before
 
 
+def test_a_disk_that_can_only_be_read_is_read(habitat: Habitat, filled: Filled, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "tmpfs", disk], capture_output=True, check=False).returncode:
+        pytest.skip("only an administrator can make a disk")
+    try:
+        copy = filled.moved(disk / "laptop")
+        subprocess.run(["mount", "-o", "remount,ro", disk], check=True)
+        before = _everything(disk)
+        for command in copy.commands():
+            said = habitat(copy.folder, *command)
+            assert (said.code, said.err) == (0, ""), command
+        assert habitat(copy.folder, "keys", "request", tmp_path / "request.xlsx").code == 1
+        assert _everything(disk) == before
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
 def test_verify_finds_the_same_on_a_copy_that_cannot_be_written(filled: Filled) -> None:
     _sql(filled.folder, "UPDATE revisions SET document = replace(document, '2025', '2024') WHERE number = 1")
     filled.package.write_bytes(b"PK nothing")
@@ -419,6 +437,9 @@ def test_what_must_be_written_first_is_told_and_left_alone(
             assert said.code == 1 and DATABASE_NAME in said.err and said.err.count("\n") == 1, command
             assert "backup" in said.err, command
             assert said.out == ""
+            told = habitat(filled.folder, *command)
+            assert (told.code, told.err) == (1, said.err)
+            assert told.json == {"ok": False, "code": what.split()[0], "message": said.err.strip()}
         else:
             assert said.code == 0, (command, said.err)
         assert _everything(filled.folder) == before, command
