@@ -11,6 +11,7 @@ from habitat_desktop.cli.demo import demo
 from habitat_desktop.cli.exchange import import_, package, sync, transport
 from habitat_desktop.cli.expected_many import expected
 from habitat_desktop.cli.forms import form
+from habitat_desktop.cli.journal import journal
 from habitat_desktop.cli.keys import keys
 from habitat_desktop.cli.merging import merge
 from habitat_desktop.cli.questionnaires import questionnaire
@@ -58,6 +59,7 @@ for _command in (
     region,
     status,
     keys,
+    journal,
     backup,
     restore,
     verify,

@@ -22,6 +22,11 @@ class ActKeys:
             if public is not None:
                 self._known[keys.key_id_of(public)] = public
 
+    @property
+    def public_keys(self) -> dict[str, str]:
+        """The public halves in base64, by key id."""
+        return {key_id: keys.to_text(public) for key_id, public in self._known.items()}
+
     def judge(self, act: Act) -> bool | None:
         """Whether the key that `act` names has signed it; None where that key is not known here."""
         public = self._known.get(act.key_id)

@@ -1,11 +1,16 @@
 """What was done at headquarters stands in its journal: who, when, about what, why."""
 
+import base64
+import hashlib
+import json
+import sqlite3
 import uuid
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from habitat_desktop.records import journal
+from habitat_desktop.records import act_log, journal, roles
 from habitat_desktop.records.act import Act
 from habitat_desktop.workspace import open_workspace
 from tests.flow.conftest import Desk, Habitat, answers_file, demo_return
@@ -62,6 +67,100 @@ def test_trusting_revoking_and_changing_keys_and_restoring_are_acts(habitat: Hab
         ("restore", "W. Mwangi", "tried it out"),
     ]
     assert [act.kind for act in _acts(office)] == ["trust"]
+
+
+def _check_alone(path: Path, fingerprints: set[str]) -> int:
+    """Check an exported journal as an auditor does, with nothing of this program."""
+    before: dict[tuple[str, str], tuple[int, str]] = {}
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    for line in lines:
+        content, public = line["text"].encode(), base64.b64decode(line["public_key"])
+        key_id = hashlib.sha256(public).hexdigest()
+        assert hashlib.sha256(content).hexdigest() == line["act_id"]
+        signed = line["domain"].encode() + b"\0" + content
+        Ed25519PublicKey.from_public_bytes(public).verify(base64.b64decode(line["signature"]), signed)
+        said = json.loads(content)
+        assert said["key_id"] == key_id and f"{int(key_id, 16) % 10**24:024}" in fingerprints
+        chain = (said["office"], said["installation"])
+        assert (said["number"] - 1, said["previous"]) == before.get(chain, (0, ""))
+        before[chain] = said["number"], line["act_id"]
+        assert said["person"]
+    return len(lines)
+
+
+def test_an_auditor_checks_the_exported_journal_alone(habitat: Habitat, desk: Desk, tmp_path: Path) -> None:
+    headquarters = desk.headquarters
+    label = _received(habitat, desk, tmp_path)
+    change = answers_file(tmp_path, {"ctx": {"urban_pop": 1}}, "change.json")
+    spoken = {habitat(headquarters, "keys", "show", "--json").json["fingerprint"].replace(" ", "")}
+    assert habitat(headquarters, "keys", "rotate", *WHO).code == 0
+    assert habitat(headquarters, "record", "edit", label, "--answers", change, "--finalize",
+                   "--reason", "Telephoned", *WHO).code == 0  # fmt: skip
+    spoken |= {habitat(headquarters, "keys", "show", "--json").json["fingerprint"].replace(" ", "")}
+    file = tmp_path / "journal.jsonl"
+    assert habitat(headquarters, "journal", "export", file, "--json").json["entries"] == 3
+    assert _check_alone(file, spoken) == 3
+    for old, new in (("Telephoned", "Telefoned"), ('"text": "', '"text": " ')):
+        spoilt = tmp_path / "spoilt.jsonl"
+        spoilt.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+        with pytest.raises(AssertionError):
+            _check_alone(spoilt, spoken)
+    lines = file.read_text(encoding="utf-8").splitlines()
+    spoilt.write_text("\n".join(lines[1:]), encoding="utf-8")
+    with pytest.raises(AssertionError):
+        _check_alone(spoilt, spoken)
+    again = habitat(headquarters, "journal", "export", file, "--office", "KE")
+    assert again.code == 1 and "journal.jsonl" in again.err  # what lies there is never written over
+
+
+def test_the_journal_is_listed_filtered_and_shown(habitat: Habitat, desk: Desk, tmp_path: Path) -> None:
+    headquarters = desk.headquarters
+    label = _received(habitat, desk, tmp_path)
+    change = answers_file(tmp_path, {"ctx": {"urban_pop": 1}}, "change.json")
+    habitat(headquarters, "record", "edit", label, "--answers", change, "--finalize",
+            "--reason", "Telephoned", *WHO)  # fmt: skip
+    print(habitat(headquarters, "journal", "list").out)
+
+    def kinds(*options: str) -> list[str]:
+        found = habitat(headquarters, "journal", "list", *options, "--json").json
+        return [act["kind"] for act in found]
+
+    assert kinds() == ["trust", "correct"]
+    assert kinds("--office", "ke") == kinds("--record", label) == kinds("--kind", "correct") == ["correct"]
+    assert kinds("--office", "-") == ["trust"] and kinds("--office", "UG") == []
+    assert kinds("--since", "2020-01-01") == ["trust", "correct"] and kinds("--since", "2999-01-01") == []
+    assert habitat(headquarters, "journal", "list", "--record", "KE-NONE-0001").code == 1
+    assert habitat(headquarters, "journal", "list", "--since", "yesterday").code == 2
+    (act,) = habitat(headquarters, "journal", "list", "--office", "KE", "--json").json
+    assert (act["label"], act["signature"], act["what"]) == (
+        label, "good", "corrected the return of the office",
+    )  # fmt: skip
+    shown = habitat(headquarters, "journal", "show", act["act_id"][:8])
+    for word in (act["act_id"], label, "W. Mwangi", "Telephoned", act["fingerprint"]):
+        assert word in shown.out, shown.out
+    assert habitat(headquarters, "journal", "show", act["act_id"], "--json").json == act
+    for name in ("0" * 64, "abc", "%%%%"):
+        assert "journal" in habitat(headquarters, "journal", "show", name).err
+
+
+def test_one_flipped_byte_is_a_sentence_with_its_place(habitat: Habitat, desk: Desk) -> None:
+    connection = sqlite3.connect(desk.headquarters / "records.sqlite")
+    (content,) = connection.execute("SELECT CAST(document AS BLOB) FROM acts").fetchone()
+    spoilt = bytes([content[0] ^ 128]) + content[1:]
+    connection.execute("UPDATE acts SET document = CAST(? AS TEXT)", [spoilt])
+    connection.commit()
+    connection.close()
+    said = habitat(desk.headquarters, "verify", "--json")
+    (problem,) = said.json["problems"]
+    assert said.code == 1 and (problem["code"], problem["number"]) == ("ACT_HASH", 1)
+    assert problem["label"] in problem["message"]  # which chain
+    for words in (("journal", "list"), ("journal", "export", desk.folder / "journal.jsonl")):
+        said = habitat(desk.headquarters, *words)
+        assert said.code == 1 and "habitat verify" in said.err
+
+
+def test_every_kind_of_act_has_words() -> None:
+    assert act_log.WORDS.keys() == roles.WRITES.keys() | roles.NOTES.keys()
 
 
 @pytest.mark.parametrize("locked", [True, False])
