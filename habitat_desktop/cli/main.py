@@ -14,9 +14,11 @@ from habitat_desktop.cli.forms import form
 from habitat_desktop.cli.journal import journal
 from habitat_desktop.cli.keys import keys
 from habitat_desktop.cli.merging import merge
+from habitat_desktop.cli.queries import query
 from habitat_desktop.cli.questionnaires import questionnaire
 from habitat_desktop.cli.record_check import record
 from habitat_desktop.cli.regions import region
+from habitat_desktop.cli.review import review
 from habitat_desktop.cli.safekeeping import backup, restore
 from habitat_desktop.cli.verify import verify
 from habitat_desktop.cli.workspaces import init, status
@@ -49,6 +51,8 @@ for _command in (
     form,
     record,
     merge,
+    query,
+    review,
     expected,
     coverage,
     questionnaire,

@@ -148,7 +148,7 @@ def status(context: Context, as_json: bool) -> None:
 
 def _figures(context: Context) -> dict[str, object]:
     from habitat_desktop.packages import quarantine
-    from habitat_desktop.records import exchange_state, repository
+    from habitat_desktop.records import exchange_state, queries, repository
     from habitat_desktop.records.expected_register import register
     from habitat_desktop.records.record import RecordState
 
@@ -158,6 +158,7 @@ def _figures(context: Context) -> dict[str, object]:
         records = repository.list_records(session)
         packages = exchange_state.packages(session)
         waiting = repository.count_waiting(session)
+        asked = queries.count_open(session)
         returns = register(session).returns
     today = datetime.now().astimezone().date()
     return {
@@ -169,7 +170,7 @@ def _figures(context: Context) -> dict[str, object]:
         "in_package": states.get(RecordState.PACKAGE, 0),
         "received": states.get(RecordState.RECEIVED, 0),
         "accepted": states.get(RecordState.ACCEPTED, 0),
-        "queries": states.get(RecordState.QUERY, 0),
+        "queries": asked,
         "conflicts": states.get(RecordState.CONFLICT, 0),
         "waiting": waiting,
         "quarantine": quarantine.count_open(workspace.quarantine),

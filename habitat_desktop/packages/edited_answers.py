@@ -1,7 +1,7 @@
 """What an edited cell answers: read by the type of its question, never guessed."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,16 +11,12 @@ from habitat_desktop.i18n.numbers import AmbiguousNumber, format_number, parse_n
 from habitat_desktop.packages.cells import plain
 from habitat_desktop.packages.finding import Finding
 from habitat_desktop.packages.layout import FLAG, Column, answer_cell
+from habitat_desktop.records.entry_places import steps
 from habitat_desktop.xforms.question_types import ATTACHMENTS
 from habitat_desktop.xforms.states import NodeState
 
 _NUMBERS = frozenset(("integer", "decimal", "range"))
-_STEP = re.compile(r"([^/\[\]]+)(?:\[(\d+)\])?")
 _TRUE, _FALSE = ("1", "TRUE"), ("", "0", "FALSE")
-
-
-class NotAPlaceError(HabitatError):
-    """The place of an answer is not where it was when the package was made."""
 
 
 class NumberUnclearError(HabitatError):
@@ -80,7 +76,7 @@ def answer_of(
 def current(finding: Finding, ref: str, answers: Mapping[str, Any], words: Mapping[str, str]) -> str:
     """Return what `answers` say at `ref`, as plainly as the finding says old and new."""
     node: Any = answers
-    for name, position in _steps(ref):
+    for name, position in steps(ref):
         node = node.get(name) if isinstance(node, Mapping) else None
         if position:
             node = node[position - 1] if isinstance(node, list) and len(node) >= position else None
@@ -98,52 +94,6 @@ def is_said(state: NodeState, answer: str | list[str] | Mapping[str, str]) -> bo
     if state.type in _NUMBERS and answer and state.value:
         return Decimal(state.value) == Decimal(answer)
     return state.value == answer
-
-
-def place_of(ref: str, then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
-    """Return where the answer at `ref` of the answers `then` stands in the answers `now`.
-
-    Entries of repeats are known by their ids; without ids they must be as many as they were.
-
-    Raises:
-        NotAPlaceError: its entry is gone.
-    """
-    place, old, new = "/data", then, now
-    for name, position in _steps(ref):
-        place += f"/{name}"
-        before, after = old.get(name), new.get(name)
-        if position:
-            entries, there = _entries(before), _entries(after)
-            if position > len(entries):
-                raise NotAPlaceError
-            here = _same_entry(entries, there, position)
-            place += f"[{here}]"
-            before, after = entries[position - 1], there[here - 1]
-        old = before if isinstance(before, Mapping) else {}
-        new = after if isinstance(after, Mapping) else {}
-    return place
-
-
-def _steps(ref: str) -> list[tuple[str, int]]:
-    """Return names and positions of a ref below "/data"; position 0 is no entry of a repeat."""
-    return [(name, int(position or 0)) for name, position in _STEP.findall(ref.removeprefix("/data/"))]
-
-
-def _entries(value: Any) -> Sequence[Mapping[str, Any]]:
-    return [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
-
-
-def _same_entry(
-    entries: Sequence[Mapping[str, Any]], there: Sequence[Mapping[str, Any]], position: int
-) -> int:
-    known = entries[position - 1].get("$id")
-    if known is not None:
-        found = [number for number, entry in enumerate(there, 1) if entry.get("$id") == known]
-        if len(found) == 1:
-            return found[0]
-    elif len(there) == len(entries):
-        return position
-    raise NotAPlaceError
 
 
 def read_missing(text: str, words: Iterable[tuple[str, str]]) -> Mapping[str, str] | None:

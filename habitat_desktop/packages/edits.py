@@ -15,7 +15,7 @@ from habitat_desktop.i18n.catalogues import explain
 from habitat_desktop.packages import errors
 from habitat_desktop.packages.age import decrypt_with
 from habitat_desktop.packages.comparing import compare
-from habitat_desktop.packages.edited_answers import NotAPlaceError, answer_of, current, is_said, place_of
+from habitat_desktop.packages.edited_answers import answer_of, current, is_said
 from habitat_desktop.packages.exporting import tolerant
 from habitat_desktop.packages.finding import EDITED, Finding
 from habitat_desktop.packages.keys import Keyring
@@ -23,6 +23,7 @@ from habitat_desktop.packages.package import Package
 from habitat_desktop.packages.reader import Reader, open_package
 from habitat_desktop.records import repository
 from habitat_desktop.records.entry import Entry, open_entry
+from habitat_desktop.records.entry_places import NotAPlaceError, place_of
 from habitat_desktop.records.record import RecordState, RecordSummary, Revision
 from habitat_desktop.settings import Settings
 from habitat_desktop.xforms.definition import Form

@@ -4,16 +4,23 @@ The same payload may come in several files, each with changes of its own; the sa
 findings again and changes nothing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.orm import Session
 
 from habitat_desktop.records.record import utc_text
-from habitat_desktop.records.tables import FindingRow, PackageRow, table, upsert
+from habitat_desktop.records.tables import (
+    FindingRow,
+    PackageRevisionRow,
+    PackageRow,
+    RevisionRow,
+    table,
+    upsert,
+)
 
 
 @dataclass(frozen=True)
@@ -110,3 +117,20 @@ def mark_handled(session: Session, office: str, file_sha256: str, ordinal: int, 
         )
         .values(handled=handled)
     )
+
+
+def records_in(session: Session, payloads: Collection[str]) -> list[str]:
+    """Return the ids of the records that travelled in these packages."""
+    statement = (
+        select(RevisionRow.record_id)
+        .join(
+            PackageRevisionRow,
+            and_(
+                PackageRevisionRow.office == RevisionRow.office,
+                PackageRevisionRow.revision_id == RevisionRow.revision_id,
+            ),
+        )
+        .where(PackageRevisionRow.payload_sha256.in_(payloads))
+        .distinct()
+    )
+    return sorted(session.scalars(statement))

@@ -52,6 +52,10 @@ class Filled:
             ("record", "check", "--json"),
             ("merge", "list", "--json"),
             ("merge", "show", self.conflict, "--json"),
+            ("query", "list", "--json"),
+            ("query", "show", f"{self.record}/Q1", "--json"),
+            ("review", "list", "--json"),
+            ("review", "show", self.record, "--json"),
             ("package", "inspect", str(self.package), "--json"),
             ("package", "take", str(self.package), "--dry-run", "--json"),
             ("expected", "list", "--json"),
@@ -99,6 +103,8 @@ def made(fresh_desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Filled:
     send(first, headquarters)
     own = add(second, "project_status", "--finalize")
     package = send(second, headquarters)
+    asked = ("--ref", "hdr/reporter_role", "--reason", "Is that right?", "--person", "W. Mwangi")
+    _did(headquarters, "query", "add", own, *asked)
     send(headquarters, second, "--to", "KE")
     for number, laptop in enumerate((first, second)):
         change = answers_file(place, {"ctx": {"urban_pop": 16000000 + number}}, "change.json")

@@ -1,0 +1,34 @@
+"""Lines of a conversation for people: indented, wrapped, ids never broken."""
+
+import textwrap
+
+import click
+
+from habitat_desktop.i18n.catalogues import _, language
+from habitat_desktop.i18n.dates import format_datetime
+from habitat_desktop.i18n.languages import languages
+from habitat_desktop.i18n.text import has_rtl, iso, visible
+
+_WIDTH = 80
+
+
+def under(text: str, indent: int = 4) -> None:
+    """Print a text below the line it belongs to."""
+    space = " " * indent
+    for line in text.split("\n"):
+        wrapped = textwrap.wrap(line, _WIDTH - indent, break_long_words=False, break_on_hyphens=False) or [""]
+        for part in wrapped:
+            click.echo(f"{space}{part}".rstrip())
+
+
+def inside(text: str) -> str:
+    """Return what somebody wrote as it stands inside a sentence: isolated where direction matters."""
+    text = "\n".join(map(visible, text.split("\n")))
+    return iso(text) if has_rtl(text) or languages()[language()].direction == "rtl" else text
+
+
+def said_by(person: str, at: str, text: str) -> str:
+    """Return who said something, when, and what."""
+    when = format_datetime(at, language())
+    text = inside(text) if text else "–"
+    return _("{person}, {when}: {text}").format(person=inside(person), when=inside(when), text=text)
