@@ -225,6 +225,7 @@ def import_(context: Context, files: tuple[Path, ...], as_json: bool) -> int:
 
 def import_all(workspace: Any, files: tuple[Path, ...]) -> list[Any]:
     """Import `files` into the workspace, each in its own transaction."""
+    from habitat_desktop.packages import publishing
     from habitat_desktop.packages.importing import import_files
 
     results = import_files(
@@ -240,7 +241,7 @@ def import_all(workspace: Any, files: tuple[Path, ...]) -> list[Any]:
     )
     if any(result.status in ("imported", "waiting") for result in results):
         back_up(workspace)
-    return results
+    return publishing.with_releases(workspace, results)
 
 
 def back_up(workspace: Any) -> None:
@@ -364,14 +365,15 @@ def sync(context: Context, as_json: bool) -> int:
         failed = failed or bool(bad)
         for result in bad:
             complain(f"{Path(result.file).name}: {result.message}")
-        for notice in report.told:
+        told = (*report.told, *(notice for result in report.results for notice in result.told))
+        for notice in told:
             complain(explain(notice))
         reports.append(
             _sync_report(
                 setting.name,
                 sent=[path.name for path in report.sent],
                 received=[result_json(result) for result in report.results],
-                notices=[{"code": notice.code, "message": explain(notice)} for notice in report.told],
+                notices=[{"code": notice.code, "message": explain(notice)} for notice in told],
             )
         )
     if as_json:

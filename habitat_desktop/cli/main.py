@@ -18,6 +18,7 @@ from habitat_desktop.cli.queries import query
 from habitat_desktop.cli.questionnaires import questionnaire
 from habitat_desktop.cli.record_check import record
 from habitat_desktop.cli.regions import region
+from habitat_desktop.cli.releases import release
 from habitat_desktop.cli.review import review
 from habitat_desktop.cli.safekeeping import backup, restore
 from habitat_desktop.cli.verify import verify
@@ -61,6 +62,7 @@ for _command in (
     sync,
     transport,
     region,
+    release,
     status,
     keys,
     journal,

@@ -47,6 +47,7 @@ def received_of(workspace: "Workspace", results: "Sequence[ImportResult]", left:
 
 def receive_files(workspace: "Workspace", paths: Sequence[Path], progress: Progress) -> Received:
     """Take `paths` in, each in its own transaction; what was taken in before Cancel stays taken in."""
+    from habitat_desktop.packages import publishing
     from habitat_desktop.packages.reader import Reader
     from habitat_desktop.records.safekeeping import back_up_after_package
 
@@ -61,6 +62,7 @@ def receive_files(workspace: "Workspace", paths: Sequence[Path], progress: Progr
             results.append(importer.take_in(path, reader))
     if any(result.status in ("imported", "waiting") for result in results):
         back_up_after_package(workspace, at=datetime.now(UTC))  # one that fails is told by the daily one
+    results = publishing.with_releases(workspace, results)
     return received_of(workspace, results, len(paths) - len(results))
 
 

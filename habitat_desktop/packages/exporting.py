@@ -15,12 +15,23 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from habitat_desktop import __version__
 from habitat_desktop.errors import HabitatError
-from habitat_desktop.packages import age, encryption, errors, files, key_lists, keys, payload, trust
+from habitat_desktop.packages import (
+    age,
+    encryption,
+    errors,
+    files,
+    key_lists,
+    keys,
+    payload,
+    publishing,
+    trust,
+)
 from habitat_desktop.packages.keys import Keyring
 from habitat_desktop.packages.layout import FormLayout
 from habitat_desktop.packages.package import Attachment, Manifest, Package, Sender
@@ -146,6 +157,7 @@ def create_packages(
     if not content.revisions and not content.acts and not speaks:
         raise errors.NothingToSendError(recipient=to)
     attached = {a.sha256: a.size for some in content.attachments.values() for a in some}
+    attached |= {a.sha256: a.size for a in publishing.attached(content.acts, to)}
     reserve.check_room(folder, _ROOM + 3 * sum(attached.values()))
     maker = _Maker(
         database, settings, folder, tolerant(forms), attachments_dir, keyring, to, at, author, language
@@ -153,7 +165,7 @@ def create_packages(
     made = []
     with Reader() as reader:
         reader.warm()  # it starts while the workbook is written
-        for part in _split(content, maker.layouts(content)):
+        for part in _split(content, maker.layouts(content), to):
             made.append(maker.make(part, reader, progress or Progress()))
     return made
 
@@ -223,16 +235,18 @@ def _attachments_of(session: "Session", revisions: Iterable[Revision]) -> dict[s
     return found
 
 
-def _split(content: _Content, layouts: Sequence[FormLayout]) -> list[_Content]:
+def _split(content: _Content, layouts: Sequence[FormLayout], to: str) -> list[_Content]:
     """Share the revisions out over packages that can be read.
 
     Every package says what is had and which receipts are due; the second and later ones are numbered on. The
-    acts go with the first.
+    acts go with the first, unless the files they release are too large for one package.
     """
-    parts = list(portions(content.revisions, content.attachments, cell_counter(layouts)))
-    first = replace(content, revisions=parts[0])
-    rest = enumerate(parts[1:], content.number + 1)
-    return [first, *(replace(content, number=n, revisions=revisions, acts=()) for n, revisions in rest)]
+    parts = portions(content.revisions, content.attachments, cell_counter(layouts))
+    pairs = zip_longest(parts, publishing.shares(content.acts, to), fillvalue=())
+    return [
+        replace(content, number=number, revisions=revisions, acts=acts)
+        for number, (revisions, acts) in enumerate(pairs, content.number)
+    ]
 
 
 class _Maker:
@@ -310,6 +324,7 @@ class _Maker:
         attachments = {
             a.sha256: a for r in content.revisions for a in content.attachments.get(r.revision_id, ())
         }
+        attachments |= {a.sha256: a for a in publishing.attached(content.acts, self._to)}
         return Package(
             manifest=Manifest(
                 sender=sender,
@@ -336,7 +351,7 @@ class _Maker:
         )
 
     def _read_files(self, content: _Content) -> dict[str, bytes]:
-        found: dict[str, bytes] = {}
+        found = publishing.read_attached(self._attachments_dir, content.acts, self._to)
         for revision in content.revisions:
             for attachment in content.attachments.get(revision.revision_id, ()):
                 if attachment.sha256 not in found:

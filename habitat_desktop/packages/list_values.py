@@ -12,9 +12,10 @@ from habitat_desktop.xforms.definition import Form, Question
 from habitat_desktop.xforms.released_lists import Table, read_list
 
 if TYPE_CHECKING:
-    from habitat_desktop.records.database import Session
+    from habitat_desktop.records.database import Database, Session
     from habitat_desktop.xforms.library import Library
 
+_Asked = dict[tuple[str, str], dict[tuple[str, ...], str]]  # form and version -> question -> column
 _INSTANCE = re.compile(r"\s*instance\(\s*['\"]([^'\"]+)['\"]\s*\)")
 
 
@@ -40,7 +41,7 @@ class GoneValue:
 
 
 def gone_values(
-    session: "Session", library: "Library", name: str, table: Table | None = None
+    database: "Database", library: "Library", name: str, table: Table | None = None
 ) -> list[GoneValue]:
     """Return the values in returns that the list `name` does not have; `table` is what it would be.
 
@@ -51,7 +52,16 @@ def gone_values(
         if not here:
             return []
         table = read_list(here[0])
-    asked = _questions(library, name)
+    asked = _questions(library, name)  # before anybody who writes waits for us
+    if not asked:
+        return []
+    with database.read() as session:
+        found = _values_held(session, asked, table)
+    return [GoneValue(name, value, len(labels), labels[0]) for value, labels in sorted(found.items())]
+
+
+def _values_held(session: "Session", asked: _Asked, table: Table) -> dict[str, list[str]]:
+    """Return the values that are not in the table, and the labels of the returns that hold them."""
     found: dict[str, list[str]] = {}
     for form_id in sorted({form_id for form_id, _version in asked}):
         for record in listing.list_records(session, form_id=form_id, order="label"):
@@ -61,10 +71,10 @@ def gone_values(
             questions = asked.get((form_id, revision.heading.form_version), {})
             for value in sorted(_values(revision.answers, questions, table)):
                 found.setdefault(value, []).append(record.label)
-    return [GoneValue(name, value, len(labels), labels[0]) for value, labels in sorted(found.items())]
+    return found
 
 
-def _questions(library: "Library", name: str) -> dict[tuple[str, str], dict[tuple[str, ...], str]]:
+def _questions(library: "Library", name: str) -> _Asked:
     """Return, by form and version, where a question stands whose choices are the list, and its column."""
     found = {}
     for info in library.forms():

@@ -20,8 +20,7 @@ from habitat_desktop.i18n import catalogues, overlay
 from habitat_desktop.packages import files
 from habitat_desktop.records.record import NUMBER_LIMIT
 from habitat_desktop.xforms import released_lists
-from habitat_desktop.xforms.limits import FILE_LIMIT
-from habitat_desktop.xforms.problems import FormTooLargeError, Reason
+from habitat_desktop.xforms.problems import Reason
 
 if TYPE_CHECKING:
     from habitat_desktop.xforms.library import FormInfo, FormRelease, Library
@@ -30,6 +29,7 @@ What = Literal["form", "language", "reference"]
 State = Literal["installed", "superseded", "open"]
 
 _SUFFIXES: Mapping[str, What] = {".xlsx": "form", ".xml": "form", ".po": "language", ".csv": "reference"}
+SIZE_LIMIT = 16 << 20  # bytes of one file: it travels in one package
 _NAME_LIMIT = 200  # characters of what a release is of
 _NOTE_LIMIT = 2_000
 # as every system takes it: no folder in it, nothing hidden, nothing that turns its ending round
@@ -99,6 +99,7 @@ class Release:
             all(isinstance(text, str) for text in texts)
             and all(type(number) is int and 0 <= number <= NUMBER_LIMIT for number in numbers)
             and found.what in get_args(What)
+            and found.size <= SIZE_LIMIT
             and 0 < len(found.name) <= _NAME_LIMIT
             and len(found.version) <= _NAME_LIMIT
             and len(found.note) <= _NOTE_LIMIT
@@ -143,6 +144,8 @@ def describe(
     Raises: as `check_release`.
     """
     kind = check_file_name(file_name, what)
+    if len(content) > SIZE_LIMIT:
+        raise _refused(file_name, N_("it is too large"))
     name, version = file_name, ""
     if kind == "form":
         info = _form_info(place, file_name, content)
@@ -263,8 +266,6 @@ def _form_info(place: Place, file_name: str, content: bytes) -> "FormInfo":
 
 @contextmanager
 def _as_file(name: str, content: bytes) -> Iterator[Path]:
-    if len(content) > FILE_LIMIT:
-        raise FormTooLargeError(path=name)
     with tempfile.TemporaryDirectory(prefix="habitat-release-") as folder:
         path = Path(folder) / name
         path.write_bytes(content)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from habitat_desktop.errors import HabitatError
-from habitat_desktop.packages import quarantine
+from habitat_desktop.packages import publishing, quarantine
 from habitat_desktop.packages.errors import PackageError
 from habitat_desktop.packages.exporting import address, create_packages, finish_packages, tolerant
 from habitat_desktop.packages.forwarding import originals
@@ -28,17 +28,13 @@ from habitat_desktop.records.outstanding import assigned, outstanding, peers
 from habitat_desktop.records.record import PackageEntry
 from habitat_desktop.settings import HEADQUARTERS, Settings
 from habitat_desktop.sync.transports import Transport
-from habitat_desktop.xforms.definition import Form
 
 if TYPE_CHECKING:
     from habitat_desktop.records.database import Database, Session
+    from habitat_desktop.xforms.library import Library
 
 # Somebody may have put words around the name ("Copy of ...", "... (1)"); its four parts are still found
 _NAME = re.compile(r"(?P<sender>\w+)-(?P<recipient>\w+)-(?P<number>[0-9]+)-(?P<hash>[0-9a-f]{12})")
-
-
-class _Library(Protocol):
-    def form(self, form_id: str, version: str | None = None, /) -> Form: ...
 
 
 class Site(Protocol):
@@ -49,7 +45,9 @@ class Site(Protocol):
     @property
     def database(self) -> "Database": ...
     @property
-    def library(self) -> _Library: ...
+    def library(self) -> "Library": ...
+    @property
+    def translations(self) -> Path: ...
     @property
     def outgoing(self) -> Path: ...
     @property
@@ -88,6 +86,7 @@ def exchange(
     progress = progress or Progress()
     names = [file.name for file in transport.list()]
     received, results = _receive(site, transport, names, at, progress)
+    results = publishing.with_releases(site, results)
     _make(site, at, progress)
     sent, told = _put(site, transport, set(names), progress)
     return ExchangeReport(tuple(sent), tuple(received), tuple(results), tuple(told))

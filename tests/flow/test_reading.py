@@ -63,6 +63,7 @@ class Filled:
             ("coverage", "--json"),
             ("keys", "show", "--json"),
             ("transport", "list", "--json"),
+            ("release", "list", "--json"),
             ("form", "list", "--json"),
             ("form", "show", "housing_policy", "--json"),
             ("backup", "--list", "--json"),
@@ -102,6 +103,9 @@ def made(fresh_desk: Desk, tmp_path_factory: pytest.TempPathFactory) -> Filled:
     label = add(first, "housing_policy", "--finalize")
     send(first, headquarters)
     own = add(second, "project_status", "--finalize")
+    released = place / "partners.csv"
+    released.write_text("name,label\nundp,UNDP\n", encoding="utf-8")
+    _did(headquarters, "release", "publish", released, "--reason", "New", "--person", "A. Odhiambo")
     package = send(second, headquarters)
     asked = ("--ref", "hdr/reporter_role", "--reason", "Is that right?", "--person", "W. Mwangi")
     _did(headquarters, "query", "add", own, *asked)
