@@ -120,7 +120,7 @@ def about(manifest: Any) -> dict[str, Any]:
 def inspect(context: Context, file: Path, as_json: bool) -> int:
     from habitat_desktop.packages.questionnaires.inspecting import inspect_questionnaire
 
-    report = inspect_questionnaire(file, context.workspace.questionnaires)
+    report = inspect_questionnaire(file, context.reading.questionnaires)
     if as_json:
         print_json(report)
     if not report["ok"]:
@@ -190,14 +190,14 @@ def _record_id(context: Context, record: str) -> str:
         return ""
     from habitat_desktop.cli.records import find
 
-    with context.workspace.read() as session:
+    with context.reading.read() as session:
         return str(find(context, session, record).record_id)
 
 
 def _take_one(context: Context, file: Path, options: Any) -> Any:
     from habitat_desktop.packages.questionnaires.taking import take_questionnaire
 
-    workspace = context.workspace
+    workspace = context.reading if options.preview else context.workspace
     try:
         return take_questionnaire(
             workspace.database, workspace.settings, file, workspace.library.form, workspace.questionnaires,

@@ -23,7 +23,8 @@ class DatabaseTooOld(DatabaseError):
         "The database “{path}” comes from an older version of this program (its version: {version}) "
         "and must be brought up to date before it can be looked at. Nothing was changed. "
         "Open it once in the window, or run “habitat backup”: "
-        "it is copied to the backups first, then brought up to date."
+        "it is copied to the backups first, then brought up to date. "
+        "Of a copy that must not be changed, make another copy of the whole folder and open that."
     )
 
 
