@@ -38,7 +38,7 @@ _HOW_TO_READ = (
 
 
 def write_cover(
-    workbook: Any, package: Package, sheets: Sequence[Sheet], titles: dict[str, str], names: tuple[str, str]
+    workbook: Any, package: Package, sheets: Sequence[Sheet], titles: dict[str, str], names: Sequence[str]
 ) -> None:
     """Write the cover as the first sheet; `titles` by form_id, `names` of this sheet and of the codebook."""
     formats, sheet = _titled(workbook, package, names[0])

@@ -39,12 +39,12 @@ from habitat_desktop.packages.portions import cell_counter, portions
 from habitat_desktop.packages.reader import Reader, open_package
 from habitat_desktop.packages.workbook import FormFinder, build_encrypted, build_workbook, plan_sheets
 from habitat_desktop.progress import Progress
-from habitat_desktop.records import exchange_state, journal, reserve
+from habitat_desktop.records import exchange_state, journal, repository, reserve
 from habitat_desktop.records.act import Act
 from habitat_desktop.records.attachments import attached_files
 from habitat_desktop.records.numbering import earlier_lives
 from habitat_desktop.records.outstanding import correspondents, outstanding
-from habitat_desktop.records.record import PackageEntry, Receipt, Revision, utc_text
+from habitat_desktop.records.record import PackageEntry, Receipt, RecordSummary, Revision, utc_text
 from habitat_desktop.settings import HEADQUARTERS, Settings
 from habitat_desktop.xforms.definition import Form
 
@@ -81,6 +81,7 @@ class _Content:
     acts: tuple[Act, ...]
     have_acts: dict[str, list[list[int]]]
     taken: dict[str, list[list[int]]]
+    records: dict[str, RecordSummary]  # those the acts are about, by id
 
 
 def address(settings: Settings) -> str:
@@ -210,6 +211,7 @@ def _outstanding(session: "Session", settings: Settings, to: str) -> _Content:
     found = outstanding(session, settings, to)
     offices = None if to == HEADQUARTERS else correspondents(session, to)
     others = [] if offices is None else offices[1:]
+    asked = {act.record_id for act in found.acts if act.record_id}
     return _Content(
         number=exchange_state.next_number(session, to),
         have=exchange_state.have(session, offices),
@@ -221,6 +223,7 @@ def _outstanding(session: "Session", settings: Settings, to: str) -> _Content:
         acts=found.acts,
         have_acts=journal.have_acts(session, offices),
         taken=exchange_state.taken_in(session, others) if others else {},
+        records={record.record_id: record for record in repository.summaries(session, sorted(asked))},
     )
 
 
@@ -296,7 +299,9 @@ class _Maker:
         if self._recipients:
             workbook = build_encrypted(package, encoded, attached, seal, self._recipients)
         else:
-            workbook = build_workbook(package, encoded, attached, self._find_form, progress, seal)
+            workbook = build_workbook(
+                package, encoded, attached, self._find_form, progress, seal, content.records
+            )
         name = f"{package.manifest.sender.office}-{self._to}-{content.number}-{sha256[:12]}.xlsx"
         path = self._folder / name
         with _explained(self._folder):

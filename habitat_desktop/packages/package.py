@@ -74,7 +74,7 @@ class Package:
     attachments: tuple[Attachment, ...] = ()
     layouts: tuple[FormLayout, ...] = ()
     words: Mapping[str, str] = field(default_factory=dict)  # reason of an unavailable answer -> its cell
-    explanations: tuple[str, str] = ("Cover", "Codebook")  # names of the sheets that hold no answers
+    explanations: tuple[str, ...] = ("Cover", "Codebook")  # names of the sheets that hold no answers
     lives: tuple[str, ...] = ()  # installations the sender's database was before it was restored
     key_list: KeyList | None = None  # from headquarters only
     acts: tuple[Act, ...] = ()

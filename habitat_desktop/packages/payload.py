@@ -80,7 +80,7 @@ def decode(payload: bytes, file: str) -> Package:
             attachments=tuple(_attachment(item) for item in data["attachments"]),
             layouts=tuple(_layout(item) for item in data["forms"]),
             words={str(reason): str(word) for reason, word in data["words"].items()},
-            explanations=(str(data["explanations"][0]), str(data["explanations"][1])),
+            explanations=_explanations(data["explanations"]),
             lives=_lives(data["lives"]),
             key_list=_key_list(data["key_list"]),
             acts=tuple(_act(item) for item in data.get("acts", ())),  # packages of version 0.3 have none
@@ -300,6 +300,13 @@ def _key_list(data: Any) -> KeyList | None:
     if not isinstance(found.document, dict) or not isinstance(found.signature, str):
         raise TypeError("not a key list")
     return found
+
+
+def _explanations(names: list[str]) -> tuple[str, ...]:
+    _all_text(names)
+    if len(names) < 2:
+        raise ValueError("cover and codebook have names")
+    return tuple(names)
 
 
 def _act(data: dict[str, Any]) -> Act:

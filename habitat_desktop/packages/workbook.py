@@ -13,7 +13,7 @@ from typing import Any
 
 from habitat_desktop.errors import N_
 from habitat_desktop.i18n.catalogues import _, language, speaking
-from habitat_desktop.packages import codebook, cover, payload
+from habitat_desktop.packages import codebook, conversation_sheet, cover, payload
 from habitat_desktop.packages.choices import choice_labels
 from habitat_desktop.packages.finding import FormFinder as FormFinder
 from habitat_desktop.packages.layout import (
@@ -33,13 +33,14 @@ from habitat_desktop.packages.layout import (
 from habitat_desktop.packages.package import Package
 from habitat_desktop.packages.texts import HEADERS, LINE, Formats, lines_of, text_width, unit_name, words
 from habitat_desktop.progress import Progress
-from habitat_desktop.records.record import Revision
+from habitat_desktop.records.record import RecordSummary, Revision
 from habitat_desktop.xforms.definition import Form, Question
 
 _WIDEST, _NARROWEST = 42, 9  # characters
 _HIDDEN_WIDTH = 24
 _MEASURED_ROWS = 200
 _LABEL_LINES = 7
+_CONVERSATION = 2  # its place among the explanations; packages of earlier versions have none
 _UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 OPTIONS = {
     "in_memory": True,
@@ -57,7 +58,7 @@ class Plan:
 
     layouts: tuple[FormLayout, ...]
     words: dict[str, str]
-    explanations: tuple[str, str]  # names of cover and codebook
+    explanations: tuple[str, ...]  # names of cover, codebook and conversation
 
 
 def plan_sheets(revisions: Iterable[Revision], find_form: FormFinder, spoken: str) -> Plan:
@@ -65,7 +66,8 @@ def plan_sheets(revisions: Iterable[Revision], find_form: FormFinder, spoken: st
     keys = sorted({(r.heading.form_id, r.heading.form_version) for r in revisions})
     with speaking(spoken):
         taken: set[str] = set()
-        explanations = unique_name(_(cover.NAME), taken), unique_name(_(codebook.NAME), taken)
+        names = (cover.NAME, codebook.NAME, conversation_sheet.NAME)
+        explanations = tuple(unique_name(_(name), taken) for name in names)
         found = [find_form(*key) for key in keys]
         layouts = [form_layout(form, _choice_values(form), taken) for form in found if form is not None]
         if None in found:
@@ -80,10 +82,12 @@ def build_workbook(
     find_form: FormFinder,
     progress: Progress,
     seal: payload.Seal = payload.UNSIGNED,
+    records: Mapping[str, RecordSummary] | None = None,
 ) -> bytes:
     """Return the bytes of the workbook of `package`.
 
-    `content` is its payload, `seal` who signed it, `files` are the attached files by SHA-256.
+    `content` is its payload, `seal` who signed it, `files` are the attached files by SHA-256, `records` what
+    is known of the records its acts are about, by id.
     """
     from xlsxwriter import Workbook  # heavy, and not needed before the first package
 
@@ -101,6 +105,9 @@ def build_workbook(
             progress.step(done, len(shown) + 1)
             _write_sheet(workbook, formats, sheet, forms.get((sheet.form.form_id, sheet.form.version)))
         codebook.write_codebook(workbook, shown, forms, package.explanations[1])
+        if package.acts and len(package.explanations) > _CONVERSATION:
+            name = package.explanations[_CONVERSATION]
+            conversation_sheet.write_conversation(workbook, name, package.acts, records or {}, find_form)
         _write_hidden(workbook, payload.SHEET, [_notice(), *payload.to_cells(content, seal)])
         if files:
             _write_hidden(workbook, payload.FILES_SHEET, _file_rows(files))

@@ -1,4 +1,4 @@
-"""What headquarters knows of an office comes back to it: merges, acts, a whole laptop. Run with -s to read it."""
+"""What headquarters knows of an office comes back to it: merges, acts, a laptop. Run with -s to read it."""
 
 from pathlib import Path
 from typing import Any
@@ -77,7 +77,8 @@ def test_a_stolen_laptop_is_rebuilt_from_one_package_of_headquarters(
     tell = Teller(habitat, desk, tmp_path)
     office, headquarters = desk.office, desk.headquarters
     labels = [
-        tell.add(f"the office finalizes {form}", office, form) for form in ("housing_policy", "project_status")
+        tell.add(f"the office finalizes {form}", office, form)
+        for form in ("housing_policy", "project_status")
     ]
     tell.send("everything goes to headquarters", office, headquarters)
     asked = ("query", "add", labels[0], "--ref", "/data/ctx/urban_pop", "--reason", "Which census?")
@@ -115,7 +116,18 @@ def test_a_region_comments_and_forwards_and_only_headquarters_confirms(
 ) -> None:
     tell = Teller(habitat, desk, tmp_path)
     office, headquarters, region = desk.office, desk.headquarters, tmp_path / "region"
-    init = ("init", region, "--office", "ROAF", "--name", "Africa", "--role", "region", "--person", "R. Reader")
+    init = (
+        "init",
+        region,
+        "--office",
+        "ROAF",
+        "--name",
+        "Africa",
+        "--role",
+        "region",
+        "--person",
+        "R. Reader",
+    )
     assert habitat(None, *init).code == 0
     enrol(region, headquarters, tmp_path)
     tell.did("headquarters assigns Kenya", headquarters, "region", "assign", "ROAF", "--offices", "KE",
