@@ -99,11 +99,11 @@ def test_a_stolen_laptop_is_rebuilt_from_one_package_of_headquarters(
         same = ("record_id", "label", "heads", "answers", "state")
         assert {name: after[name] for name in same} == {name: before[label][name] for name in same}
     (query,) = tell.did("the open question is there too", new, "query", "list", "--open")
-    reply = ("query", "reply", query["query"], "--text", "That of 2019.")
+    reply = ("query", "reply", query["id"], "--text", "That of 2019.")
     tell.did("it is answered from the new laptop", new, *reply)
     tell.send("the answer reaches headquarters", new, headquarters)
     assert tell.record(headquarters, labels[0])["state"] == "received"
-    late = habitat(office, "query", "reply", query["query"], "--text", "From the thief.")
+    late = habitat(office, "query", "reply", query["id"], "--text", "From the thief.")
     package = habitat(office, "package", "create", "--output", desk.folder, "--json")
     refused = habitat(headquarters, "import", package.json["path"], "--json")
     assert (late.code, refused.code) == (0, 1)
