@@ -22,7 +22,7 @@ __all__ = ["expected"]
 
 class WhichNilError(HabitatError):
     code = "WHICH_NIL"
-    message = N_("Say for which expected returns: their ids, or --all. Nothing was changed.")
+    message = N_("Say for which expected returns: their ids, or --all --period PERIOD. Nothing was changed.")
 
 
 class NothingMissingError(HabitatError):
@@ -32,7 +32,7 @@ class NothingMissingError(HabitatError):
 
 @expected.command("nil", help=_("Office: report that there is nothing to report, with the reason."))
 @click.argument("names", metavar="[ID]...", nargs=-1)
-@click.option("--all", "every", is_flag=True, help=_("For all that are expected and have no record."))
+@click.option("--all", "every", is_flag=True, help=_("For all of a --period that have no record."))
 @click.option("--form", "form_id", default=None)
 @click.option("--period", default=None)
 @reason_option
@@ -55,7 +55,7 @@ def nil(
     from habitat_desktop.records import expected_acts
     from habitat_desktop.records.expected_register import register
 
-    if bool(names) == every:
+    if bool(names) == every or (every and not period):  # never by chance for a period to come
         raise WhichNilError
     workspace = context.workspace
     with workspace.begin() as session:

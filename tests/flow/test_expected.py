@@ -1,9 +1,12 @@
 """Expected returns at the command line, and on their way between headquarters and an office."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.flow.conftest import Desk, Habitat
+import pytest
+
+from tests.flow.conftest import Desk, Habitat, Said, answers_file, demo_return, enrol
 
 TERMS = ("--form", "slum_upgrading", "--period", "2026-H1")
 DUE = ("--due", "2026-07-31")
@@ -84,7 +87,8 @@ def test_bad_input_is_told_and_changes_nothing(habitat: Habitat, desk: Desk) -> 
             ("expected", "generate", "--form", "slum_upgrading", "--period", "2026-H1", *DUE),
             "may not",
         ),
-        (office, ("expected", "nil", "--all", *WHY), "has a record or an answer"),
+        (office, ("expected", "nil", "--all", *WHY), "Say for which"),
+        (office, ("expected", "nil", "--all", "--period", "2026-H1", *WHY), "has a record or an answer"),
         (office, ("expected", "nil", label, *WHY), "No expected return"),
     ]
     for workspace, command, sentence in tries:
@@ -150,3 +154,202 @@ def test_one_is_expected_of_every_office_and_again_in_the_next_period(habitat: H
     assert max(map(len, text.splitlines())) <= 80
     status = habitat(hq, "status", "--json").json
     assert status["expected"] == 2
+
+
+# -- headquarters and an office --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def story(habitat: Habitat, desk: Desk) -> Iterator["Story"]:
+    story = Story(habitat, desk)
+    yield story
+    print("\n".join(["", *story.sentences]))  # last: each command reads what was printed before
+
+
+class Story:
+    """What two sides do with package files between them, told in plain words (pytest -s shows them)."""
+
+    def __init__(self, habitat: Habitat, desk: Desk) -> None:
+        self.habitat, self.desk = habitat, desk
+        self.hq, self.office = desk.headquarters, desk.office
+        self.label = ""
+        self.sentences: list[str] = []
+
+    def tell(self, sentence: str) -> None:
+        self.sentences.append(f"- {sentence}")
+
+    def expect(self, *more: str) -> str:
+        self.label = str(expect(self.habitat, self.desk, *more)["label"])
+        self.tell(f"Headquarters expects {self.label} by 31 July 2026.")
+        return self.label
+
+    def say(self, workspace: Path, *command: object) -> Said:
+        person = "A. Reviewer" if workspace == self.hq else "M. Njeri"
+        said = self.habitat(workspace, "expected", *command, "--person", person)
+        assert said.code == 0, said.err
+        who = "Headquarters" if workspace == self.hq else "Kenya"
+        why = command[command.index("--reason") + 1] if "--reason" in command else ""
+        self.tell(f"{who}, {command[0]}{f' ({why})' if why else ''}: {said.out.strip()}")
+        return said
+
+    def pack(self, sender: Path) -> Path:
+        to = ("--to", "KE") if sender == self.hq else ()
+        made = self.habitat(sender, "package", "create", *to, "--output", self.desk.folder, "--json")
+        assert made.code == 0, made.err
+        return Path(made.json["path"])
+
+    def take(self, receiver: Path, file: Path) -> None:
+        taken = self.habitat(receiver, "import", file)
+        assert taken.code == 0, taken.err
+
+    def send(self, sender: Path) -> None:
+        file = self.pack(sender)
+        self.take(self.office if sender == self.hq else self.hq, file)
+        self.tell(f"The file {file.name.rsplit('-', 1)[0]} arrives.")
+
+    def at(self, workspace: Path, label: str = "") -> dict[str, Any]:
+        shown = self.habitat(
+            workspace, "expected", "show", label or self.label, "--on", "2026-08-10", "--json"
+        )
+        assert shown.code == 0, shown.err
+        return dict(shown.json)
+
+    def total(self) -> dict[str, Any]:
+        return dict(self.habitat(self.hq, "coverage", "--on", "2026-08-10", "--json").json["total"])
+
+
+def test_a_nil_return_travels_to_headquarters(story: "Story") -> None:
+    story.expect()
+    story.send(story.hq)
+    assert story.at(story.office)["state"] == "expected"
+    assert story.total()["late"] == 1
+    story.say(story.office, "nil", "--all", "--period", "2026-H1", *WHY)
+    story.send(story.office)
+    found = story.at(story.hq)
+    assert (found["state"], found["late"], found["nil"]["person"]) == ("nil", 0, "M. Njeri")
+    assert found["nil"]["reason"] == WHY[1]
+    whole = story.total()
+    assert (whole["expected"], whole["reported"], whole["nil"], whole["late"]) == (1, 1, 1, 0)
+    story.say(story.hq, "deny", story.label, "--reason", "the project in Kibera ran until May")
+    story.send(story.hq)
+    assert story.at(story.office)["state"] == "expected"
+    assert story.at(story.office)["history"][-1]["reason"] == "the project in Kibera ran until May"
+
+
+def test_an_extension_is_granted_and_another_denied(story: "Story") -> None:
+    label = story.expect("--subject", "Nairobi")
+    story.send(story.hq)
+    ask = ("ask-extension", label, "--reason", "the ministry sends its figures in August", "--due")
+    story.say(story.office, *ask, "2026-08-20")
+    story.send(story.office)
+    (asked,) = story.at(story.hq)["requests"]
+    assert (asked["due"], story.total()["requests"]) == ("2026-08-20", 1)
+    grant = ("--due", "2026-08-15", "--reason", "until the report is written")
+    story.say(story.hq, "extend", label, *grant)
+    story.send(story.hq)
+    found = story.at(story.office)
+    assert (found["due"], found["first_due"], found["late"]) == ("2026-08-15", "2026-07-31", 0)
+    assert found["requests"] == []
+    story.say(story.office, *ask, "2026-12-31")
+    story.send(story.office)
+    story.say(story.hq, "deny", label, "--reason", "the report goes to print on 20 August")
+    story.send(story.hq)
+    found = story.at(story.office)
+    assert (found["due"], found["requests"]) == ("2026-08-15", [])
+    assert [one["kind"] for one in found["history"]] == [
+        "expect", "ask_extension", "extend", "ask_extension", "deny",
+    ]  # fmt: skip
+    assert found["history"] == story.at(story.hq)["history"]
+    assert "denied" in story.habitat(story.office, "expected", "show", label).out
+
+
+def test_a_record_is_begun_from_what_is_expected_and_ends_as_received(story: "Story") -> None:
+    label = story.expect("--subject", "Nairobi")
+    story.send(story.hq)
+    begun = story.habitat(story.office, "expected", "start", label, "--json")
+    assert begun.code == 0, begun.err
+    record = begun.json["label"]
+    shown = story.habitat(story.office, "record", "show", record, "--json").json
+    assert (shown["form_id"], shown["period"], shown["subject"]) == ("slum_upgrading", "2026-H1", "Nairobi")
+    assert story.at(story.office)["state"] == "draft"
+    answers = answers_file(story.desk.folder, demo_return("slum_upgrading"))
+    edit = ("record", "edit", record, "--answers", answers, "--finalize")
+    done = story.habitat(story.office, *edit)
+    assert done.code == 0, done.err
+    subject = story.habitat(story.office, "record", "show", record, "--json").json["subject"]
+    period = story.habitat(story.office, "record", "show", record, "--json").json["period"]
+    story.say(story.hq, "correct", label, "--subject", subject, "--period", period)
+    story.send(story.hq)
+    assert story.at(story.office)["state"] == "final"
+    story.send(story.office)
+    assert story.at(story.hq)["state"] == "received"
+    story.tell(f"Headquarters has {record}.")
+    story.send(story.hq)
+    found = story.at(story.office)
+    assert (found["state"], [one["label"] for one in found["records"]]) == ("received", [record])
+    late = story.habitat(
+        story.office, "expected", "nil", label, "--reason", "none", "--person", "M. Njeri", "--json"
+    )
+    assert late.code == 0 and record in late.err
+    story.send(story.office)
+    assert story.at(story.hq)["contradicts"] is True
+    assert story.total()["contradicting"] == 1
+
+
+def test_what_crosses_on_the_way_ends_alike_on_both_sides(story: "Story") -> None:
+    label = story.expect()
+    story.send(story.hq)
+    story.say(story.office, "nil", label, *WHY)
+    story.say(story.hq, "excuse", label, "--reason", "the project ended")
+    there, back = story.pack(story.office), story.pack(story.hq)
+    story.take(story.hq, there)
+    story.take(story.office, back)
+    story.take(story.office, back)
+    assert story.at(story.hq) == story.at(story.office)
+    assert story.at(story.hq)["state"] == "excused"
+    refused = story.habitat(story.office, "expected", "ask-extension", label, "--due", "2026-12-01", *WHY)
+    assert refused.code == 1 and "the project ended" in refused.err
+
+
+def test_a_new_laptop_knows_what_is_expected_from_one_package(story: "Story", second_laptop: Path) -> None:
+    label = story.expect()
+    story.send(story.hq)
+    story.say(story.office, "nil", label, *WHY)
+    story.send(story.office)
+    story.take(second_laptop, story.pack(story.hq))
+    assert story.at(second_laptop) == story.at(story.hq)
+    assert story.at(second_laptop)["state"] == "nil"
+
+
+def test_a_region_sees_what_its_offices_owe(story: "Story", tmp_path: Path) -> None:
+    region = tmp_path / "region"
+    role = ("--office", "ROAF", "--name", "Africa", "--role", "region", "--person", "R. Region")
+    assert story.habitat(None, "init", region, *role).code == 0
+    enrol(region, story.hq, tmp_path)
+    assign = ("region", "assign", "ROAF", "--offices", "KE", "--person", "A. Reviewer")
+    assert story.habitat(story.hq, *assign).code == 0
+    label = story.expect()
+    other = ("--form", "housing_policy", "--period", "2026-H1", *DUE, "--offices", "GH", "--new-offices")
+    assert story.habitat(story.hq, "expected", "generate", *other, "--person", "A. Reviewer").code == 0
+    out = ("--to", "ROAF", "--output", story.desk.folder)
+    made = story.habitat(story.hq, "package", "create", *out, "--json")
+    assert made.code == 0, made.out
+    story.take(region, Path(made.json["path"]))
+    rows = story.habitat(region, "coverage", "--on", "2026-08-10", "--json").json["rows"]
+    assert [(row["office"], row["expected"], row["late"]) for row in rows] == [("KE", 1, 1)]
+    for command in (("extend", label, "--due", "2026-09-01"), ("excuse", label), ("nil", label)):
+        refused = story.habitat(region, "expected", *command, *WHY)
+        assert refused.code == 1 and "regional office" in refused.err
+
+
+def test_a_record_nobody_expected_is_shown(story: "Story") -> None:
+    story.expect("--subject", "Mombasa")
+    answers = answers_file(story.desk.folder, demo_return("slum_upgrading"))
+    add = ("record", "add", "--form", "slum_upgrading", "--answers", answers, "--finalize", "--json")
+    record = story.habitat(story.office, *add).json["label"]
+    story.send(story.office)
+    said = story.habitat(story.hq, "expected", "list", "--json").json
+    assert [one["label"] for one in said["unexpected"]] == [record]
+    assert [one["state"] for one in said["expected"]] == ["expected"]
+    assert (story.total()["unexpected"], story.total()["missing"]) == (1, 1)
+    assert "unexpected" in story.habitat(story.hq, "expected", "list").out

@@ -22,7 +22,7 @@ from habitat_desktop.records.coverage import coverage, total
 from habitat_desktop.records.database import Database
 from habitat_desktop.records.expected import ExpectedReturn, Report, Terms, fold, matched
 from habitat_desktop.records.expected_register import register
-from tests.records.making import draft, package, revision
+from tests.records.making import draft, heading, package, revision
 
 AT = datetime(2026, 7, 1, 9, tzinfo=UTC)
 DAY = date(2026, 8, 10)
@@ -563,3 +563,26 @@ def test_a_long_register_is_read_at_once(hq: Side) -> None:
             seconds.append(time.process_time() - started)
     assert (rows[0].expected, rows[0].in_work, len(found.unexpected)) == (count, count - 1, 1)
     assert min(seconds) < 0.4  # 10,000 take about half a second of the processor
+
+
+def test_a_file_and_a_server_give_the_same_register(place: Path | str, hq: Side, office: Side) -> None:
+    for subject in ("Nairobi", "Kisumu", "", "北京", "القاهرة"):
+        hq.expect(TERMS._replace(subject=subject, note="ü"))
+    hq.tell(office)
+    with office.database.begin() as session:
+        for one in register(session).returns[:2]:
+            acts.ask_extension(session, office.actor, one, "2026-09-01", "late")
+    office.tell(hq)
+    with hq.database.read() as session:
+        told, expected = journal.acts(session), register(session)
+    other = Database.open(place)
+    with other.begin() as session:
+        journal.add_acts(session, told)
+        repository.create_draft(session, draft("r1"))
+        repository.add_revision(session, revision(1, record_id="r2", subject="Kisumu"))
+        repository.create_draft(session, draft("r2", heading=heading("Kisumu")))
+        found = register(session)
+    assert [replace(one, records=()) for one in found.returns] == list(expected.returns)
+    states = {one.terms.subject: one.state for one in found.returns if one.records}
+    assert states == {"Nairobi": "draft", "Kisumu": "final"}
+    other.close()
