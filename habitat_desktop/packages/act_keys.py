@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from habitat_desktop.packages import keys
+from habitat_desktop.packages.act_trust import is_signed
 from habitat_desktop.packages.keys import Keyring
-from habitat_desktop.records.act import DOMAIN, Act
+from habitat_desktop.records.act import Act
 from habitat_desktop.records.trusted_keys import trusted_keys
 
 if TYPE_CHECKING:
@@ -30,7 +31,4 @@ class ActKeys:
     def judge(self, act: Act) -> bool | None:
         """Whether the key that `act` names has signed it; None where that key is not known here."""
         public = self._known.get(act.key_id)
-        if public is None:
-            return None
-        signature = keys.from_text(act.signature, 64)
-        return signature is not None and keys.verify(DOMAIN, act.bytes, public, signature)
+        return None if public is None else is_signed(act, public)

@@ -7,7 +7,6 @@ that lost.
 
 import base64
 import binascii
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,7 +43,7 @@ class ActChecker:
         self._file = file
         self._sender = opened.package.manifest.sender
         self._key = (opened.package.manifest.key_id, opened.key)
-        self._own = {keys.key_id_of(public): public for public in own_keys(keyring)}
+        self._own = keyring.own_public()
         self._me, self._my_role = me, my_role
         self._acts = opened.package.acts
 
@@ -106,15 +105,6 @@ class ActChecker:
         return {"file": self._file, "sender": self._sender.office, "kind": act.kind, "number": act.number}
 
 
-def own_keys(keyring: Keyring) -> Iterable[bytes]:
-    """Return the public halves of the key of a workspace and of those before it."""
-    yield keyring.public.public
-    for rotation in keyring.rotations:
-        old = keys.from_text(rotation.get("old"), 32)
-        if old is not None:
-            yield old
-
-
 def is_signed(act: Act, public: bytes) -> bool:
     """Whether the signature of an act fits it and this key."""
     try:
@@ -124,4 +114,4 @@ def is_signed(act: Act, public: bytes) -> bool:
     return keys.verify(DOMAIN, act.bytes, public, signature)
 
 
-__all__ = ["ActChecker", "Signatory", "is_signed", "own_keys"]
+__all__ = ["ActChecker", "Signatory", "is_signed"]

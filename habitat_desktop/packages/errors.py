@@ -176,6 +176,17 @@ class ForeignRevisionError(PackageError):
     to_do = N_("Tell headquarters, and ask the sender for a new package.")
 
 
+class ForeignCorrectionError(PackageError):
+    code = "FOREIGN_CORRECTION"
+    message = N_(
+        "“{file}” from {sender} holds a correction of the record {label}, which only headquarters can make, "
+        "and nothing that headquarters signed says that it did. Nothing was taken in and the file is kept. "
+        "Telephone {sender}."
+    )
+    meaning = N_("The package holds a correction by headquarters that headquarters never made.")
+    to_do = TELEPHONE
+
+
 class ForeignActError(PackageError):
     code = "FOREIGN_ACT"
     message = N_(

@@ -242,14 +242,22 @@ def _split(content: _Content, layouts: Sequence[FormLayout], to: str) -> list[_C
     """Share the revisions out over packages that can be read.
 
     Every package says what is had and which receipts are due; the second and later ones are numbered on. The
-    acts go with the first, unless the files they release are too large for one package.
+    acts go with the first, unless the files they release are too large for one package; those that vouch for
+    a revision go with that one too, for any package may come before the first.
     """
     parts = portions(content.revisions, content.attachments, cell_counter(layouts))
     pairs = zip_longest(parts, publishing.shares(content.acts, to), fillvalue=())
     return [
-        replace(content, number=number, revisions=revisions, acts=acts)
+        replace(content, number=number, revisions=revisions, acts=_with_vouching(content, revisions, acts))
         for number, (revisions, acts) in enumerate(pairs, content.number)
     ]
+
+
+def _with_vouching(content: _Content, revisions: Sequence[Revision], acts: Sequence[Act]) -> tuple[Act, ...]:
+    made = {revision.revision_id for revision in revisions if revision.kind == "correction"}
+    there = {act.act_id for act in acts}
+    vouching = (act for act in content.acts if act.kind == "correct" and act.revision_id in made)
+    return (*acts, *(act for act in vouching if act.act_id not in there))
 
 
 class _Maker:

@@ -20,7 +20,7 @@ from habitat_desktop.errors import HabitatError
 from habitat_desktop.i18n.catalogues import _, explain, language, ngettext
 from habitat_desktop.i18n.dates import format_date
 from habitat_desktop.incoming.container import FILE_LIMIT
-from habitat_desktop.packages import act_notices, errors, files, key_lists, quarantine, trust
+from habitat_desktop.packages import act_notices, entitlement, errors, files, key_lists, quarantine, trust
 from habitat_desktop.packages.act_trust import ActChecker
 from habitat_desktop.packages.age import decrypt_with
 from habitat_desktop.packages.comparing import Finding, compare
@@ -386,6 +386,8 @@ class Importer:
         if self._settings.role == "region" and not from_headquarters:
             self._check_region(session, path, opened)
         acts = self._believed_acts(session, path, opened)
+        if self._settings.role == "headquarters" and not self._vouched:
+            entitlement.check_revisions(session, path.name, opened, acts)
         self._check_owners(session, path, opened)
         outcomes = repository.add_revisions(
             session,

@@ -160,7 +160,7 @@ def catch_up(session: "Session", settings: Settings, keyring: Keyring, at: datet
     last = newest_list(session)
     if key_list is None or (last is not None and _number(key_list) <= last["number"]):
         return False
-    own = {keyring.public.key_id} if settings.role == "headquarters" else set()
+    own = set(keyring.own_public()) if settings.role == "headquarters" else set()
     if not _is_headquarters(session, key_list, own):
         return False
     entries = list(_entries(key_list))

@@ -275,13 +275,18 @@ class Keyring:
         return any(self._folder.glob("key-*.json"))
 
     def own_public(self) -> dict[str, bytes]:
-        """Return the public halves of this key and of those before it that lie beside it, by key id."""
+        """Return the public halves of this key and of those before it, by key id; it makes no key."""
         paths = [path for path in (self.path, *self._folder.glob("key-*.json")) if path.exists()]
         found = {}
         for path in sorted(paths):
             with contextlib.suppress(KeyringError):  # damaged: what it signed cannot be checked
                 public = self._public_of(self._read(path)).public
                 found[key_id_of(public)] = public
+        with contextlib.suppress(KeyringError):
+            for rotation in self.rotations:  # the files of older keys may be gone
+                old = from_text(rotation.get("old"), 32)
+                if old is not None:
+                    found[key_id_of(old)] = old
         return found
 
     @property

@@ -43,7 +43,7 @@ from habitat_desktop.records import (
     salvage,
     verify,
 )
-from habitat_desktop.records.act import HERE, Actor
+from habitat_desktop.records.act import HERE, Act, Actor
 from habitat_desktop.records.contents import contents
 from habitat_desktop.records.errors import BackupFailed, DatabaseDamaged, RevisionNumberReused
 from habitat_desktop.records.record import Draft, PackageEntry, Revision, utc_text
@@ -297,6 +297,7 @@ class _Replay:
             if exchange_state.find_package(session, opened.payload_sha256, "out") is not None:
                 return
             self.from_packages += self._add(session, package.revisions)
+            self._add_acts(session, package.acts)
             for item in package.attachments:
                 for office in {revision.office for revision in package.revisions}:
                     attachments.add_attachment(
@@ -314,6 +315,7 @@ class _Replay:
                 revisions=len(package.revisions),
                 status="made",
                 key_id=package.manifest.key_id,
+                acts=len(package.acts),
             )
             ids = [revision.revision_id for revision in package.revisions]
             exchange_state.note_package(session, entry, ids, receipts=package.receipts)
@@ -368,11 +370,17 @@ class _Replay:
         found = salvage.acts_in(self._site.database_path)
         with self._database.begin() as session:
             known = ActKeys(session, self._site.keyring)
-            for act in found:
-                if known.judge(act) is False:
-                    continue
-                with suppress(journal.ActNumberReused, journal.ChainBroken):  # what came with packages counts
-                    self.acts_from_file += journal.add_acts(session, [act]).count("added")
+            whole = [act for act in found if known.judge(act) is not False]
+            self.acts_from_file = self._add_acts(session, whole)
+
+    @staticmethod
+    def _add_acts(session: "Session", acts: Iterable[Act]) -> int:
+        """Add those that fit what is here; return how many are new."""
+        added = 0
+        for act in acts:
+            with suppress(journal.ActNumberReused, journal.ChainBroken):  # what was here first counts
+                added += journal.add_acts(session, [act]).count("added")
+        return added
 
     def _add(self, session: "Session", revisions: Iterable[Revision]) -> int:
         before = _count(session)

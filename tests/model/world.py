@@ -31,7 +31,7 @@ from habitat_desktop.records.record import Draft, Heading, Revision, verify_revi
 from habitat_desktop.records.restoring import restore_backup
 from habitat_desktop.records.tables import RevisionRow
 from habitat_desktop.records.verify import verify
-from tests.packages.offices import Desk, close, enrol, open_desk, settlements
+from tests.packages.offices import Desk, close, enrol, open_desk, settlements, vouch
 
 LAPTOPS = {"KE1": "KE", "KE2": "KE", "UG1": "UG"}
 DESKS = {**LAPTOPS, "HQ": "HQ"}
@@ -167,6 +167,8 @@ class World:
             repository.save_draft(session, draft)
         with desk.database.begin() as session:
             made = repository.finalize(session, draft, author=name, at=desk.tick(), kind=kind, reason=reason)
+            if kind == "correction":
+                vouch(session, desk, made)
         self._made(name, made)
 
     def _made(self, name: str, made: Revision) -> None:

@@ -21,7 +21,7 @@ from habitat_desktop.packages.workbook import FormFinder, build_workbook, plan_s
 from habitat_desktop.progress import Progress
 from habitat_desktop.records import attachments, exchange_state, journal, repository
 from habitat_desktop.records.act import Act, Actor
-from habitat_desktop.records.database import Database
+from habitat_desktop.records.database import Database, Session
 from habitat_desktop.records.record import Draft, Heading, Revision, utc_text
 from habitat_desktop.records.sqlite_file import Connect
 from habitat_desktop.records.trusted_keys import TrustedKey, save_key
@@ -319,6 +319,19 @@ class Desk:
 
         with sqlite3.connect(f"file:{self.folder / 'records.sqlite'}?mode=ro", uri=True) as connection:
             return "\n".join(connection.iterdump())
+
+
+def vouch(session: Session, headquarters: Desk, made: Revision) -> None:
+    """Write the act by which headquarters says that it made a correction."""
+    journal.write(
+        session,
+        headquarters.hand(),
+        "correct",
+        office=made.office,
+        record_id=made.record_id,
+        revision_id=made.revision_id,
+        reason=made.reason,
+    )
 
 
 def open_desk(

@@ -12,26 +12,29 @@ from typing import Any
 import pytest
 
 from habitat_desktop.packages import age, errors, files, key_lists, keys, payload
-from habitat_desktop.packages.enrolment import FORMAT, request_in
+from habitat_desktop.packages.enrolment import FORMAT, request_in, request_of, trusted_key
 from habitat_desktop.packages.key_errors import RequestDamagedError
 from habitat_desktop.packages.package import Sender
 from habitat_desktop.packages.reader import SheetCells, Workbook
 from habitat_desktop.packages.revoking import revoke
 from habitat_desktop.packages.workbook import build_workbook
 from habitat_desktop.progress import Progress
-from habitat_desktop.records import repository
+from habitat_desktop.records import journal, repository
 from habitat_desktop.records.database import Database
-from habitat_desktop.records.record import read_json
-from habitat_desktop.records.trusted_keys import save_key
+from habitat_desktop.records.record import Draft, Revision, read_json
+from habitat_desktop.records.restoring import restore_backup
+from habitat_desktop.records.trusted_keys import TrustedKey, save_key
 from tests.packages.offices import (
     NOON,
     PAPER_KEY,
     Desk,
     find_form,
+    full_answers,
     package_of,
     paper_key,
     paper_seal,
     revision_of,
+    vouch,
     write,
 )
 
@@ -132,11 +135,78 @@ def test_an_office_cannot_send_what_headquarters_never_wrote_as_written_there(
 ) -> None:
     headquarters = desk("HQ")
     here = headquarters.database.installation
-    forged = package_of([revision_of(installation=here, kind="correction", reason="agreed", author="HQ")])
+    forged = package_of([revision_of(installation=here, reason="agreed", author="HQ")])
     before = headquarters.dump()
     (result,) = headquarters.take(write(tmp_path / "forged.xlsx", forged))
     assert (result.status, result.code) == ("quarantined", "REVISION_TWICE")
     assert headquarters.dump() == before
+
+
+def _corrected(headquarters: Desk, record: Revision) -> Revision:
+    with headquarters.database.begin() as session:
+        shown = repository.current(session, record.record_id)
+        assert shown is not None
+        draft = Draft(
+            shown.record_id, shown.office, shown.label, shown.heading, (shown.revision_id,),
+            full_answers("Corrected"), {}, {}, "en", 1, 0, 0, headquarters.now, "HQ",
+        )  # fmt: skip
+        made = repository.finalize(session, draft, author="HQ", at=NOON, kind="correction", reason="as told")
+        vouch(session, headquarters, made)
+        return made
+
+
+@pytest.mark.parametrize("former", [False, True])
+def test_an_office_cannot_call_its_own_revision_a_correction(
+    desk: Open, tmp_path: Path, former: bool
+) -> None:
+    headquarters = desk("HQ")
+    life = headquarters.database.installation if former else "laptop-1"
+    if former:
+        _restored(headquarters, headquarters.folder / "records.sqlite")
+    forged = package_of([revision_of(installation=life, kind="correction", reason="agreed", author="HQ")])
+    before = headquarters.dump()
+    (result,) = headquarters.take(write(tmp_path / "forged.xlsx", forged))
+    assert (result.status, result.code) == ("quarantined", "FOREIGN_CORRECTION")
+    assert "KE-7F3K-0001" in result.message and headquarters.dump() == before
+
+
+def _restored(desk: Desk, backup: Path) -> None:
+    """Let a desk go on from an older file."""
+    desk.database.close()
+    older = backup.with_name("older.sqlite")
+    older.write_bytes(backup.read_bytes())
+    restore_backup(older, desk.folder / "records.sqlite", at=desk.tick())
+    desk.database = Database.open(desk.folder / "records.sqlite")
+
+
+def test_a_correction_headquarters_lost_comes_back_with_the_act_that_vouches_for_it(
+    desk: Open, tmp_path: Path
+) -> None:
+    kenya, headquarters = desk("KE"), desk("HQ")
+    record = kenya.finalize()
+    headquarters.take(kenya.make().path)
+    before = tmp_path / "before.sqlite"
+    before.write_bytes((headquarters.folder / "records.sqlite").read_bytes())
+    made = _corrected(headquarters, record)
+    kenya.take(headquarters.make("KE").path)
+    headquarters.keyring.begin_anew()  # the key that signed it is one of headquarters still
+    _restored(headquarters, before)
+    with headquarters.database.read() as session, kenya.database.begin() as there:
+        save_key(there, _key_of(headquarters))
+        assert not journal.count_acts(session)
+    (told,) = kenya.take(headquarters.make("KE").path)  # that it has lost them
+    assert told.status == "imported", told.message
+    (result,) = headquarters.take(kenya.make().path)
+    assert (result.status, result.code) == ("imported", "IMPORTED"), result.message
+    assert headquarters.heads()[record.record_id] == (made.revision_id,)
+    with headquarters.database.read() as session:
+        (act,) = journal.acts(session, kinds=["correct"])
+    assert act.revision_id == made.revision_id
+
+
+def _key_of(desk: Desk) -> TrustedKey:
+    request = request_of(desk.keyring, desk.settings, desk.database.installation, NOON)
+    return trusted_key(request, person="Amina", at=NOON)
 
 
 def test_a_real_correction_comes_back_without_alarm(desk: Open, tmp_path: Path) -> None:

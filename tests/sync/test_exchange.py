@@ -12,7 +12,7 @@ from habitat_desktop.records import exchange_state, repository
 from habitat_desktop.records.record import Draft
 from habitat_desktop.sync.exchange import ExchangeReport, exchange
 from habitat_desktop.sync.transports import RemoteFile, Transport, TransportError, open_transport
-from tests.packages.offices import Desk, full_answers
+from tests.packages.offices import Desk, full_answers, vouch
 
 Open = Callable[[str], Desk]
 
@@ -238,9 +238,10 @@ def _correct(headquarters: Desk, record_id: str) -> None:
             record_id, shown.office, shown.label, shown.heading, (shown.revision_id,),
             full_answers("Corrected"), {}, {}, "en", 1, 0, 0, headquarters.now, "HQ",
         )  # fmt: skip
-        repository.finalize(
+        made = repository.finalize(
             session, draft, author="HQ", at=headquarters.tick(), kind="correction", reason="as told"
         )
+        vouch(session, headquarters, made)
 
 
 def test_a_correction_reaches_its_office_and_no_package_follows_it(desk: Open, stick: Path) -> None:
