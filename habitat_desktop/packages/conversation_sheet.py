@@ -10,26 +10,30 @@ from typing import Any
 from habitat_desktop.errors import N_
 from habitat_desktop.i18n.catalogues import _, language
 from habitat_desktop.i18n.dates import format_date
+from habitat_desktop.i18n.numbers import format_number
 from habitat_desktop.packages.finding import FormFinder
 from habitat_desktop.packages.layout import text_cell
 from habitat_desktop.packages.texts import LINE, UNAVAILABLE, Formats, lines_of
 from habitat_desktop.records.act import Act
 from habitat_desktop.records.act_log import in_words, thing
+from habitat_desktop.records.conversation import QUERY, RETURN, number_of
 from habitat_desktop.records.record import RecordSummary
 from habitat_desktop.xforms.definition import Question
 
 # Translators: name of a sheet: questions, answers and decisions; at most 31 characters
 NAME = N_("Conversation")
 _COLUMNS = (
-    (N_("Date"), 14),
-    (N_("From"), 26),
-    (N_("What"), 30),
+    (N_("Date"), 16),
+    (N_("From"), 20),
+    (N_("What"), 22),
     (N_("Record"), 18),
-    (N_("About"), 26),
-    (N_("Question"), 40),
-    (N_("Words"), 60),
-    (N_("Value"), 24),
+    (N_("About"), 24),
+    (N_("Question"), 30),
+    (N_("Words"), 46),
+    (N_("Value"), 18),
 )
+_OWN_DIRECTION = (4, 6, 7)  # columns in the words of whoever wrote them
+_LETTERS = {"query": QUERY, "proposal": QUERY, "return": RETURN}
 _SHOWN = 2000  # rows; the newest, for people look at these
 _POSITION = re.compile(r"\[\d+\]")  # of an entry in a repeat
 
@@ -52,10 +56,11 @@ def write_conversation(
     for row, act in enumerate(shown, 1):
         cells = _cells(act, records.get(act.record_id), find_form)
         height = max(lines_of(text, width) for text, (_h, width) in zip(cells, _COLUMNS, strict=True))
-        sheet.set_row(row, LINE * min(height, 12))
+        sheet.set_row(row, LINE * min(height, 12) + 3)
         for position, text in enumerate(cells):
             if text:
-                sheet.write_string(row, position, text_cell(text), formats.wrapped)
+                style = formats.several_lines if position in _OWN_DIRECTION else formats.wrapped
+                sheet.write_string(row, position, text_cell(text), style)
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(shown), 1), len(_COLUMNS) - 1)
     sheet.fit_to_pages(1, 0)
@@ -69,15 +74,21 @@ def _cells(act: Act, record: RecordSummary | None, find_form: FormFinder) -> tup
         format_date(act.made_at[:10], language(), "medium"),
         f"{act.person} ({act.sender})",
         in_words(act),
-        record.label if record is not None else "",
+        _name(act, record.label) if record is not None else "",
         record.subject if record is not None else thing(act, {}),
         question.label(language()) if isinstance(question, Question) else act.ref,
         act.reason,
-        _value(act),
+        _value(act, grouped=isinstance(question, Question) and bool(question.unit)),
     )
 
 
-def _value(act: Act) -> str:
+def _name(act: Act, label: str) -> str:
+    """Return what people call a query when they answer it, else the record."""
+    number = number_of(act)
+    return f"{label}/{_LETTERS[act.kind]}{number}" if number and act.kind in _LETTERS else label
+
+
+def _value(act: Act, *, grouped: bool) -> str:
     """Return the value an act proposes or is about, or the date it sets, as people read it."""
     found = (act.content.get(name) for name in ("proposed", "due", "value"))
     value = next((one for one in found if one), "")
@@ -89,4 +100,4 @@ def _value(act: Act) -> str:
         return f"{word}: {remark}" if remark else word
     if isinstance(value, list):
         return " ".join(map(str, value))
-    return str(value or "")
+    return format_number(str(value), language()) if grouped else str(value)

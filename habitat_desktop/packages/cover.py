@@ -15,6 +15,13 @@ from habitat_desktop.packages.texts import LINE, Formats, lines_of
 NAME = N_("Cover")
 
 _WIDTHS = (26, 52, 14, 14)  # of the columns, in letters
+_SEND_AS_IT_IS = N_(
+    "Send this file as it is. The checked contents travel inside it, so saving it in Excel does no harm."
+)
+_CONVERSATION = N_(
+    "Questions, answers and decisions stand on the sheet “{conversation}”. Answer them in the program: what "
+    "is written there is not read."
+)
 _HOW_TO_READ = (
     N_(
         "Each form has its own sheet, with one row for each record. The first row holds the names "
@@ -29,7 +36,7 @@ _HOW_TO_READ = (
         "“{codebook}”."
     ),
     N_("Where an answer is not available, the reason stands in its place. It is not zero."),
-    N_("Send this file as it is. The checked contents travel inside it, so saving it in Excel does no harm."),
+    _SEND_AS_IT_IS,
     N_(
         "Changes made in Excel are noticed, cell by cell, but never taken over unseen: headquarters sees "
         "them as questions, and the office that made the package can take them into drafts."
@@ -46,8 +53,18 @@ def write_cover(
     row = _write_contents(sheet, row + 1, package, sheets, titles, formats)
     sheet.write_string(row + 1, 0, _("How to read this workbook"), formats.heading)
     sheet.set_row(row + 1, 22)
-    texts = [_(text).format(codebook=names[1]) for text in _HOW_TO_READ]
-    _write_paragraphs(sheet, row + 2, texts, formats)
+    _write_paragraphs(sheet, row + 2, _how_to_read(package, bool(sheets), names), formats)
+
+
+def _how_to_read(package: Package, has_records: bool, names: Sequence[str]) -> list[str]:
+    texts: list[str] = []
+    if package.acts and len(names) > 2:
+        texts.append(_(_CONVERSATION).format(conversation=names[2]))
+    if has_records or not package.acts:
+        texts += [_(text).format(codebook=names[1]) for text in _HOW_TO_READ]
+    else:
+        texts.append(_(_SEND_AS_IT_IS))
+    return texts
 
 
 def write_sealed_cover(workbook: Any, package: Package, recipients: int) -> None:
@@ -113,6 +130,8 @@ def _write_facts(sheet: Any, row: int, package: Package, formats: Formats) -> in
         (N_("Receipts"), str(len(package.receipts))),
         (N_("Attached files"), str(len(package.attachments))),
     )
+    if package.acts:
+        facts += ((N_("Questions, answers, decisions"), str(len(package.acts))),)
     return _write_rows(sheet, row, facts, formats)
 
 

@@ -100,14 +100,15 @@ def build_workbook(
         forms = _forms(package.layouts, find_form)
         titles = {form.form_id: form.title(language()) for form in forms.values()}
         cover.write_cover(workbook, package, shown, titles, package.explanations)
+        if package.acts and len(package.explanations) > _CONVERSATION:
+            name = package.explanations[_CONVERSATION]
+            conversation_sheet.write_conversation(workbook, name, package.acts, records or {}, find_form)
         formats = Formats(workbook)
         for done, sheet in enumerate(shown):
             progress.step(done, len(shown) + 1)
             _write_sheet(workbook, formats, sheet, forms.get((sheet.form.form_id, sheet.form.version)))
-        codebook.write_codebook(workbook, shown, forms, package.explanations[1])
-        if package.acts and len(package.explanations) > _CONVERSATION:
-            name = package.explanations[_CONVERSATION]
-            conversation_sheet.write_conversation(workbook, name, package.acts, records or {}, find_form)
+        if shown or not package.acts:
+            codebook.write_codebook(workbook, shown, forms, package.explanations[1])
         _write_hidden(workbook, payload.SHEET, [_notice(), *payload.to_cells(content, seal)])
         if files:
             _write_hidden(workbook, payload.FILES_SHEET, _file_rows(files))

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from habitat_desktop.packages import payload
@@ -227,3 +228,24 @@ def test_a_region_reads_comments_and_forwards_byte_for_byte(desk: Open, tmp_path
     region.take(headquarters.make("ROAF").path)
     assert region.state(made.record_id) == "received"
     assert forward(region.database, region.settings, region.incoming, region.outgoing) == []
+
+
+def test_the_conversation_stands_on_a_sheet_that_is_not_compared(desk: Open, tmp_path: Path) -> None:
+    kenya, headquarters = desk("KE"), desk("HQ")
+    made = kenya.finalize()
+    headquarters.take(kenya.make().path)
+    about = {"office": "KE", "record_id": made.record_id, "revision_id": made.revision_id}
+    missing = {"$unavailable": {"reason": "no_survey", "remark": "2027"}}
+    headquarters.say("query", **about, ref="/data/totals/residents", reason="=Why?", content={"number": 1})
+    headquarters.say("proposal", **about, ref="/data/city", reason="Known?", content={"proposed": missing})
+    path = headquarters.make("KE").path
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames[:2] == ["Cover", "Conversation"]
+    rows = [[cell.value for cell in row] for row in book["Conversation"].iter_rows(min_row=2)]
+    assert rows[1][3:7] == [f"{made.label}/Q1", "Nairobi", "Residents", "=Why?"]
+    assert rows[0][7] == "Not available: no survey: 2027"
+    assert book["Conversation"].cell(3, 7).data_type == "s"
+    book["Conversation"].cell(2, 7).value = "something else"
+    book.save(tmp_path / "edited.xlsx")
+    (result,) = kenya.take(tmp_path / "edited.xlsx")
+    assert (result.status, result.findings, result.new_acts) == ("imported", (), 2)
