@@ -187,6 +187,14 @@ def _back_text(report: "RecoveryReport") -> str:
                 report.revisions_from_file,
             ).format(count=report.revisions_from_file)
         )
+    if report.acts_from_file:
+        parts.append(
+            ngettext(
+                "{count} entry of the journal was taken over from the file that was replaced.",
+                "{count} entries of the journal were taken over from the file that was replaced.",
+                report.acts_from_file,
+            ).format(count=report.acts_from_file)
+        )
     if report.files:
         parts.append(
             ngettext(

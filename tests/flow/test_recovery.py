@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from habitat_desktop.progress import Cancelled, Progress
+from habitat_desktop.records import journal
 from habitat_desktop.records.errors import DatabaseDamaged
 from habitat_desktop.sync.recovery import last_report, recover, sentences
 from habitat_desktop.workspace import open_workspace
@@ -119,6 +120,78 @@ def test_what_was_sent_is_back_after_the_database_was_damaged(
     ]
     assert len(numbers) == len(set(numbers)) == 4 + (damage is _one_page)
     assert habitat(desk.headquarters, "verify").code == 0
+
+
+def _write(folder: Path, kind: str, reason: str) -> None:
+    """Write an act about Kenya."""
+    workspace = open_workspace(folder)
+    with workspace.begin() as session:
+        journal.write(session, workspace.hand("M. Njeri"), kind, office="KE", reason=reason)
+    workspace.close()
+
+
+def _said(folder: Path) -> set[str]:
+    """What was said about Kenya, as far as it is here; of what concerns this workspace alone the kinds."""
+    workspace = open_workspace(folder, readonly=True)
+    with workspace.read() as session:
+        found = {act.reason if act.office else act.kind for act in journal.acts(session)}
+    workspace.close()
+    return found
+
+
+def _exchange(habitat: Habitat, desk: Desk) -> None:
+    made = habitat(desk.office, "package", "create", "--json").json
+    assert habitat(desk.headquarters, "import", made["path"]).code == 0
+    reply = habitat(desk.headquarters, "package", "create", "--to", "KE", "--json").json
+    assert habitat(desk.office, "import", reply["path"]).code == 0
+
+
+@pytest.mark.parametrize("damage", [_cut_to_nothing, _overwrite, _cut_in_half, _one_page])
+@pytest.mark.parametrize("backed_up", [False, True])
+def test_no_act_that_was_sent_is_lost_with_a_database(
+    habitat: Habitat, desk: Desk, damage: Damage, backed_up: bool
+) -> None:
+    _write(desk.office, "nil_return", "no programme")
+    _write(desk.headquarters, "query", "why none?")
+    if backed_up:
+        assert habitat(desk.office, "backup").code == 0
+    _exchange(habitat, desk)
+    _write(desk.office, "nil_return", "never sent")
+    for backup in (desk.office / "backups").glob("*-package.sqlite"):
+        backup.unlink()
+    damage(desk.office / "records.sqlite")
+    open_to_write(habitat, desk)
+    said = _said(desk.office)
+    assert {"no programme", "why none?"} <= said
+    assert ("trust" in said) or not backed_up  # it never travels: only a backup or the file itself has it
+    assert ("never sent" in said) == (damage is _one_page) or damage is _cut_in_half
+    result = habitat(desk.office, "verify")
+    assert result.code == 0, result.err
+
+
+def test_acts_come_back_from_the_other_side_where_no_package_is_left(habitat: Habitat, desk: Desk) -> None:
+    _write(desk.office, "nil_return", "no programme")
+    _write(desk.headquarters, "query", "why none?")
+    assert habitat(desk.office, "backup").code == 0
+    backup = max((desk.office / "backups").glob("*-by-hand.sqlite"))
+    connection = sqlite3.connect(backup)  # older than all of it
+    connection.execute("DELETE FROM acts WHERE office != ''")
+    connection.commit()
+    connection.close()
+    _exchange(habitat, desk)
+    for path in (desk.office / "packages").rglob("*.xlsx"):
+        path.unlink()
+    for path in (desk.office / "backups").glob("*-package.sqlite"):
+        path.unlink()
+    _cut_to_nothing(desk.office / "records.sqlite")
+    open_to_write(habitat, desk)
+    assert _said(desk.office) == {"trust"}
+    hello = habitat(desk.office, "package", "create", "--json").json  # says what is here: nothing
+    assert habitat(desk.headquarters, "import", hello["path"]).code == 0
+    reply = habitat(desk.headquarters, "package", "create", "--to", "KE", "--json").json
+    assert habitat(desk.office, "import", reply["path"]).code == 0
+    assert _said(desk.office) == {"trust", "no programme", "why none?"}
+    assert habitat(desk.office, "verify").code == 0
 
 
 def test_without_a_backup_packages_alone_bring_back_what_was_sent(
