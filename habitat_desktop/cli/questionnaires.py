@@ -1,6 +1,6 @@
 """Questionnaires: workbooks for people who only have Excel, made, looked at, and taken into a draft."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from habitat_desktop.cli.context import Context, complain, json_option, print_js
 from habitat_desktop.cli.record_heading import heading_of
 from habitat_desktop.errors import HabitatError
 from habitat_desktop.i18n.catalogues import LANGUAGES, _, explain, language, ngettext
+from habitat_desktop.workspace import Workspace
 
 _File = click.Path(path_type=Path)
 
@@ -68,9 +69,14 @@ def create(
         to=addressee,
     )
     made = making.create(
-        workspace.database, workspace.settings, workspace.library.form, wanted, output,
-        workspace.questionnaires, language=language(), at=datetime.now(UTC),
-    )  # fmt: skip
+        workspace.database,
+        workspace.settings,
+        workspace.library.form,
+        wanted,
+        output,
+        workspace.questionnaires,
+        _actor(workspace),
+    )
     if as_json:
         print_json(_made_json(made))
         return
@@ -86,6 +92,11 @@ def create(
         click.echo(_("The record {label} was begun as a draft for it.").format(label=manifest.label))
     text = _("When it comes back: habitat questionnaire import FILE")
     click.echo(text)
+
+
+def _actor(workspace: Workspace) -> Any:
+    """Return who acts, in the language of this command."""
+    return replace(workspace.keeper(), language=language())
 
 
 def _made_json(made: Any) -> dict[str, Any]:
@@ -170,7 +181,7 @@ def import_(
     from habitat_desktop.packages.questionnaires.taking import Options
 
     options = Options(
-        record=_record_id(context, record), supplier=supplier, overwrite=overwrite, preview=preview
+        record=_record_id(context, record, preview), supplier=supplier, overwrite=overwrite, preview=preview
     )
     results = [_take_one(context, file, options) for file in files]
     if as_json:
@@ -185,12 +196,13 @@ def import_(
     return 0 if all(_is_clean(result) for result in results) else 1
 
 
-def _record_id(context: Context, record: str) -> str:
+def _record_id(context: Context, record: str, preview: bool) -> str:
     if not record:
         return ""
     from habitat_desktop.cli.records import find
 
-    with context.reading.read() as session:
+    workspace = context.reading if preview else context.workspace
+    with workspace.read() as session:
         return str(find(context, session, record).record_id)
 
 
@@ -200,9 +212,14 @@ def _take_one(context: Context, file: Path, options: Any) -> Any:
     workspace = context.reading if options.preview else context.workspace
     try:
         return take_questionnaire(
-            workspace.database, workspace.settings, file, workspace.library.form, workspace.questionnaires,
-            options, language=language(), at=datetime.now(UTC),
-        )  # fmt: skip
+            workspace.database,
+            workspace.settings,
+            file,
+            workspace.library.form,
+            workspace.questionnaires,
+            options,
+            _actor(workspace),
+        )
     except HabitatError as error:
         return error
 

@@ -86,6 +86,8 @@ _NAMES = {
     "take_back": N_("take back a nil return or what was asked for"),
     "release": N_("publish forms, languages and lists"),
     "assign": N_("assign offices to a region"),
+    "questionnaire_made": N_("make a questionnaire"),
+    "questionnaire_taken": N_("take in a questionnaire"),
 }
 
 

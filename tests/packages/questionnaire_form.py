@@ -1,16 +1,17 @@
 """A form in which every way to ask a question occurs, and a desk that makes questionnaires of it."""
 
-from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pyxform.xls2xform import convert
 
+from habitat_desktop.packages.keys import ActSigner
 from habitat_desktop.packages.questionnaires.making import QuestionnaireMade, Wanted, create
 from habitat_desktop.packages.questionnaires.outcome import QuestionnaireTaken
 from habitat_desktop.packages.questionnaires.taking import Options, take_questionnaire
-from habitat_desktop.records import repository
+from habitat_desktop.records import journal, repository
+from habitat_desktop.records.act import HERE, Act, Actor
 from habitat_desktop.records.entry import open_entry, start_entry
 from habitat_desktop.xforms.definition import Form
 from habitat_desktop.xforms.entry_ids import without_ids
@@ -139,14 +140,24 @@ class Office:
         if "record" not in options:
             options["form"] = self.form(FORM_ID)
         return create(
-            self.desk.database, self.desk.settings, self.form, Wanted(**options),
-            path or self.folder / f"{self.made}.xlsx", self.kept, language="en", at=self.desk.tick(),
+            self.desk.database,
+            self.desk.settings,
+            self.form,
+            Wanted(**options),
+            path or self.folder / f"{self.made}.xlsx",
+            self.kept,
+            self.actor,
         )  # fmt: skip
 
     def take(self, path: Path, **options: Any) -> QuestionnaireTaken:
         return take_questionnaire(
-            self.desk.database, self.desk.settings, path, self.form, self.kept, Options(**options),
-            language="en", at=self.desk.tick(),
+            self.desk.database,
+            self.desk.settings,
+            path,
+            self.form,
+            self.kept,
+            Options(**options),
+            self.actor,
         )  # fmt: skip
 
     def start(self, answers: dict[str, Any] | None = None) -> str:
@@ -187,5 +198,13 @@ class Office:
         return found
 
     @property
-    def now(self) -> datetime:
-        return self.desk.now
+    def actor(self) -> Actor:
+        """The officer, with the key of the desk."""
+        desk, settings = self.desk, self.desk.settings
+        signer = ActSigner(desk.keyring)
+        return Actor(settings.role, settings.office, settings.person, "en", signer, desk.tick())
+
+    def acts(self) -> list[Act]:
+        """The acts of the journal."""
+        with self.desk.database.read() as session:
+            return list(journal.acts(session, office=HERE))

@@ -12,6 +12,7 @@ from habitat_desktop.packages.questionnaires import errors
 from habitat_desktop.packages.questionnaires.outcome import QuestionnaireTaken
 from habitat_desktop.packages.reader import Reader
 from habitat_desktop.records.entry import finalize, open_entry
+from habitat_desktop.records.roles import RoleError
 from tests.packages.hostile_workbooks import FILES, SHEETS, XML
 from tests.packages.offices import Desk
 from tests.packages.questionnaire_form import Office, newer
@@ -332,6 +333,30 @@ def test_somebody_has_to_have_supplied_it(office: Office) -> None:
         == "Ministry of Lands / B. Other"
     )
     assert office.draft(made.manifest.record_id).authors["/data/place/city"] == "Ministry of Lands / B. Other"
+
+
+def test_the_journal_notes_what_was_made_and_what_was_taken_once(office: Office) -> None:
+    made = office.make()
+    hands = Hands(made.path)
+    hands.sign()
+    hands.write("city", "Nairobi")
+    hands.write("people", "many")
+    path = hands.save()
+    for _time in range(2):
+        office.take(path)
+    first, second = office.acts()
+    assert (first.kind, first.record_id) == ("questionnaire_made", made.manifest.record_id)
+    assert first.content["file_sha256"] == made.sha256
+    assert (second.kind, second.person) == ("questionnaire_taken", "Amina")
+    said = {name: second.content[name] for name in ("supplier", "taken", "left")}
+    assert said == {"supplier": "Ministry of Housing / A. Person", "taken": 1, "left": 1}
+    assert second.content["questionnaire_id"] == made.manifest.questionnaire_id
+
+
+def test_headquarters_makes_none(desk: Open, tmp_path: Path) -> None:
+    headquarters = Office(desk("HQ"), tmp_path)
+    with pytest.raises(RoleError):
+        headquarters.make()
 
 
 # -- an older version of the form ------------------------------------------------------------------------

@@ -34,7 +34,8 @@ from habitat_desktop.packages.questionnaires.manifest import (
 from habitat_desktop.packages.questionnaires.plan import Asked, Plan, Sheet
 from habitat_desktop.packages.questionnaires.question_sheet import QuestionSheet, headings
 from habitat_desktop.packages.questionnaires.table_sheet import TableSheet
-from habitat_desktop.records import repository
+from habitat_desktop.records import journal, repository
+from habitat_desktop.records.act import Actor
 from habitat_desktop.records.acts import NotOursError
 from habitat_desktop.records.entry import Entry as Sitting
 from habitat_desktop.records.entry import open_entry, start_entry
@@ -85,36 +86,54 @@ def create(
     wanted: Wanted,
     path: Path,
     kept: Path,
-    *,
-    language: str,
-    at: datetime,
+    actor: Actor,
 ) -> QuestionnaireMade:
     """Write a questionnaire about one record to `path`; without a record a new draft is begun.
 
-    `kept` is the folder with a copy of what every questionnaire says of itself; `language` is that of the
-    person who makes it. When the file cannot be written, no draft is begun.
+    `kept` is the folder with a copy of what every questionnaire says of itself. The journal notes it. When
+    the file cannot be written, no draft is begun.
 
     Raises:
         FileExistsAlreadyError, NotWrittenError: `path` cannot be written.
         UnknownSectionError, NothingToAskError, RecordNotFoundError, NotOursError, ConflictError, FormError.
+        RoleError, NobodyActsError, KeyLockedError: see `journal.require`.
     """
+    journal.require(actor, "questionnaire_made")
     if path.exists():
         raise FileExistsAlreadyError(path=path)
-    spoken = wanted.language or language
+    spoken = wanted.language or actor.language
     with database.begin() as session:
-        sitting = _sitting(session, settings, forms, wanted, language, at)
-        previous = _previous(session, sitting)
+        sitting = _sitting(session, settings, forms, wanted, actor.language, actor.at)
+        previous = repository.previous_of(session, sitting.heading(), sitting.office)
         # what is shown is in the language of the questionnaire; the draft keeps its own
         sitting.instance.set_language(spoken)
-        manifest, laid_out = plan_questionnaire(sitting, settings, wanted, spoken, previous, at)
+        manifest, laid_out = plan_questionnaire(sitting, settings, wanted, spoken, previous, actor.at)
         content = build(manifest, laid_out, previous.heading.period if previous else "")
+        made = QuestionnaireMade(path, manifest, hashlib.sha256(content).hexdigest(), not wanted.record)
+        _note(session, actor, made)
         try:
             kept.mkdir(parents=True, exist_ok=True)
             files.write_new(kept / f"{manifest.questionnaire_id}{KEPT}", manifest.content)
             files.write_new(path, content)
         except OSError as error:
             raise NotWrittenError(path=path, problem=files.problem(error)) from error
-    return QuestionnaireMade(path, manifest, hashlib.sha256(content).hexdigest(), not wanted.record)
+    return made
+
+
+def _note(session: "Session", actor: Actor, made: QuestionnaireMade) -> None:
+    manifest = made.manifest
+    content = {
+        "questionnaire_id": manifest.questionnaire_id,
+        "manifest_sha256": manifest.sha256,
+        "file_sha256": made.sha256,
+        "form_id": manifest.form_id,
+        "form_version": manifest.form_version,
+        "sections": list(manifest.sections),
+        "questions": len(manifest.questions),
+        "language": manifest.language,
+        "to": manifest.to,
+    }
+    journal.write(session, actor, "questionnaire_made", record_id=manifest.record_id, content=content)
 
 
 def _sitting(
@@ -136,10 +155,6 @@ def _sitting(
     return start_entry(
         session, wanted.form, settings, country=wanted.country, period=wanted.period, language=language, at=at
     )
-
-
-def _previous(session: "Session", sitting: Sitting) -> Revision | None:
-    return repository.previous_of(session, sitting.heading(), sitting.office)
 
 
 def plan_questionnaire(

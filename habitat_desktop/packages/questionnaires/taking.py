@@ -4,9 +4,9 @@ Good cells are taken, the others are named with their place and the reason; what
 meanwhile is left. Nothing is finalized, nothing is erased, and taking twice changes nothing.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,8 @@ from habitat_desktop.packages.questionnaires.reading import Words, is_same_answe
 from habitat_desktop.packages.questionnaires.standing import in_cells, merged_into, place_of, stands
 from habitat_desktop.packages.questionnaires.stored import in_words
 from habitat_desktop.packages.reader import Workbook
-from habitat_desktop.records import repository
+from habitat_desktop.records import journal, repository
+from habitat_desktop.records.act import Actor
 from habitat_desktop.records.acts import NotOursError
 from habitat_desktop.records.entry import Entry as Sitting
 from habitat_desktop.records.entry import open_entry
@@ -61,33 +62,51 @@ def take_questionnaire(
     forms: Callable[..., Form],
     kept: Path,
     options: Options,
-    *,
-    language: str,
-    at: datetime,
+    actor: Actor,
 ) -> QuestionnaireTaken:
     """Take the answers in the workbook at `path` into the draft of its record, in one transaction.
 
-    `kept` is the folder with copies of what the questionnaires made here say of themselves.
+    `kept` is the folder with copies of what the questionnaires made here say of themselves. The journal
+    notes who supplied what was taken.
 
     Raises:
         PackageError: it cannot be opened, is no questionnaire, or not one of a record that is filled here.
         NotOursError, ConflictError, FormError: its record cannot be changed here.
+        RoleError, NobodyActsError, KeyLockedError: see `journal.require`.
     """
     opened = read_questionnaire(path, kept)
     manifest, found = opened.manifest, locate(opened.workbook, opened.manifest)
     supplier = opened.supplier(found.filled_in_by, options.supplier)
-    if not supplier.name and not options.preview:
-        raise errors.NoSupplierError(file=path.name)
+    if not options.preview:
+        journal.require(actor, "questionnaire_taken")
+        if not supplier.name:
+            raise errors.NoSupplierError(file=path.name)
     with database.read() if options.preview else database.begin() as session:
-        sitting = _sitting(session, settings, forms, path.name, manifest, options.record, language, at)
-        taker = _Taker(sitting, manifest, opened.workbook, forms, supplier, options, language)
+        sitting = _sitting(session, settings, forms, path.name, manifest, options.record, actor)
+        taker = _Taker(sitting, manifest, opened.workbook, forms, supplier, options, actor.language)
         taker.take(found)
+        remarks = (*opened.remarks, *found.remarks)
+        taken = QuestionnaireTaken(
+            path, manifest, supplier, sitting.form.version, taker.told(), remarks, options.preview
+        )
         if taker.has_changed and not options.preview:
-            repository.save_draft(session, sitting.draft(at=at))
-    remarks = (*opened.remarks, *found.remarks)
-    return QuestionnaireTaken(
-        path, manifest, supplier, sitting.form.version, taker.told(), remarks, options.preview
-    )
+            repository.save_draft(session, sitting.draft(at=actor.at))
+            _note(session, actor, taken)
+    return taken
+
+
+def _note(session: "Session", actor: Actor, taken: QuestionnaireTaken) -> None:
+    manifest = taken.manifest
+    content = {
+        "questionnaire_id": manifest.questionnaire_id,
+        "file_sha256": hashlib.sha256(taken.file.read_bytes()).hexdigest(),
+        "form_id": manifest.form_id,
+        "form_version": taken.version,
+        "supplier": taken.supplier.author,
+        "supplied_on": taken.supplier.date,
+        **{outcome: len(taken.of(outcome)) for outcome in ("taken", "already", "left", "conflict")},
+    }
+    journal.write(session, actor, "questionnaire_taken", record_id=manifest.record_id, content=content)
 
 
 def _sitting(
@@ -97,8 +116,7 @@ def _sitting(
     file: str,
     manifest: Manifest,
     record: str,
-    language: str,
-    at: datetime,
+    actor: Actor,
 ) -> Sitting:
     """Open the draft of the record a questionnaire is about."""
     if record and record not in (manifest.record_id, manifest.label):
@@ -114,7 +132,7 @@ def _sitting(
         raise errors.OtherFormError(
             file=file, form=manifest.form_id, label=summary.label, other=summary.form_id
         )
-    return open_entry(session, forms, settings, summary.record_id, language=language, at=at)
+    return open_entry(session, forms, settings, summary.record_id, language=actor.language, at=actor.at)
 
 
 class _Taker:
