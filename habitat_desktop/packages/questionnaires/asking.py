@@ -25,7 +25,7 @@ from habitat_desktop.packages.questionnaires.manifest import (
     Shown,
 )
 from habitat_desktop.packages.questionnaires.plan import Asked, Heading, Plan, PreviousRow, Sheet, entry_name
-from habitat_desktop.packages.questionnaires.stored import in_words, stored_answer, stored_codes
+from habitat_desktop.packages.questionnaires.stored import for_people, in_words, stored_answer, stored_codes
 from habitat_desktop.records.entry import Entry as Sitting
 from habitat_desktop.records.previous import naming_question
 from habitat_desktop.xforms.definition import Element, Form, Group, Question, Repeat
@@ -242,7 +242,7 @@ class _Planner:
             must=must_be_answered(question),
             choices=choices,
             answer=stored_answer(answer, question),
-            previous=in_words(stored_answer(previous, question), dict(choices)),
+            previous=for_people(stored_answer(previous, question), question, dict(choices)),
             previous_codes=tuple(stored_codes(previous)) if item.mode == ROWS else (),
         )
 
@@ -318,8 +318,10 @@ class _Planner:
                 self._repeat(one, f"{ref}/{repeat.name}[{position}]", values, {}, entry, table, 2)
         for values in _entries(previous.get(repeat.name)):
             shown = {
-                asked.item.key: in_words(
-                    stored_answer(_below(values, asked.question, repeat), asked.question), dict(asked.choices)
+                asked.item.key: for_people(
+                    stored_answer(_below(values, asked.question, repeat), asked.question),
+                    asked.question,
+                    dict(asked.choices),
                 )
                 for asked in table.columns
             }
@@ -436,7 +438,7 @@ def _beside(
             before.remove(same)
         found.append(same)
     for number, values in enumerate(there):
-        if before and not found[number] and not values.keys() - {"$id"}:
+        if before and not found[number] and not values.get(naming):
             found[number] = before.pop(0)
     return list(zip(there, found, strict=True))
 

@@ -125,8 +125,12 @@ def how_to_answer(asked: Asked, language: str) -> str:
 
 
 def _number_in_words(item: Item, bounds: Bounds, language: str) -> str:
-    low = None if bounds.low is None else format_number(bounds.low, language)
-    high = None if bounds.high is None else format_number(bounds.high, language)
+
+    def shown(limit: Decimal | None) -> str | None:
+        # a year has no unit and is not grouped
+        return limit if limit is None else format_number(limit, language) if item.unit else f"{limit:f}"
+
+    low, high = shown(bounds.low), shown(bounds.high)
     whole = item.type == "integer"
     if low is not None and high is not None:
         text = _("a whole number from {low} to {high}") if whole else _("a number from {low} to {high}")

@@ -11,7 +11,7 @@ from habitat_desktop.i18n.periods import period_name
 from habitat_desktop.packages.questionnaires.looks import Looks
 from habitat_desktop.packages.questionnaires.manifest import Manifest
 from habitat_desktop.packages.questionnaires.plan import Asked, Plan, Sheet
-from habitat_desktop.packages.questionnaires.question_sheet import link_to, prepare, write_title
+from habitat_desktop.packages.questionnaires.question_sheet import prepare, write_link, write_title
 from habitat_desktop.packages.texts import LINE, lines_of
 
 _LABELS, _TEXTS = 27, 74  # widths of the two columns, in letters
@@ -148,7 +148,7 @@ class CoverSheet:
                 text = _("room for one more") + f" · {text}"
             sheet, looks = self._sheet, self._looks
             sheet.write_string(self._row, 0, "-", looks.id)
-            sheet.write_url(self._row, 1, link_to(one.shown.name), looks.link, one.shown.name)
+            write_link(sheet, self._row, 1, one.shown.name, one.shown.name, looks)
             sheet.write_string(self._row, 2, text, looks.fact_text)
             self._row += 1
 

@@ -36,8 +36,13 @@ class Looks:
             **sided, bold=True, font_color=INK, bg_color=TINT, text_wrap=True, valign="vcenter",
             bottom=1, bottom_color=BLUE, num_format="@",
         )  # fmt: skip
+        self.header_indented = add(
+            **sided, bold=True, font_color=INK, bg_color=TINT, text_wrap=True, valign="vcenter", indent=1,
+            bottom=1, bottom_color=BLUE, num_format="@",
+        )  # fmt: skip
         self.section = add(**sided, bold=True, font_size=13, font_color=BLUE, valign="bottom")
         self.heading = add(**sided, bold=True, font_color=BLUE, valign="bottom")
+        self.pointer = add(**sided, font_color=BLUE, valign="vcenter")
         self.link = add(**sided, font_color=BLUE, underline=1, valign="vcenter")
         self.number = add(
             **({"reading_order": 1, "align": "right"} if is_right_to_left() else {"align": "left"}),
@@ -55,7 +60,7 @@ class Looks:
         )  # fmt: skip
         self.small_plain = add(**sided, text_wrap=True, font_size=SMALL, font_color=GREY, num_format="@")
         self.last = add(
-            text_wrap=True, italic=True, font_size=SMALL, font_color=GREY, num_format="@",
+            text_wrap=True, indent=1, italic=True, font_size=SMALL, font_color=GREY, num_format="@",
             top=4, top_color=LINE_GREY, **({"align": "right"} if is_right_to_left() else {"align": "left"}),
         )  # fmt: skip
         self.paragraph = add(**sided, text_wrap=True, num_format="@")

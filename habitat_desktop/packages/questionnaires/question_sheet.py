@@ -77,7 +77,8 @@ class QuestionSheet:
         write_title(sheet, looks, planned.title, " · ".join(filter(None, (subtitle, planned.note))))
         texts = headings(previous_period)
         for name, text in texts.items():
-            sheet.write_string(HEADER_ROW, _AT[name], text, looks.header)
+            style = looks.header_indented if name in ("unit", "how", "last") else looks.header
+            sheet.write_string(HEADER_ROW, _AT[name], text, style)
         sheet.set_row(
             HEADER_ROW, LINE * max(lines_of(text, _WIDTH[name]) for name, text in texts.items()) + 6
         )
@@ -102,7 +103,7 @@ class QuestionSheet:
         row += 1
         sheet.write_string(row, 0, "-", looks.id)
         if heading.sheet:
-            sheet.write_url(row, _AT["no"], link_to(heading.sheet), looks.link, heading.note)
+            write_link(sheet, row, _AT["no"], heading.sheet, heading.note, looks)
         else:
             sheet.write_string(row, _AT["no"], heading.note, looks.subtitle)
         return row + 1
@@ -151,6 +152,9 @@ class QuestionSheet:
             return LINE * lines_of(asked.answer["$unavailable"]["remark"] or "-", _WIDTH["remark"]) + 4
         text = asked.answer if isinstance(asked.answer, str) else ""
         lines = lines_of(text, _WIDTH["answer"]) if text and asked.item.type == "text" else 1
+        if asked.choices and asked.item.mode != ROWS:
+            # the longest choice shall be read whole
+            lines = max(lines_of(label or "-", _WIDTH["answer"]) for _code, label in asked.choices)
         if asked.item.type == "text" and "multiline" in asked.question.appearance:
             lines = max(lines, 5)
         return LINE * lines + 4
@@ -272,9 +276,13 @@ def prepare(sheet: Any, manifest: Manifest, *, landscape: bool = True) -> None:
     sheet.set_zoom(100)
 
 
-def link_to(sheet: str) -> str:
-    """Return the address of a sheet of the same workbook."""
-    return "internal:'{}'!B2".format(sheet.replace("'", "''"))
+def write_link(sheet: Any, row: int, column: int, target: str, text: str, looks: Looks) -> None:
+    """Write a text that leads to another sheet; plain in Arabic, where LibreOffice tears such texts apart."""
+    if is_right_to_left():
+        sheet.write_string(row, column, text, looks.pointer)
+        return
+    address = "internal:'{}'!B2".format(target.replace("'", "''"))
+    sheet.write_url(row, column, address, looks.link, text)
 
 
 def _footer(text: str) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from habitat_desktop.i18n.catalogues import language
+from habitat_desktop.i18n.numbers import format_date, format_number
 from habitat_desktop.packages.questionnaires.manifest import Answer
 from habitat_desktop.packages.texts import words
 from habitat_desktop.xforms.definition import Question
@@ -17,6 +19,16 @@ def in_words(answer: Answer, labels: Mapping[str, str]) -> str:
     if isinstance(answer, list):
         return ", ".join(labels.get(code, code) for code in answer)
     return labels.get(answer, answer)
+
+
+def for_people(answer: Answer, question: Question, labels: Mapping[str, str]) -> str:
+    """Return an answer as it is shown: quantities in groups of three, dates as the language writes them."""
+    if isinstance(answer, str) and answer:
+        if question.unit:
+            return format_number(answer, language())
+        if question.type == "date":
+            return format_date(answer, language())
+    return in_words(answer, labels)
 
 
 def stored_answer(value: Any, question: Question) -> Answer:

@@ -199,7 +199,8 @@ def _columns(planned: Sheet) -> Any:
         item = asked.item
         if item.mode == ROWS:
             for number, (code, label) in enumerate(asked.choices, 1):
-                width = max(_CHOICE, min(text_width(label) / 2 + 3, 16.0))
+                longest = max(map(text_width, label.split()), default=0)
+                width = max(_CHOICE, min(longest * 1.2 + 2, 22.0), min(text_width(label) / 2 + 3, 16.0))
                 yield _Column(f"{item.key}.{number}", asked, width, code, label)
         elif item.mode == SLOTS:
             for slot in range(item.slots):
@@ -219,9 +220,9 @@ def _width(asked: Asked) -> float:
 
 def _header(column: _Column) -> str:
     asked = column.asked
-    label = f"{asked.item.number}. {asked.label}{' *' if asked.must else ''}"
+    label = f"{asked.item.number}. {asked.label}"
     if column.choice:
-        return _("{question}: {choice}").format(question=label, choice=column.label)
-    if column.asked.item.mode == SLOTS:
-        return _("{question} ({number})").format(question=label, number=column.slot + 1)
-    return label
+        label = _("{question}: {choice}").format(question=label, choice=column.label)
+    elif column.asked.item.mode == SLOTS:
+        label = _("{question} ({number})").format(question=label, number=column.slot + 1)
+    return f"{label} *" if asked.must else label
