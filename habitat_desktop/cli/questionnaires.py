@@ -181,7 +181,7 @@ def import_(
     from habitat_desktop.packages.questionnaires.taking import Options
 
     options = Options(
-        record=_record_id(context, record, preview), supplier=supplier, overwrite=overwrite, preview=preview
+        record=_label(context, record, preview), supplier=supplier, overwrite=overwrite, preview=preview
     )
     results = [_take_one(context, file, options) for file in files]
     if as_json:
@@ -196,14 +196,14 @@ def import_(
     return 0 if all(_is_clean(result) for result in results) else 1
 
 
-def _record_id(context: Context, record: str, preview: bool) -> str:
+def _label(context: Context, record: str, preview: bool) -> str:
     if not record:
         return ""
     from habitat_desktop.cli.records import find
 
     workspace = context.reading if preview else context.workspace
     with workspace.read() as session:
-        return str(find(context, session, record).record_id)
+        return str(find(context, session, record).label)
 
 
 def _take_one(context: Context, file: Path, options: Any) -> Any:

@@ -79,10 +79,10 @@ def take_questionnaire(
     supplier = opened.supplier(found.filled_in_by, options.supplier)
     if not options.preview:
         journal.require(actor, "questionnaire_taken")
-        if not supplier.name:
-            raise errors.NoSupplierError(file=path.name)
     with database.read() if options.preview else database.begin() as session:
         sitting = _sitting(session, settings, forms, path.name, manifest, options.record, actor)
+        if not (supplier.name or options.preview):
+            raise errors.NoSupplierError(file=path.name)
         taker = _Taker(sitting, manifest, opened.workbook, forms, supplier, options, actor.language)
         taker.take(found)
         remarks = (*opened.remarks, *found.remarks)
