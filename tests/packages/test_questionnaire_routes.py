@@ -124,7 +124,7 @@ def test_a_formula_of_libreoffice_gives_its_value(office: Office, tmp_path: Path
 
 
 def fill(hands: Hands, answers: dict[str, Any]) -> None:
-    """Type answers into a questionnaire; the first entries of repeats are there, others go into spare rows."""
+    """Type answers into a questionnaire; the first entries are there, others go into spare rows."""
     _fill(hands, {name: value for name, value in answers.items() if name not in ("donor", "visit")}, "")
     spare = {"pa_usd": 0, "ta_with": 0}
     for name, inner, naming in (("donor", "part", "pa_usd"), ("visit", "talk", "ta_with")):
