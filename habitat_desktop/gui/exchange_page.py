@@ -166,7 +166,8 @@ class ExchangePage(Page):
         if not self.is_office:
             return len(self._loaded.boxes)
         boxes = [box for box in self._loaded.boxes if not box.is_made]
-        return sum(1 for box in boxes for item in box.waiting if item.reason != "again")
+        records = sum(1 for box in boxes for item in box.waiting if item.reason != "again")
+        return records + sum(1 for box in boxes if box.acts)
 
     def _known_made(self, loaded: Loaded) -> tuple[Made, ...]:
         """Return the packages ready here; those of this sitting are known to have been read back."""
@@ -275,7 +276,9 @@ class ExchangePage(Page):
 
     def _open_row(self, row: int) -> None:
         if self.is_office:
-            self.frame.show_page("records", record_id=self._loaded.boxes[0].waiting[row].record.record_id)
+            waiting = self._loaded.boxes[0].waiting
+            if row < len(waiting):  # below the records stands the conversation
+                self.frame.show_page("records", record_id=waiting[row].record.record_id)
             return
         peers = [box.peer for box in self._loaded.boxes] or [package.to for package in self._loaded.made]
         self.frame.show_page("offices", office=peers[row])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from habitat_desktop.gui import kit
 from habitat_desktop.gui.steps import Step
-from habitat_desktop.i18n.catalogues import _, language, ngettext, pgettext
+from habitat_desktop.i18n.catalogues import _, language, listed, ngettext, pgettext
 from habitat_desktop.i18n.dates import relative_time
 from habitat_desktop.i18n.names import country_name, country_of_iso2
 from habitat_desktop.i18n.numbers import format_number
@@ -105,6 +105,17 @@ def record_rows(box: "PeerBox", titles: Mapping[str, str]) -> list[list[kit.Cell
                 kit.Cell(str(waiting.files), kind="number"),
             ]
         )
+    if box.acts:
+        rows.append(
+            [
+                kit.Cell(
+                    acts_text(box.acts), sub=_("Conversation with headquarters"), strong=not box.is_made
+                ),
+                kit.Cell(""),
+                kit.Cell(pgettext("why a record is in a package", "new"), tone="text_muted"),
+                kit.Cell(""),
+            ]
+        )
     return rows
 
 
@@ -145,9 +156,15 @@ def goes_text(box: "PeerBox") -> str:
     if box.waiting:
         count = len(box.waiting)
         parts.append(ngettext("{count} record", "{count} records", count).format(count=count))
-    # Translators: joins two counts: "2 receipts, 1 record".
-    joined = pgettext("two counts", "{first}, {second}")
-    return joined.format(first=parts[0], second=parts[1]) if len(parts) == 2 else "".join(parts)
+    if box.acts:
+        parts.append(acts_text(box.acts))
+    return listed(parts)
+
+
+def acts_text(count: int) -> str:
+    """Return how many acts go along."""
+    text = ngettext("{count} question, answer or decision", "{count} questions, answers or decisions", count)
+    return text.format(count=count)
 
 
 def package_text(entry: PackageEntry) -> str:
@@ -158,10 +175,12 @@ def package_text(entry: PackageEntry) -> str:
 
 def subtitle(box: "PeerBox") -> str:
     """Return the line below the title of an office's page."""
-    if not box.waiting:
+    if not box.waiting and not box.acts:
         return ""
     count = len(box.waiting)
     records = ngettext("{count} record", "{count} records", count).format(count=count)
+    if box.acts:
+        records = listed(([records] if count else []) + [acts_text(box.acts)])
     number = ltr(str(box.latest.number if box.is_made and box.latest else box.number))
     if box.since is None:
         return _("Package {number} · {records}").format(number=number, records=records)
@@ -214,6 +233,9 @@ def checks(boxes: Sequence["PeerBox"], made: Sequence[Made]) -> list[Check]:
                     ).format(count=warnings)
                 )
             )
+    acts = sum(box.acts for box in boxes)
+    if acts:
+        lines.append(Check(acts_text(acts)))
     files = sum(item.files for item in waiting)
     if files:
         text = ngettext("{count} attached file", "{count} attached files", files).format(count=files)

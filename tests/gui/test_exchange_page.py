@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtWidgets import QToolButton
 
 from habitat_desktop.i18n.languages import LANGUAGES
+from habitat_desktop.records import journal
 from habitat_desktop.records.record import RecordState
 from habitat_desktop.settings import TransportSetting
 from habitat_desktop.workspace import open_workspace
@@ -38,6 +39,25 @@ def test_what_waits_is_shown_with_its_reason_and_the_step_at_hand(
     assert row[1:] == ["Final", "new"]
     assert page.steps.now == "Make the package"
     assert "make" in page.panel.buttons
+
+
+def test_answers_to_headquarters_wait_and_go_also_without_a_record(
+    tmp_path: Path, shown: Shown, settled: Settled
+) -> None:
+    folder = make_workspace(tmp_path / "KE", "office", "KE")
+    workspace = open_workspace(folder)
+    with workspace.begin() as session:
+        journal.write(session, workspace.hand(), "reply", office="KE", about="ab" * 32, reason="The census.")
+    workspace.close()
+    window = shown(folder)
+    page = exchange_page(window, settled)
+    assert page.contents.model.rowCount() == 1
+    assert "1 question, answer or decision" in page.contents.model.index(0, 0).data()
+    page.contents.row_opened.emit(0)  # it leads nowhere
+    page.panel.buttons["make"].click()
+    settled()
+    assert len(packages_in(window.workspace.outgoing)) == 1
+    assert page.steps.now == "Send"
 
 
 def test_making_a_package_writes_one_workbook_and_turns_the_record_to_in_package(
