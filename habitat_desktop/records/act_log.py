@@ -79,7 +79,7 @@ def thing(act: Act, labels: Mapping[str, str]) -> str:
     parts = [labels.get(act.record_id, act.record_id[:8]), act.ref if act.record_id else ""]
     if not act.record_id:
         said = act.content
-        names = ("file", "backup", "name", "office", "form_id", "fingerprint", "period", "due")
+        names = ("file", "backup", "name", "office", "form_id", "fingerprint", "subject", "period", "due")
         parts = [str(said[name]) for name in names if said.get(name)] or [act.ref]
     return " ".join(part for part in parts if part)
 

@@ -18,6 +18,7 @@ from habitat_desktop.records.expected_register import expected_returns
 from habitat_desktop.settings import Settings
 
 SUBJECT_LENGTH, NOTE_LENGTH = 500, 2000
+_NAMED = ("form_id", "country", "period", "subject")
 _PARTS = ("form_id", "country", "period", "subject", "due", "note")
 
 
@@ -256,6 +257,8 @@ def _about(
     reason: str = "",
     content: Mapping[str, Any] | None = None,
 ) -> Act:
+    # who opens the package in Excel or reads the journal sees which return it is
+    of = {} if kind == "expect" else {name: getattr(found.terms, name) for name in _NAMED}
     return journal.write(
         session,
         actor,
@@ -264,7 +267,7 @@ def _about(
         about=found.expected_id,
         after=found.newest,
         reason=clean(reason),
-        content=content,
+        content=of | dict(content or {}),
     )
 
 

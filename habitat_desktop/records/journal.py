@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, Literal
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from habitat_desktop.errors import N_, HabitatError
@@ -19,7 +19,7 @@ from habitat_desktop.records.numbering import installation
 from habitat_desktop.records.ranges import Have, numbers, of_numbers, without
 from habitat_desktop.records.record import read_json, utc_text
 from habitat_desktop.records.summaries import chunks, refresh_states
-from habitat_desktop.records.tables import ActRow, insert_many
+from habitat_desktop.records.tables import ActRow, insert_many, table
 
 Outcome = Literal["added", "known"]
 
@@ -127,14 +127,17 @@ def require_person(actor: Actor, kind: str, reason: str = "") -> None:
 
 def _last(session: Session, office: str, installation_id: str) -> tuple[int, str]:
     """Return number and id of the newest act of a chain; (0, "") where it has none."""
-    statement = (
-        select(ActRow.number, ActRow.act_id)
-        .where(ActRow.office == office, ActRow.installation == installation_id)
-        .order_by(ActRow.number.desc())
-        .limit(1)
-    )
-    row = session.execute(statement).first()
+    row = session.connection().execute(_NEWEST, {"office": office, "installation": installation_id}).first()
     return (row[0], row[1]) if row is not None else (0, "")
+
+
+_ACT = table(ActRow).c
+_NEWEST = (
+    select(_ACT.number, _ACT.act_id)
+    .where(_ACT.office == bindparam("office"), _ACT.installation == bindparam("installation"))
+    .order_by(_ACT.number.desc())
+    .limit(1)
+)
 
 
 def _insert(session: Session, acts: Iterable[Act]) -> None:

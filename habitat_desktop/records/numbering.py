@@ -5,15 +5,20 @@ import hashlib
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from habitat_desktop.records.tables import HERE, CounterRow, InstallationRow, upsert
+from habitat_desktop.records.tables import HERE, CounterRow, InstallationRow, table, upsert
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # no I, L, O, U: read out over the phone
 
 
 def installation(session: Session) -> str:
     """Return the id of this installation: the newest life of the database."""
-    newest = select(InstallationRow.installation).order_by(InstallationRow.ordinal.desc()).limit(1)
-    return session.execute(newest).scalar_one()
+    session.flush()
+    found: str = session.connection().execute(_NEWEST).scalar_one()
+    return found
+
+
+_LIFE = table(InstallationRow).c
+_NEWEST = select(_LIFE.installation).order_by(_LIFE.ordinal.desc()).limit(1)
 
 
 def lives(session: Session) -> list[str]:

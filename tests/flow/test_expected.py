@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from habitat_desktop.packages.reader import read_workbook
 from tests.flow.conftest import Desk, Habitat, Said, answers_file, demo_return, enrol
 
 TERMS = ("--form", "slum_upgrading", "--period", "2026-H1")
@@ -246,7 +247,18 @@ def test_an_extension_is_granted_and_another_denied(story: "Story") -> None:
     assert (asked["due"], story.total()["requests"]) == ("2026-08-20", 1)
     grant = ("--due", "2026-08-15", "--reason", "until the report is written")
     story.say(story.hq, "extend", label, *grant)
-    story.send(story.hq)
+    file = story.pack(story.hq)
+    sheet = read_workbook(file).sheet("Conversation")
+    assert sheet is not None
+    told = next(" ".join(map(str, row)) for row in sheet.rows if "extended a deadline" in row)
+    for word in (
+        "A. Reviewer",
+        "slum_upgrading Nairobi 2026-H1",
+        "until the report is written",
+        "2026-08-15",
+    ):
+        assert word in told, "whoever has only Excel reads it too"
+    story.take(story.office, file)
     found = story.at(story.office)
     assert (found["due"], found["first_due"], found["late"]) == ("2026-08-15", "2026-07-31", 0)
     assert found["requests"] == []
@@ -261,6 +273,8 @@ def test_an_extension_is_granted_and_another_denied(story: "Story") -> None:
     ]  # fmt: skip
     assert found["history"] == story.at(story.hq)["history"]
     assert "denied" in story.habitat(story.office, "expected", "show", label).out
+    for workspace in (story.hq, story.office):
+        assert story.habitat(workspace, "verify").code == 0
 
 
 def test_a_record_is_begun_from_what_is_expected_and_ends_as_received(story: "Story") -> None:
