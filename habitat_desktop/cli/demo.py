@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from habitat_desktop.cli.context import Context
+from habitat_desktop.cli.demo_conversation import converse
 from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.catalogues import _, language, ngettext
 from habitat_desktop.i18n.names import country_name
@@ -142,6 +143,7 @@ def _tell_story(story: Story) -> None:
     now = [item for item in returns if item["period"] == periods[-1]]
     _enter(story, [item for item in now if item["finalize"] and not item.get("late")])
     _round(story)
+    converse(story)
     _enter(story, [item for item in now if item["finalize"] and item.get("late")])
     _enter(story, [item for item in now if not item["finalize"]])
 
@@ -228,7 +230,7 @@ def _round(story: Story) -> None:
     from habitat_desktop.records import repository
     from habitat_desktop.records.record import RecordState
 
-    sent = _make_package(story.office, story.exchange, HEADQUARTERS)
+    sent = make_package(story.office, story.exchange, HEADQUARTERS)
     story.tell(
         ngettext(
             "The office writes one Excel workbook with {count} record",
@@ -241,7 +243,7 @@ def _round(story: Story) -> None:
     story.tell(_("Headquarters takes it in: {message}").format(message=taken.message))
     (again,) = import_all(story.headquarters, (sent.path,))
     story.tell(_("The same file once more changes nothing: {message}").format(message=again.message))
-    receipt = _make_package(story.headquarters, story.exchange, "KE")
+    receipt = make_package(story.headquarters, story.exchange, "KE")
     story.tell(_("Headquarters writes the receipt"), receipt.path)
     import_all(story.office, (receipt.path,))
     with story.office.read() as session:
@@ -255,7 +257,7 @@ def _round(story: Story) -> None:
     )
 
 
-def _make_package(workspace: Workspace, folder: Path, recipient: str) -> Any:
+def make_package(workspace: Workspace, folder: Path, recipient: str) -> Any:
     from habitat_desktop.packages.exporting import create_package
 
     return create_package(
