@@ -14,6 +14,7 @@ from habitat_desktop.cli.forms import form
 from habitat_desktop.cli.journal import journal
 from habitat_desktop.cli.keys import keys
 from habitat_desktop.cli.merging import merge
+from habitat_desktop.cli.quarantine import quarantine
 from habitat_desktop.cli.queries import query
 from habitat_desktop.cli.questionnaires import questionnaire
 from habitat_desktop.cli.record_check import record
@@ -66,6 +67,7 @@ for _command in (
     status,
     keys,
     journal,
+    quarantine,
     backup,
     restore,
     verify,

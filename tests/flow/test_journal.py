@@ -69,6 +69,43 @@ def test_trusting_revoking_and_changing_keys_and_restoring_are_acts(habitat: Hab
     assert [act.kind for act in _acts(office)] == ["trust"]
 
 
+def test_a_file_let_in_or_taken_off_the_list_is_an_act(habitat: Habitat, desk: Desk, tmp_path: Path) -> None:
+    office, headquarters = desk.office, desk.headquarters
+    assert habitat(office, "keys", "rotate", "--forgotten").code == 0
+    path = answers_file(tmp_path, demo_return("housing_policy"))
+    assert (
+        habitat(office, "record", "add", "--form", "housing_policy", "--answers", path, "--finalize").code
+        == 0
+    )
+    made = Path(habitat(office, "package", "create", "--output", desk.folder, "--json").json["path"])
+    bad = tmp_path / "list.xlsx"
+    bad.write_bytes(b"no workbook")
+    assert habitat(headquarters, "import", made, bad).code == 1
+    listed = habitat(headquarters, "quarantine", "list", "--json").json
+    assert {one["file"]: one["code"] for one in listed} == {made.name: "UNKNOWN_KEY", bad.name: "NOT_XLSX"}
+    print(habitat(headquarters, "quarantine", "list").out)
+    before = _acts(headquarters)
+    assert habitat(headquarters, "quarantine", "retry", made.name).code == 1  # nobody answers for it
+    again = habitat(headquarters, "quarantine", "retry", made.name, *WHO)
+    assert again.code == 1 and "UNKNOWN_KEY" not in again.out and _acts(headquarters) == before
+    request = tmp_path / "request.xlsx"
+    spoken = habitat(office, "keys", "request", request, "--json").json["fingerprint"]
+    assert habitat(headquarters, "keys", "trust", request, "--fingerprint", spoken, *WHO).code == 0
+    let_in = habitat(headquarters, "quarantine", "retry", listed[0]["sha256"][:8], *WHO, "--json")
+    if listed[0]["file"] == bad.name:
+        let_in = habitat(headquarters, "quarantine", "retry", listed[1]["sha256"][:8], *WHO, "--json")
+    assert let_in.code == 0 and let_in.json["status"] == "imported"
+    assert habitat(headquarters, "quarantine", "remove", bad.name, "--reason", " ", *WHO).code == 1
+    assert habitat(headquarters, "quarantine", "remove", bad.name, "--reason", "no package", *WHO).code == 0
+    assert habitat(headquarters, "quarantine", "remove", bad.name, "--reason", "twice", *WHO).code == 1
+    assert habitat(headquarters, "quarantine", "retry", "nothing.xlsx", *WHO).code == 1
+    told = [(act.kind, act.content.get("file"), act.person, act.reason) for act in _acts(headquarters)[-2:]]
+    assert told == [("let_in", made.name, "W. Mwangi", ""), ("remove", bad.name, "W. Mwangi", "no package")]
+    assert habitat(headquarters, "quarantine", "list", "--json").json == []
+    whole = habitat(headquarters, "quarantine", "list", "--all", "--json").json
+    assert {one["file"]: one["outcome"] for one in whole} == {made.name: "let_in", bad.name: "removed"}
+
+
 def _check_alone(path: Path, fingerprints: set[str]) -> int:
     """Check an exported journal as an auditor does, with nothing of this program."""
     before: dict[tuple[str, str], tuple[int, str]] = {}

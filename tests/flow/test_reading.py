@@ -24,10 +24,18 @@ from tests.flow.conftest import Desk, Habitat, _call, answers_file, demo_return,
 
 ROOT = Path(__file__).parents[2]
 Seen = dict[str, tuple[object, ...]]
-NEEDS_NO_STORE = {"form", "transport", "restore", "backup", "package inspect", "questionnaire inspect"}
+NEEDS_NO_STORE = {
+    "form",
+    "quarantine",
+    "transport",
+    "restore",
+    "backup",
+    "package inspect",
+    "questionnaire inspect",
+}
 
 
-EMPTY = {"region"}  # what an office has nothing of
+EMPTY = {"region", "quarantine"}  # what an office has nothing of
 
 
 @dataclass
@@ -52,6 +60,7 @@ class Filled:
             ("record", "history", self.record, "--json"),
             ("record", "check", "--json"),
             ("merge", "list", "--json"),
+            ("quarantine", "list", "--all", "--json"),
             ("merge", "show", self.conflict, "--json"),
             ("query", "list", "--json"),
             ("query", "show", f"{self.record}/Q1", "--json"),
