@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QAbstractButton
 
 from habitat_desktop.gui import jobs, kit
 from habitat_desktop.gui.main_window import MainWindow
+from habitat_desktop.gui.passphrase_dialogs import UnlockDialog
 from habitat_desktop.gui.reason_dialog import ReasonDialog
-from habitat_desktop.records import repository
+from habitat_desktop.records import journal, repository
 from habitat_desktop.records.record import RecordState
 from habitat_desktop.workspace import Workspace
 from tests.gui.checks import clipped, nameless
@@ -96,6 +97,8 @@ def test_a_clash_is_decided_taken_back_and_the_merge_finished(
 def test_headquarters_says_why(open_window: Opener, hq_workspace: Workspace, qtbot: Any) -> None:
     conflict(hq_workspace)
     hq_workspace.update_settings(person="A. Diallo")
+    hq_workspace.keyring.set_passphrase("seven geese")
+    hq_workspace.keyring.lock()
     window = open_window(hq_workspace)
     page = merge_page(window, qtbot)
     page.take("A")
@@ -104,10 +107,18 @@ def test_headquarters_says_why(open_window: Opener, hq_workspace: Workspace, qtb
     dialog = page.findChild(ReasonDialog)
     dialog.field.setText("the survey of July counts")
     dialog.done_button.click()
-    qtbot.waitUntil(lambda: jobs.is_idle() and window.current_key == "records", timeout=20_000)
+    qtbot.waitUntil(lambda: jobs.is_idle() and bool(window.findChildren(UnlockDialog)), timeout=60_000)
+    with hq_workspace.read() as session:  # what cannot be signed is not done
+        assert len(repository.history(session, "r1")) == 3 and not journal.count_acts(session)
+    unlock = window.findChildren(UnlockDialog)[-1]
+    unlock.field.setText("seven geese")
+    unlock.done_button.click()
+    qtbot.waitUntil(lambda: jobs.is_idle() and window.current_key == "records", timeout=60_000)
     with hq_workspace.read() as session:
-        reasons = [one.reason for one in repository.history(session, "r1")]
-    assert reasons[-1] == "the survey of July counts"
+        made = repository.history(session, "r1")[-1]
+        (act,) = journal.acts(session)
+    assert made.reason == act.reason == "the survey of July counts"
+    assert (act.kind, act.revision_id, act.person) == ("merge", made.revision_id, "A. Diallo")
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "zh", "ru"])

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton
 from habitat_desktop.gui.reason_dialog import ReasonDialog
 from habitat_desktop.i18n.languages import LANGUAGES
 from habitat_desktop.packages import errors, quarantine
+from habitat_desktop.records import journal
 from tests.gui.checks import clipped, nameless
 from tests.gui.desk import Settled, Shown
 from tests.gui.test_headquarters_pages import THEN, package_of, rows, take_in
@@ -111,6 +112,9 @@ def test_a_file_leaves_the_list_with_a_reason_only(damaged: Path, shown: Shown, 
     assert any("sent by mistake" in line for line in page.panel.lines)
     assert "again" not in page.panel.buttons and "remove" not in page.panel.buttons
     assert len(list((damaged / "quarantine").glob("*.xlsx"))) == 2
+    with page.workspace.read() as session:
+        (act,) = journal.acts(session, kinds=["remove"])
+    assert (act.reason, act.person) == ("sent by mistake", page.workspace.settings.person)
 
 
 def test_a_copy_is_saved_byte_for_byte(damaged: Path, shown: Shown, settled: Settled, tmp_path: Path) -> None:
