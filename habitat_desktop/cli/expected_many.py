@@ -11,6 +11,7 @@ from habitat_desktop.cli.expected import due_option, person_option, print_said, 
 from habitat_desktop.cli.expected_office import expected
 from habitat_desktop.i18n.catalogues import _, explain, listed, ngettext
 from habitat_desktop.progress import Progress
+from habitat_desktop.workspace import Workspace
 
 if TYPE_CHECKING:
     from habitat_desktop.records.expected_acts import Known
@@ -22,11 +23,11 @@ _new_offices = click.option(
 )
 
 
-def _known(context: Context, session: Any, *, let_new: bool = False) -> "Known":
+def _known(workspace: Workspace, session: Any, *, let_new: bool = False) -> "Known":
     from habitat_desktop.hq.known_offices import known_offices
     from habitat_desktop.records.expected_acts import Known
 
-    forms = {info.form_id for info in context.workspace.library.forms()}
+    forms = {info.form_id for info in workspace.library.forms()}
     return Known(forms.__contains__, None if let_new else set(known_offices(session)))
 
 
@@ -62,7 +63,7 @@ def add(
     workspace = context.workspace
     terms = Terms(office, form_id, country, period, subject, due, note)
     with workspace.begin() as session:
-        act = expect(session, workspace.hand(person), terms, _known(context, session, let_new=let_new))
+        act = expect(session, workspace.hand(person), terms, _known(workspace, session, let_new=let_new))
     print_said(find(read_register(workspace), act.act_id), as_json)
 
 
@@ -89,41 +90,57 @@ def correct(
     changes = {key: value for key, value in given.items() if value is not None}
     with workspace.begin() as session:
         found = expected_acts.find(register(session), name)
-        known = _known(context, session, let_new=True)
+        known = _known(workspace, session, let_new=True)
         expected_acts.correct(session, workspace.hand(person), found, changes, known, reason)
     print_said(expected_acts.find(read_register(workspace), found.expected_id), as_json)
 
 
 @expected.command("import", help=_("Headquarters: take expected returns from a table, CSV or Excel."))
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--encoding", default="", help=_("Of a CSV file, such as windows-1256; else found out."))
+@click.option("--dry-run", is_flag=True, help=_("Only say what would be taken."))
 @_new_offices
 @person_option
 @json_option
 @click.pass_obj
-def import_table(context: Context, file: Path, let_new: bool, person: str, as_json: bool) -> int:
+def import_table(
+    context: Context, file: Path, encoding: str, dry_run: bool, let_new: bool, person: str, as_json: bool
+) -> int:
     """Print `{file, encoding, added, corrected, known, ignored, problems: [{row, column, code, message}]}`.
 
-    `known` rows changed nothing; `ignored` are columns with names it does not know. The exit code is 1 where
-    a row was not taken.
+    It has `dry_run`, too. `known` rows changed nothing; `ignored` are columns it does not know. The
+    exit code is 1 where a row was not taken.
     """
-    from habitat_desktop.hq.expected_file import read_expected
+    from habitat_desktop.hq.expected_file import ENCODINGS, read_expected
+    from habitat_desktop.records.expected_acts import planned
 
-    workspace = context.workspace
+    if encoding.lower() not in ("", *ENCODINGS):
+        raise click.BadParameter(", ".join(ENCODINGS), param_hint="--encoding")
+    workspace = context.reading if dry_run else context.workspace
     with workspace.read() as session:
-        known = _known(context, session, let_new=let_new)
-    found = read_expected(file, known)
-    done = _write(context, found.terms, person)
+        known = _known(workspace, session, let_new=let_new)
+        found = read_expected(file, known, encoding.lower())
+        plan = planned(session, found.terms)
+    done = {"added": len(plan.new), "corrected": len(plan.changed), "known": plan.known}
+    if not dry_run:
+        done = _write(context, found.terms, person)
     problems = [
         {"row": one.row, "column": one.column, "code": one.error.code, "message": explain(one.error)}
         for one in found.problems
     ]
     if as_json:
-        told = {"file": str(file), "encoding": found.encoding, **done, "ignored": list(found.ignored)}
+        told = {"file": str(file), "encoding": found.encoding, "dry_run": dry_run, **done}
+        told["ignored"] = list(found.ignored)
         print_json(told | {"problems": problems})
         return 1 if problems else 0
     _print_done(done)
+    if dry_run:
+        click.echo(_("Nothing was changed: this was a dry run."))
     if found.encoding == "windows-1252":
-        text = _("“{file}” is not UTF-8; it was read as Windows-1252. Look at names with accents.")
+        text = _(
+            "“{file}” is not UTF-8; it was read as Windows-1252. Look at names with accents; "
+            "for another one use --encoding, and --dry-run to try it."
+        )
         complain(text.format(file=file.name))
     if found.ignored:
         complain(_("Columns that were not read: {columns}").format(columns=listed(found.ignored)))
@@ -166,7 +183,7 @@ def generate(
 
     workspace = context.workspace
     with workspace.read() as session:
-        known = _known(context, session, let_new=let_new)
+        known = _known(workspace, session, let_new=let_new)
         named = [one.strip() for one in offices.split(",") if one.strip()]
         chosen = named or known_offices(session)
     _say_done(_write(context, one_for_each(chosen, form_id, period, due, known), person), as_json)
@@ -197,7 +214,7 @@ def roll(
     workspace = context.workspace
     before = read_register(workspace)
     with workspace.read() as session:
-        known = _known(context, session, let_new=True)
+        known = _known(workspace, session, let_new=True)
     terms = rolled(before, period, due, known, last=last, forms=forms, by_record=by_record)
     _say_done(_write(context, terms, person), as_json)
 

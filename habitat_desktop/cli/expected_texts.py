@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from habitat_desktop.i18n.catalogues import _, language, ngettext, pgettext
+from habitat_desktop.i18n.catalogues import _, language, listed, ngettext, pgettext
 from habitat_desktop.i18n.dates import format_date
 from habitat_desktop.i18n.names import country_name
 from habitat_desktop.records.expected import ExpectedReturn, Report, Said
@@ -37,6 +37,8 @@ def standing(found: ExpectedReturn, on: date) -> str:
         parts.append(_("and a nil return"))
     elif found.contradicts:
         parts.append(_("and a record"))
+    if found.same_as:
+        parts.append(_("the same as {others}").format(others=listed(found.same_as)))
     return "; ".join(parts)
 
 
@@ -85,7 +87,7 @@ def expected_json(found: ExpectedReturn, on: date) -> dict[str, Any]:
 
     Keys: expected_id, label, office, form_id, country, period, subject, note, due (in force), first_due,
     state, late (days), days_left (null without a date), requests (open ones: those of `said_json`),
-    nil (null, or that of `said_json`), contradicts, records (those of `report_json`).
+    nil (null, or that of `said_json`), contradicts, same_as (short ids), records (those of `report_json`).
     """
     terms = found.terms
     return {
@@ -101,6 +103,7 @@ def expected_json(found: ExpectedReturn, on: date) -> dict[str, Any]:
         "requests": [said_json(one.asked) for one in found.open_requests],
         "nil": said_json(found.nil.said) if found.nil else None,
         "contradicts": found.contradicts,
+        "same_as": list(found.same_as),
         "records": [report_json(one) for one in found.records],
     }
 

@@ -21,6 +21,7 @@ from habitat_desktop.xforms.problems import Reason
 
 COLUMNS = ("office", "form_id", "country", "period", "subject", "due", "note")
 NEEDED = ("office", "form_id", "period", "due")
+ENCODINGS = ("utf-8", "utf-16", *(f"windows-{number}" for number in range(1250, 1259)), "gb18030")
 ROWS_LIMIT = 100_000
 _NAMES = {"form": "form_id", "due date": "due", "due_date": "due"}
 _DAY_OR_MONTH = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ]\d{4}")
@@ -85,8 +86,10 @@ class ExpectedFile:
     ignored: tuple[str, ...]
 
 
-def read_expected(path: Path, known: Known) -> ExpectedFile:
+def read_expected(path: Path, known: Known, encoding: str = "") -> ExpectedFile:
     """Return the good rows of the table at `path` and what is wrong with the others.
+
+    `encoding` is one of `ENCODINGS`, "" to find it out.
 
     Raises:
         ExpectedFileError: it is no such table. IncomingError, PackageError: it cannot be read.
@@ -95,7 +98,7 @@ def read_expected(path: Path, known: Known) -> ExpectedFile:
     if content.startswith(_EXCEL):
         encoding, rows = "xlsx", _sheet(path)
     else:
-        encoding, text = _decoded(content, path.name)
+        encoding, text = _decoded(content, path.name, encoding)
         rows = _csv_rows(text, path.name)
     numbered = ((number, row) for number, row in enumerate(rows, 1) if any(cell.strip() for cell in row))
     first = next(numbered, (0, []))[1]
@@ -164,10 +167,12 @@ def _plain(cell: Cell) -> str:
     return str(cell)
 
 
-def _decoded(content: bytes, file: str) -> tuple[str, str]:
-    """Return the encoding and the text; one that only fits no better one is told as Windows-1252."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        tries: Iterable[tuple[str, str]] = [("utf-16", "utf-16")]
+def _decoded(content: bytes, file: str, said: str) -> tuple[str, str]:
+    """Return the encoding and the text; one that fits no better one is told as Windows-1252."""
+    if said in ENCODINGS:
+        tries: Iterable[tuple[str, str]] = [(said, said)]
+    elif content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        tries = [("utf-16", "utf-16")]
     elif b"\0" in content[:1000]:
         order = "utf-16-be" if content[:1] == b"\0" else "utf-16-le"
         tries = [("utf-16", order)]

@@ -108,7 +108,8 @@ class ExpectedReturn:
 
     `terms.due` is the date first set or corrected since, `due` the one in force. `story` is everything that
     was said, by kind of act or "correct", each behind what its writer knew; `newest` are the acts
-    nothing follows.
+    nothing follows. `same_as` are the short ids of others that expect the very same: a headquarters that was
+    restored may have said it twice.
     """
 
     expected_id: str
@@ -125,6 +126,7 @@ class ExpectedReturn:
     story: tuple[tuple[str, Said], ...] = ()
     newest: tuple[str, ...] = ()
     records: tuple[Report, ...] = ()
+    same_as: tuple[str, ...] = ()
 
     @property
     def nil(self) -> Nil | None:
@@ -389,6 +391,11 @@ def matched(
     wanted: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
     for position, one in enumerate(returns):
         wanted[one.terms.key].append(position)
+    for positions in wanted.values():
+        labels = [returns[at].label for at in positions if returns[at].excused is None]
+        for at in positions if len(labels) > 1 else ():
+            others = tuple(label for label in labels if label != returns[at].label)
+            returns[at] = replace(returns[at], same_as=others)
     found: defaultdict[int, list[Report]] = defaultdict(list)
     unexpected = []
     for report in reports:
@@ -400,11 +407,11 @@ def matched(
             (*head, country, period, ""),
             (*head, "", period, ""),
         )
-        positions = next((wanted[key] for key in keys if key in wanted), None)
-        if positions is None:
+        fitting = next((wanted[key] for key in keys if key in wanted), None)
+        if fitting is None:
             unexpected.append(report)
             continue
-        for position in positions:
+        for position in fitting:
             found[position].append(report)
     for position, reports_of in found.items():
         in_order = tuple(sorted(reports_of, key=lambda report: (report.label, report.record_id)))

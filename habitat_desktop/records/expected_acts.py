@@ -39,6 +39,15 @@ class Expected:
     known: int = 0
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What is to be said: terms nobody expects yet, corrections of others, and how many change nothing."""
+
+    new: tuple[Terms, ...]
+    changed: tuple[tuple[ExpectedReturn, dict[str, str]], ...]
+    known: int
+
+
 def checked(terms: Terms, known: Known) -> Terms:
     """Return the terms as they are kept: cleaned, codes in capitals.
 
@@ -96,24 +105,35 @@ def expect_all(
         Cancelled: the caller's transaction is to be rolled back.
     """
     roles.require(actor.role, "expect")
+    plan = planned(session, wanted)
+    steps, added, corrected = len(plan.new) + len(plan.changed), [], []
+    for number, terms in enumerate(plan.new):
+        if progress is not None and not number % 50:
+            progress.step(number, steps)
+        added.append(_expect(session, actor, terms))
+    for number, (before, changes) in enumerate(plan.changed, len(added)):
+        if progress is not None and not number % 50:
+            progress.step(number, steps)
+        corrected.append(_about(session, actor, "expect", before, content=changes))
+    if progress is not None:
+        progress.step(steps, steps)
+    return Expected(tuple(added), tuple(corrected), plan.known)
+
+
+def planned(session: Session, wanted: Iterable[Terms]) -> Plan:
+    """Return what `expect_all` would say of these terms; nothing is written."""
     wanted = list(wanted)
     here = {one.terms.key: one for one in expected_returns(session, {terms.office for terms in wanted})}
-    done: set[tuple[str, ...]] = set()
-    added, corrected = [], []
-    for number, terms in enumerate(wanted):
-        if progress is not None and not number % 50:
-            progress.step(number, len(wanted))
-        if terms.key in done:
-            continue
-        done.add(terms.key)
+    new: dict[tuple[str, ...], Terms] = {}
+    changed: dict[tuple[str, ...], tuple[ExpectedReturn, dict[str, str]]] = {}
+    for terms in wanted:
         before = here.get(terms.key)
         if before is None:
-            added.append(_expect(session, actor, terms))
-        elif changes := _news(before, terms):
-            corrected.append(_about(session, actor, "expect", before, content=changes))
-    if progress is not None:
-        progress.step(len(wanted), len(wanted))
-    return Expected(tuple(added), tuple(corrected), len(wanted) - len(added) - len(corrected))
+            new.setdefault(terms.key, terms)
+        elif terms.key not in changed and (changes := _news(before, terms)):
+            changed[terms.key] = (before, changes)
+    known = len(wanted) - len(new) - len(changed)
+    return Plan(tuple(new.values()), tuple(changed.values()), known)
 
 
 def correct(

@@ -111,6 +111,8 @@ def test_a_file_of_expected_returns_is_taken_once(habitat: Habitat, desk: Desk) 
     ]
     table.write_bytes("\r\n".join(rows).encode("cp1252"))
     take = ("expected", "import", table, "--person", "A")
+    tried = habitat(desk.headquarters, *take, "--dry-run", "--json")
+    assert (tried.json["added"], tried.json["dry_run"], listed(habitat, desk.headquarters)) == (2, True, [])
     first = habitat(desk.headquarters, *take, "--json")
     assert first.code == 1
     assert (first.json["added"], first.json["known"], first.json["encoding"]) == (2, 0, "windows-1252")

@@ -56,6 +56,15 @@ def test_every_usual_encoding_is_read_and_told(read: Any, codec: str, told: str)
     assert (found.encoding, found.terms, found.problems) == (told, (ABIDJAN,), ())
 
 
+def test_another_encoding_can_be_named(tmp_path: Path) -> None:
+    path = tmp_path / "expected.csv"
+    path.write_bytes(f"{HEADER}\nKE,settlement,KEN,2026-H1,القاهرة,2026-07-31,".encode("windows-1256"))
+    assert read_expected(path, KNOWN, "windows-1256").terms[0].subject == "القاهرة"
+    assert read_expected(path, KNOWN).encoding == "windows-1252"  # which is told, for a person to see
+    with pytest.raises(EncodingUnknownError):
+        read_expected(path, KNOWN, "utf-8")
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -586,3 +586,16 @@ def test_a_file_and_a_server_give_the_same_register(place: Path | str, hq: Side,
     states = {one.terms.subject: one.state for one in found.returns if one.records}
     assert states == {"Nairobi": "draft", "Kisumu": "final"}
     other.close()
+
+
+def test_two_that_expect_the_same_are_told_until_one_is_closed(hq: Side, tmp_path: Path) -> None:
+    hq.expect()
+    restored = Side(tmp_path / "restored", "headquarters", "HQ", "A. Reviewer")
+    restored.expect()  # from a backup that did not know it yet
+    hq.tell(restored)
+    with restored.database.begin() as session:
+        one, other = register(session).returns
+        assert (one.same_as, other.same_as) == ((other.label,), (one.label,))
+        acts.excuse(session, restored.actor, one, "said twice")
+        assert [found.same_as for found in register(session).returns] == [(), ()]
+    restored.database.close()
