@@ -106,9 +106,10 @@ def list_releases(context: Context, as_json: bool) -> None:
     at_headquarters = workspace.settings.role == "headquarters"
     with workspace.read() as session:
         found = publishing.published(session, None if at_headquarters else workspace.settings.office)
-        offices = [_offices(session, workspace, one) if at_headquarters else [] for one in found]
+        offices = {office for one in found for office in one.acts} if at_headquarters else set()
+        waiting = publishing.unconfirmed(session, sorted(offices))
     rows = []
-    for one, reached in zip(found, offices, strict=True):
+    for one in found:
         state, problem = publishing.standing(workspace, one.release)
         rows.append(
             {
@@ -119,7 +120,7 @@ def list_releases(context: Context, as_json: bool) -> None:
                 "state": state,
                 "message": explain(problem) if problem is not None else "",
                 "warnings": publishing.warnings_of(workspace, one.release) if state == "installed" else [],
-                **({"offices": reached} if at_headquarters else {}),
+                **({"offices": _offices(one, waiting)} if at_headquarters else {}),
             }
         )
     if as_json:
@@ -128,15 +129,9 @@ def list_releases(context: Context, as_json: bool) -> None:
         _print(rows)
 
 
-def _offices(session: Any, workspace: Any, one: Any) -> list[dict[str, Any]]:
-    from habitat_desktop.packages import publishing
-
+def _offices(one: Any, waiting: set[str]) -> list[dict[str, Any]]:
     return [
-        {
-            "office": office,
-            "act_id": act.act_id,
-            "confirmed": publishing.confirmed(session, workspace.settings, office, act),
-        }
+        {"office": office, "act_id": act.act_id, "confirmed": act.act_id not in waiting}
         for office, act in sorted(one.acts.items())
     ]
 

@@ -20,7 +20,7 @@ from habitat_desktop.packages.package import Attachment
 from habitat_desktop.packages.releases import Release, ReleaseDamaged, sha256_of
 from habitat_desktop.records import attachments, journal, roles
 from habitat_desktop.records.act import Act, Actor
-from habitat_desktop.records.outstanding import outstanding
+from habitat_desktop.records.peers import confirmed_acts
 from habitat_desktop.records.trusted_keys import trusted_keys
 from habitat_desktop.settings import HEADQUARTERS, Settings
 from habitat_desktop.xforms.released_lists import check_list
@@ -261,9 +261,13 @@ def _of(act: Act) -> Release | None:
         return None
 
 
-def confirmed(session: "Session", settings: Settings, office: str, act: Act) -> bool:
-    """Whether an office said it has the act."""
-    return all(other.act_id != act.act_id for other in outstanding(session, settings, office).acts)
+def unconfirmed(session: "Session", offices: Iterable[str]) -> set[str]:
+    """Return the ids of the acts that these offices did not yet say they have."""
+    return {
+        act.act_id
+        for office in offices
+        for act in journal.acts_beyond(session, confirmed_acts(session, office), [office])
+    }
 
 
 def find(session: "Session", name: str, office: str | None = None) -> Published:
@@ -422,7 +426,6 @@ __all__ = [
     "Standing",
     "attached",
     "bytes_of",
-    "confirmed",
     "find",
     "install",
     "install_waiting",
@@ -432,6 +435,7 @@ __all__ = [
     "read_attached",
     "shares",
     "standing",
+    "unconfirmed",
     "warnings_of",
     "with_releases",
 ]

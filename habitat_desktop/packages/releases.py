@@ -23,7 +23,8 @@ from habitat_desktop.xforms import released_lists
 from habitat_desktop.xforms.problems import Reason
 
 if TYPE_CHECKING:
-    from habitat_desktop.xforms.library import FormInfo, FormRelease, Library
+    from habitat_desktop.xforms.form_release import FormRelease
+    from habitat_desktop.xforms.library import FormInfo, Library
 
 What = Literal["form", "language", "reference"]
 State = Literal["installed", "superseded", "open"]
@@ -192,8 +193,8 @@ def install_release(place: Place, release: Release, content: bytes) -> State:
     state = state_of(place, release)
     if state != "open":
         return state
-    check_release(place, release, content)
     try:
+        check_release(place, release, content)
         _put(place, release, content)
     except OSError as error:
         raise ReleaseRefused(file=release.file_name, problem=files.problem(error)) from error
@@ -249,18 +250,19 @@ def _installed(place: Place, release: Release) -> tuple[int, str] | None:
 
 
 def _form_release(release: Release) -> "FormRelease":
-    from habitat_desktop.xforms.library import FormRelease
+    from habitat_desktop.xforms.form_release import FormRelease
 
-    return FormRelease(release.name, release.number, release.sha256)
+    return FormRelease(release.name, release.version, release.number, release.sha256)
 
 
 def _form_info(place: Place, file_name: str, content: bytes) -> "FormInfo":
     """Return what is in a form that is to be published, of whatever id."""
-    from habitat_desktop.xforms.library import FormRelease, load_form
+    from habitat_desktop.xforms.form_release import FormRelease
+    from habitat_desktop.xforms.library import load_form
 
     with _as_file(file_name, content) as path:
         found = load_form(path, foreign=True, lists=place.library.released_lists.newest())
-        note = FormRelease(found.form_id, 0, sha256_of(content))
+        note = FormRelease(found.form_id, found.version, 0, sha256_of(content))
         return place.library.check_release(path, note)
 
 
@@ -274,6 +276,9 @@ def _as_file(name: str, content: bytes) -> Iterator[Path]:
 
 def _check_columns(place: Place, release: Release, table: released_lists.Table) -> None:
     """Raise ListRefused where forms may look for a column that the new list no longer has."""
+    for name in place.library.released_lists.newest():
+        if name != release.name and name.casefold() == release.name.casefold():  # one file on many systems
+            raise _refused(release.file_name, N_("a list of this name in other letters is here already"))
     for path in place.library.lists_named(release.name):
         gone = [column for column in released_lists.read_list(path).header if column not in table.header]
         if gone:

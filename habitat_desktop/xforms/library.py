@@ -11,11 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from habitat_desktop import __version__
-from habitat_desktop.disk import copy_whole, make_folder, sync_folder, write_whole
+from habitat_desktop.disk import copy_whole, make_folder, sync_folder
 from habitat_desktop.errors import N_
 from habitat_desktop.i18n.catalogues import LANGUAGES, released_folder
 from habitat_desktop.resources import data_dir
 from habitat_desktop.xforms.definition import Form
+from habitat_desktop.xforms.form_release import (
+    FormRelease,
+    damaged_notes,
+    is_damaged,
+    noted_folder,
+    read_release,
+    write_note,
+)
 from habitat_desktop.xforms.limits import check_file, check_lists
 from habitat_desktop.xforms.problems import (
     FormError,
@@ -33,7 +41,6 @@ _XML_DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml\b[^>]*\?>")
 _CACHE_FORMAT = 3  # another number whenever what is kept of a form changes its meaning
 _REFUSED = ".refused"
 SUFFIXES = (".xlsx", ".xls", ".xml", ".md")
-_RELEASE = ".release"  # beside a form that headquarters released
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +58,6 @@ class FormInfo:
     def title(self, language: str) -> str:
         """Return the title in `language`, else in the form's own."""
         return self.titles.get(language) or self.titles.get("", self.form_id)
-
-
-@dataclass(frozen=True, slots=True)
-class FormRelease:
-    """What is noted beside a form that headquarters released: the running number and the file's SHA-256."""
-
-    form_id: str
-    number: int
-    sha256: str
 
 
 def load_form(
@@ -285,7 +283,7 @@ class Library:
 
     def release_of(self, info: FormInfo) -> FormRelease | None:
         """Return what a form was released as; None for one that was not."""
-        return _read_release(info.path)
+        return read_release(info.path)
 
     def lists_named(self, name: str) -> list[Path]:
         """Return the files that forms use as the list `name`, the released one first."""
@@ -310,19 +308,14 @@ class Library:
 
     def damaged_releases(self) -> list[Path]:
         """Return the released forms and lists that are not what their checksum says."""
-        found = self._lists.damaged()
-        for note in sorted(self._folders[-1].glob(f"*/{_RELEASE}")):
-            forms = [path for path in note.parent.iterdir() if path.suffix.lower() in SUFFIXES]
-            if not any(_read_release(path) for path in forms):
-                found.append(note.parent)
-        return found
+        return [*self._lists.damaged(), *damaged_notes(self._folders[-1], SUFFIXES)]
 
     def _prepared(self, path: Path, release: FormRelease | None) -> tuple[Form, list[Path]]:
         """Return the form at `path`, which may be installed, and the files it needs; errors as `add`."""
         from habitat_desktop.xforms.secondary import read_lists
 
         form = load_form(path, foreign=True, cache=self._cache, release=release, lists=self._lists.newest())
-        if release is not None and (form.form_id != release.form_id or not form.version):
+        if release is not None and not (form.version and release.is_of(form)):
             problem = Reason(
                 N_("it is the form “{form_id}”, version “{version}”, and not the one announced"),
                 form_id=form.form_id,
@@ -343,7 +336,7 @@ class Library:
 
     def _placed(self, form: Form, files: list[Path], release: FormRelease | None) -> FormInfo:
         try:
-            folder = self._folder(form, self.forms())
+            folder = noted_folder(self._folders[-1], form) or self._folder(form, self.forms())
             self._install(files, folder, release)
         except OSError as error:
             raise NotAFormError(
@@ -393,7 +386,7 @@ class Library:
             for file in files:
                 copy_whole(file, whole / file.name)
             if release is not None:
-                write_whole(whole / _RELEASE, json.dumps(asdict(release)).encode())
+                write_note(whole, release)
             sync_folder(whole)
             if folder.is_dir():
                 folder.rename(Path(made) / "old")
@@ -411,6 +404,7 @@ class Library:
                     if path.suffix.lower() in (SUFFIXES[:3] if path.parent == folder else SUFFIXES)
                     and not path.name.startswith(("~", "."))
                     and (path.parent == folder or not path.parent.name.startswith("."))
+                    and not is_damaged(path)
                 )
         return found
 
@@ -429,7 +423,7 @@ class Library:
                 path,
                 foreign=is_foreign(path),
                 cache=self._cache,
-                release=_read_release(path),
+                release=read_release(path),
                 lists=lists,
             )
         return form
@@ -459,24 +453,13 @@ class Library:
         return info
 
     def _info_file(self, path: Path) -> Path | None:
-        made = _cache_file(path, is_foreign(path), self._cache, _read_release(path))
+        made = _cache_file(path, is_foreign(path), self._cache, read_release(path))
         return made.with_suffix(".info") if made is not None else None
 
 
 def version_key(version: str) -> list[tuple[int, str]]:
     """Return a key that sorts versions as people read them: 2 before 10."""
     return [(int(part) if part.isdigit() else -1, part) for part in re.split(r"(\d+)", version) if part]
-
-
-def _read_release(path: Path) -> FormRelease | None:
-    """Return what stands beside the form at `path`; None where it was not released or is not that file."""
-    try:
-        found = json.loads((path.parent / _RELEASE).read_text(encoding="utf-8"))
-        release = FormRelease(str(found["form_id"]), int(found["number"]), str(found["sha256"]))
-        sound = hashlib.sha256(path.read_bytes()).hexdigest() == release.sha256
-    except (OSError, ValueError, TypeError, KeyError):
-        return None
-    return release if sound else None
 
 
 def _read_info(kept: Path, path: Path) -> FormInfo | None:

@@ -202,6 +202,33 @@ def test_a_released_form_is_installed_and_finds_the_released_list(place: Place, 
     assert place.library.form("visits").hash == hashes  # the same everywhere, whichever list has come by then
 
 
+def test_a_released_form_that_was_changed_is_passed_over_told_and_installed_again(
+    place: Place, tmp_path: Path
+) -> None:
+    install_release(place, release_of("reference", "towns.csv", TOWNS), TOWNS)
+    first, other = form_of(tmp_path / "first"), form_of(tmp_path / "other", note="Note")
+    release = release_of("form", "visits", first, version="1")
+    install_release(place, release, first)
+    (installed,) = place.forms.glob("*/visits.xlsx")
+    installed.write_bytes(other)
+    assert place.library.forms() == []
+    assert releases.damaged(place) == [installed.parent]
+    assert state_of(place, release) == "open"
+    assert install_release(place, release, first) == "installed"
+    assert "/data/note" not in place.library.form("visits").elements
+    assert releases.damaged(place) == []
+    mended = form_of(tmp_path / "mended", label="Town or city")
+    installed.write_bytes(b"")
+    install_release(place, release_of("form", "visits", mended, 2, version="1"), mended)
+    assert releases.damaged(place) == []
+    assert len(list(place.forms.glob("*/*.xlsx"))) == 1
+
+
+def test_a_list_whose_name_differs_in_capitals_alone_is_refused(place: Place) -> None:
+    install_release(place, release_of("reference", "towns.csv", TOWNS), TOWNS)
+    refusal(place, release_of("reference", "Towns.csv", TOWNS), TOWNS)
+
+
 def test_a_version_is_never_used_again_for_other_questions(place: Place, tmp_path: Path) -> None:
     install_release(place, release_of("reference", "towns.csv", TOWNS), TOWNS)
     first, other = form_of(tmp_path / "first"), form_of(tmp_path / "other", note="Note")
