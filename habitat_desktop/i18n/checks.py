@@ -13,9 +13,10 @@ from habitat_desktop.i18n.po import Entry
 from habitat_desktop.i18n.text import fold
 from habitat_desktop.i18n.workshop import Workshop, glossary_hits, plural_examples, variants
 
-_PLACEHOLDER = re.compile(r"\$\{[^}]+\}|\{\w+\}|%\(\w+\)[sdf]")
+# none looks for its end past its next beginning: a hostile text would take time by its square
+_PLACEHOLDER = re.compile(r"\$\{[^{}]+\}|\{\w+\}|%\(\w+\)[sdf]")
 _PERCENT = re.compile(r"%[sd](?!\w)")
-_MARKUP = re.compile(r"\*\*|</?[a-zA-Z][^>]*>|\]\([^)]*\)")
+_MARKUP = re.compile(r"\*\*|</?[a-zA-Z][^<>]*>|\]\([^()]*\)")
 _MNEMONIC = re.compile(r"&(?=\w)")
 _ISOLATES, _POP = "\u2066\u2067\u2068", "\u2069"
 _EMBEDDINGS = re.compile("[\u202a-\u202e]")

@@ -228,13 +228,13 @@ def _faults(entries: list[po.Entry], language: str) -> Iterator[str]:
         where = f"[{entry.context or ''}] “{entry.id[:60]}”"
         if counted[entry.key] > 1:
             yield f"{where} stands there more than once"
-        for name, message in entry_errors(entry, languages()[language]):
-            yield f"{where}: {name}: {message}"
         for text in (*entry.strings, entry.id, entry.context or "", entry.plural or ""):
             if len(text) > TEXT_LIMIT:
                 yield f"{where}: too long"
             if any(unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t" for sign in text):
                 yield f"{where}: control characters"
+        for name, message in entry_errors(entry, languages()[language]):
+            yield f"{where}: {name}: {message}"
 
 
 def _field(entries: list[po.Entry], name: str) -> str:

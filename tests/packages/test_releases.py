@@ -2,6 +2,7 @@
 """What headquarters releases is checked as if a stranger had sent it, and installed whole or not at all."""
 
 import shutil
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -464,6 +465,16 @@ def test_a_newer_program_with_a_newer_text_knows_better(
     said = said.replace("X-Habitat-Program: 0.1.0", f"X-Habitat-Program: {made_with}")
     install_release(place, release_of("language", "fr/app", said.encode()), said.encode())
     assert gettext_in("fr", "Drafts") == texts[shown]
+
+
+@pytest.mark.parametrize("sign", ["<a ", "](", "${", "{", "%(a"])
+def test_a_text_of_beginnings_alone_costs_no_time_by_its_square(place: Place, sign: str) -> None:
+    text = sign * (overlay.TEXT_LIMIT // len(sign) - 5)
+    entries = [Entry(f"{number} {text}", strings=[text]) for number in range(30)]
+    before = time.process_time()
+    found = overlay.check(po_of(entries), "fr.po")
+    assert len(found.entries) == 30
+    assert time.process_time() - before < 5  # by its square it was a minute
 
 
 def test_every_shipped_catalogue_may_be_released(place: Place) -> None:
