@@ -344,9 +344,16 @@ def _print_decision(one: Any) -> None:
     under(accepted if one.kind == "accept" else returned)
     under(said_by(one.person, one.at, one.text), 8)
     if one.refs:
-        under(_("Questions: {refs}").format(refs=listed(ref.removeprefix("/data/") for ref in one.refs)), 8)
+        under(
+            _("Questions: {refs}").format(refs=_refs_words(one.refs)),
+            8,
+        )
     for answer in one.answers:
         under(said_by(answer.person, answer.at, answer.text), 8)
+
+
+def _refs_words(refs: tuple[str, ...]) -> str:
+    return listed(inside(ref.removeprefix("/data/")) for ref in refs)
 
 
 def _print_remark(one: Any) -> None:
@@ -354,7 +361,7 @@ def _print_remark(one: Any) -> None:
         "comment": pgettext("what a region says", "Comment"),
         "clear": pgettext("what a region says", "Cleared"),
     }[one.kind]
-    about = listed(ref.removeprefix("/data/") for ref in one.refs) if one.refs else _("the whole record")
+    about = _refs_words(one.refs) if one.refs else _("the whole record")
     line = f"{kind} ({one.sender}): {about}"
     since = _("changed since")
     under(line if one.is_current else f"{line} ({since})")

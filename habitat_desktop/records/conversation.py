@@ -27,7 +27,8 @@ Forms = Callable[[str, str], Form]
 
 QUERY, RETURN = "Q", "R"  # what stands before the number in a name: KE-7F3K-0042/Q3
 UNAVAILABLE = "$unavailable"
-_NAME = re.compile(r"(?P<record>.+)/(?P<letter>[QRqr])(?P<number>\d*)(?:-(?P<start>[0-9A-Fa-f]{4,}))?")
+_NUMBERS = 1_000_000  # beyond it no program of ours counts
+_NAME = re.compile(r"(?P<record>.+)/(?P<letter>[QRqr])(?P<number>\d{0,6})(?:-(?P<start>[0-9A-Fa-f]{4,}))?")
 
 
 class RecordSeen:
@@ -36,11 +37,13 @@ class RecordSeen:
     `summary` is None where nothing of it has come yet: acts may be here before what they are about.
     """
 
-    def __init__(self, session: "Session", forms: Forms, record_id: str) -> None:
+    def __init__(
+        self, session: "Session", forms: Forms, record_id: str, summary: RecordSummary | None = None
+    ) -> None:
         self._session, self._forms = session, forms
         self._revisions: dict[str, Revision | None] = {}
         self.record_id = record_id
-        self.summary: RecordSummary | None = repository.find_record(session, record_id)
+        self.summary = summary or repository.find_record(session, record_id)
 
     @property
     def label(self) -> str:
@@ -49,7 +52,8 @@ class RecordSeen:
     @cached_property
     def head(self) -> Revision | None:
         """The revision the record shows; None where none is here."""
-        return repository.current(self._session, self.record_id)
+        heads = self.summary.heads if self.summary is not None else ()
+        return repository.revision(self._session, heads[0]) if heads else None
 
     @cached_property
     def history(self) -> list[Revision]:
@@ -67,6 +71,8 @@ class RecordSeen:
 
     def number(self, revision_id: str) -> int:
         """Return which revision of the record it is, from 1; 0 where it is not here."""
+        if self.summary is not None and self.summary.heads == (revision_id,):
+            return self.summary.revisions  # a single head comes after all others
         ids = [one.revision_id for one in self.history]
         return ids.index(revision_id) + 1 if revision_id in ids else 0
 
@@ -103,6 +109,25 @@ class RecordSeen:
             return place_of(ref, then.answers, self.head.answers)
         except NotAPlaceError:
             return None
+
+
+def asked_once(forms: Forms) -> Forms:
+    """Return what gives forms and looks for each of them once: for lists of many records."""
+    found: dict[tuple[str, str], Form | None] = {}
+
+    def form(form_id: str, version: str) -> Form:
+        key = (form_id, version)
+        if key not in found:
+            try:
+                found[key] = forms(form_id, version)
+            except (HabitatError, KeyError):
+                found[key] = None
+        known = found[key]
+        if known is None:
+            raise KeyError(form_id)
+        return known
+
+    return form
 
 
 def settled_record(session: "Session", forms: Forms, record: str) -> RecordSeen:
@@ -142,7 +167,9 @@ def next_number(known: Iterable[Act]) -> int:
 def number_of(act: Act) -> int:
     """Return the number an act was given, 0 for none."""
     number = act.content.get("number")
-    return number if isinstance(number, int) and not isinstance(number, bool) and number > 0 else 0
+    if not isinstance(number, int) or isinstance(number, bool):
+        return 0
+    return number if 0 < number < _NUMBERS else 0
 
 
 def names(acts: Iterable[Act], label: str, letter: str) -> dict[str, str]:

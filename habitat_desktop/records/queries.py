@@ -8,7 +8,10 @@ closes what needs no answer any more. Answers that crossed on the way are all ke
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from habitat_desktop.records import journal
 from habitat_desktop.records.act import Act
@@ -16,6 +19,7 @@ from habitat_desktop.records.conversation import (
     QUERY,
     Forms,
     RecordSeen,
+    asked_once,
     matches,
     names,
     read_name,
@@ -27,11 +31,9 @@ from habitat_desktop.records.conversation_errors import (
 from habitat_desktop.records.entry_places import NotAPlaceError, place_of, value_at
 from habitat_desktop.records.merging import plain
 from habitat_desktop.records.repository import find_record
+from habitat_desktop.records.tables import ActRow
 from habitat_desktop.records.verdicts import ANSWERS, ASKING
 from habitat_desktop.xforms.entry_ids import without_ids
-
-if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
 
 State = Literal["open", "answered", "closed"]
 OPEN, ANSWERED, CLOSED = "open", "answered", "closed"
@@ -120,7 +122,7 @@ class Query:
 
 
 def list_queries(
-    session: "Session",
+    session: Session,
     forms: Forms,
     *,
     language: str,
@@ -133,7 +135,7 @@ def list_queries(
     for act in journal.acts(session, office=office, record_id=record_id, kinds=KINDS):
         if act.office and act.record_id:
             by_record[act.office, act.record_id].append(act)
-    found = []
+    found, forms = [], asked_once(forms)
     for (_office, record), acts in by_record.items():
         found += fold(acts, RecordSeen(session, forms, record), language)
     chosen = [query for query in found if state is None or query.state == state]
@@ -230,14 +232,16 @@ def _since(seen: RecordSeen, ref: str, value: Any) -> tuple[str, str]:
     return person, at
 
 
-def count_open(session: "Session") -> int:
+def count_open(session: Session) -> int:
     """Return how many queries and proposals wait for an answer, of all records."""
-    acts = journal.acts(session, kinds=KINDS)
-    settled = {(act.record_id, act.about) for act in acts if act.kind not in ASKING}
-    return sum(1 for act in acts if act.kind in ASKING and (act.record_id, act.act_id) not in settled)
+    columns = (ActRow.kind, ActRow.office, ActRow.record_id, ActRow.act_id, ActRow.about)
+    rows = session.execute(select(*columns).where(ActRow.kind.in_(KINDS))).all()
+    settled = {(row.office, row.record_id, row.about) for row in rows if row.kind not in ASKING}
+    asked = {(row.office, row.record_id, row.act_id) for row in rows if row.kind in ASKING and row.record_id}
+    return len(asked - settled)
 
 
-def find_query(session: "Session", forms: Forms, typed: str, *, language: str) -> Query:
+def find_query(session: Session, forms: Forms, typed: str, *, language: str) -> Query:
     """Return the query people call so: its name, or the beginning of its id (four signs or more).
 
     Raises:
@@ -262,7 +266,7 @@ def find_query(session: "Session", forms: Forms, typed: str, *, language: str) -
     return meant[0]
 
 
-def folded(session: "Session", seen: RecordSeen, act_id: str, language: str) -> Query:
+def folded(session: Session, seen: RecordSeen, act_id: str, language: str) -> Query:
     """Return one query of a record as it stands now."""
     acts = journal.acts(session, record_id=seen.record_id, kinds=KINDS)
     return next(query for query in fold(acts, seen, language) if query.act_id == act_id)

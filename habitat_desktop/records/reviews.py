@@ -16,6 +16,7 @@ from habitat_desktop.records.conversation import (
     RETURN,
     Forms,
     RecordSeen,
+    asked_once,
     names,
     texts_in,
 )
@@ -143,7 +144,7 @@ def review_of(session: "Session", forms: Forms, record: str, *, language: str) -
     if summary is None:
         raise RecordNotFoundError(record=record)
     acts = journal.acts(session, office=summary.office, record_id=summary.record_id, kinds=KINDS)
-    return review(RecordSeen(session, forms, summary.record_id), summary, acts, language)
+    return review(RecordSeen(session, forms, summary.record_id, summary), summary, acts, language)
 
 
 def review(seen: RecordSeen, summary: RecordSummary, acts: Sequence[Act], language: str) -> Review:
@@ -166,6 +167,19 @@ def review(seen: RecordSeen, summary: RecordSummary, acts: Sequence[Act], langua
         queries=tuple(fold((act for act in acts if act.kind in ASKING_KINDS), seen, language)),
         remarks=tuple(_remark(act, seen) for act in acts if act.kind in REMARKS),
     )
+
+
+def _without_words(summary: RecordSummary) -> Review:
+    """Return how a record stands that nobody has said anything about; nothing is read for it."""
+    status: Status = "new"
+    if len(summary.heads) > 1:
+        status = "conflict"
+    elif not summary.heads:
+        status = "waiting"
+    elif summary.state is RecordState.WITHDRAWN:
+        status = "withdrawn"
+    head = summary.heads[0] if summary.heads else ""
+    return Review(summary, head, summary.revisions, status, (), (), None, (), (), (), ())
 
 
 def _status(
@@ -213,7 +227,7 @@ def _decided_before(
     seen: RecordSeen, decisions: Sequence[Decision]
 ) -> tuple[Revision | None, Decision | None]:
     """Return the nearest revision before the one shown that was decided on, and what was decided."""
-    if seen.head is None:
+    if seen.head is None or not decisions:
         return None, None
     by_id = {one.revision_id: one for one in seen.history}
     before: set[str] = set()
@@ -333,10 +347,14 @@ def list_reviews(
     by_record: dict[str, list[Act]] = {}
     for act in journal.acts(session, office=offices, kinds=KINDS) if offices else ():
         by_record.setdefault(act.record_id, []).append(act)
-    found = []
+    found, forms = [], asked_once(forms)
     for summary in summaries:
         if not summary.revisions and summary.state is not RecordState.WAITING:
             continue
-        seen = RecordSeen(session, forms, summary.record_id)
-        found.append(review(seen, summary, by_record.get(summary.record_id, []), language))
+        acts = by_record.get(summary.record_id, [])
+        if not acts and summary.state is not RecordState.DRAFT:  # a draft hides whether it is withdrawn
+            found.append(_without_words(summary))
+            continue
+        seen = RecordSeen(session, forms, summary.record_id, summary)
+        found.append(review(seen, summary, acts, language))
     return [one for one in found if status is None or one.status == status]

@@ -55,6 +55,8 @@ def test_a_query_is_answered_by_a_corrected_value(
     send(habitat, desk.headquarters, desk.folder, desk.office, "--to", "KE")
     late = habitat(desk.office, "query", "reply", name, "--text", "One more thing")
     assert late.code == 1 and "has closed" in late.err
+    for workspace in (desk.office, desk.headquarters):
+        assert habitat(workspace, "verify").code == 0
     tell("Headquarters closes the query; a further reply is told that it is closed.")
 
 
