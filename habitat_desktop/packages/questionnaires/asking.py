@@ -177,10 +177,20 @@ class _Planner:
 
     def _choices(self, question: Question) -> list[tuple[str, str]]:
         found = choice_labels(self._form, question, language())
-        if found or not question.is_select or _repeat_of(question) is not None:
+        if found or not question.is_select:
             return found
-        # a list kept in a file beside the form
-        return [(one.value, one.label) for one in self._instance.state(question.path).choices]
+        # a list kept in a file beside the form: what the form offers in the first entry
+        ref = self._first_ref(question)
+        return [(one.value, one.label) for one in self._instance.state(ref).choices] if ref else []
+
+    def _first_ref(self, element: Element) -> str:
+        """Return where `element` stands in the first entries of the repeats around it, "" in none."""
+        repeat = _repeat_of(element)
+        if repeat is None:
+            return element.path
+        around = self._first_ref(repeat)
+        entries = self._instance.instances(around) if around else []
+        return entries[0] + element.path[len(repeat.path) :] if entries else ""
 
     def _with_list(self, item: Item) -> Item:
         question = self._form.element(item.path)

@@ -274,11 +274,9 @@ class _Locator:
         entries = {entry.number: entry for entry in self._manifest.entries if entry.repeat == shown.of}
         by_key = {entry.key: entry for entry in entries.values()}
         columns = [(name, *known) for name in grid.columns if (known := self._part(name)) is not None]
-        missing = sorted(
-            {item.number for item in self._manifest.questions if _table_of(item, self._manifest) == shown.of}
-            - {item.number for _name, item, _part in columns},
-            key=int,
-        )
+        repeat_of = self._manifest.repeat_of
+        asked = {item.number for item in self._manifest.questions if repeat_of[item.path] == shown.of}
+        missing = sorted(asked - {item.number for _name, item, _part in columns}, key=int)
         if missing:
             self._found.remark(
                 "COLUMN_MISSING",
@@ -339,9 +337,8 @@ class _Locator:
         """Return the entry with what it belongs to; None where that is needed and not said."""
         if "parent" not in grid.columns or not entry.is_new:
             return entry
-        outer = [
-            one for one in self._manifest.entries if one.repeat == _outer_repeat(entry.repeat, self._manifest)
-        ]
+        around = self._manifest.outer_repeat.get(entry.repeat, "")
+        outer = [one for one in self._manifest.entries if one.repeat == around]
         text = text_of(grid.cell(cells, "parent"))
         number = text.partition(" ")[0]
         folded = text.casefold()
@@ -408,8 +405,9 @@ class _Locator:
                     ),
                     sheet=self._sheet_of[shown.key], numbers=", ".join(gone),
                 )  # fmt: skip
+        tables = {one.of: one for one in self._manifest.sheets if one.kind == "table"}
         for entry in self._manifest.entries:
-            table = next((one for one in self._manifest.sheets if one.of == entry.repeat), None)
+            table = tables.get(entry.repeat)
             if entry.is_new or table is None or table.key not in self._sheet_of:
                 continue
             if entry.key not in self._found.entries_seen:
@@ -423,9 +421,8 @@ class _Locator:
                 )  # fmt: skip
 
     def _asked_on(self, shown: Shown) -> list[Item]:
-        repeats = {entry.repeat for entry in self._manifest.entries}
         here = self._manifest.entry_by_key[shown.of].repeat if shown.kind == "entry" else ""
-        return [item for item in self._manifest.questions if _innermost(item.path, repeats) == here]
+        return [item for item in self._manifest.questions if self._manifest.repeat_of[item.path] == here]
 
     def _tell_notices(self) -> None:
         for notice in self._workbook.notices:
@@ -435,22 +432,6 @@ class _Locator:
                 continue
             about = {"sheet": notice.sheet, "cell": notice.cell, "detail": notice.detail}
             self._found.remark(notice.code, SENTENCES[notice.code], **about)
-
-
-def _innermost(path: str, repeats: set[str]) -> str:
-    return max((one for one in repeats if path.startswith(f"{one}/")), key=len, default="")
-
-
-def _table_of(item: Item, manifest: Manifest) -> str:
-    """Return the path of the repeat whose table asks `item`, "" where it stands on another sheet."""
-    tables = {shown.of for shown in manifest.sheets if shown.kind == "table"}
-    repeats = {entry.repeat for entry in manifest.entries} | tables
-    inside = _innermost(item.path, repeats)
-    return inside if inside in tables else ""
-
-
-def _outer_repeat(repeat: str, manifest: Manifest) -> str:
-    return _innermost(repeat, {entry.repeat for entry in manifest.entries} - {repeat})
 
 
 def _grid_by_numbers(sheet: SheetCells, manifest: Manifest) -> _Grid | None:

@@ -31,6 +31,9 @@ _MARK = re.compile(rf"{MARK} ([0-9a-f-]{{8,40}}) ([a-z]+[0-9.+]*)")
 # How a question is asked: in one cell, with one row (or column) for each choice, in several cells
 CELL, ROWS, SLOTS = "cell", "rows", "slots"
 MODES = (CELL, ROWS, SLOTS)
+KINDS = ("cover", "questions", "entry", "table")
+_MOST_SLOTS = 1_000
+_NUMBER = re.compile(r"[1-9][0-9]{0,4}")
 
 Answer = str | list[str] | dict[str, dict[str, str]]
 
@@ -138,6 +141,19 @@ class Manifest:
         """The entries by key."""
         return {entry.key: entry for entry in self.entries}
 
+    @cached_property
+    def repeat_of(self) -> dict[str, str]:
+        """The path of the innermost repeat each question stands in, by its path; "" outside of all."""
+        tables = {shown.of for shown in self.sheets if shown.kind == "table"}
+        repeats = {entry.repeat for entry in self.entries} | tables
+        return {item.path: _innermost(item.path, repeats) for item in self.questions}
+
+    @cached_property
+    def outer_repeat(self) -> dict[str, str]:
+        """The path of the repeat around each repeat, "" outside of all."""
+        repeats = {entry.repeat for entry in self.entries}
+        return {one: _innermost(one, repeats - {one}) for one in repeats}
+
     def mark(self, sheet_key: str) -> str:
         """Return what stands in the first cell of a sheet."""
         return f"{MARK} {self.questionnaire_id} {sheet_key}"
@@ -145,6 +161,10 @@ class Manifest:
     def new_entry_id(self, what: str) -> str:
         """Return the id of an entry that this questionnaire brings: the same whenever it is taken in."""
         return made_of(f"{self.questionnaire_id}/{what}")
+
+
+def _innermost(path: str, repeats: set[str]) -> str:
+    return max((one for one in repeats if path.startswith(f"{one}/")), key=len, default="")
 
 
 _PARTS: dict[str, type] = {"questions": Item, "entries": Entry, "sheets": Shown}
@@ -235,12 +255,21 @@ def _part(kind: type, data: Mapping[str, Any]) -> Any:
 
 
 def _check(made: Manifest) -> None:
-    """Refuse what could not be looked up later; ValueError."""
+    """Refuse what could not be looked up later, or would take for ever; ValueError, TypeError."""
+    most = ((made.questions, 5_000), (made.entries, 5_000), (made.sheets, 600))
+    if any(len(parts) > limit for parts, limit in most) or len({one.repeat for one in made.entries}) > 200:
+        raise ValueError("more than any questionnaire of this program has")
     if len(made.by_key) != len(made.questions) or len(made.entry_by_key) != len(made.entries):
         raise ValueError("a key twice")
     for item in made.questions:
-        if item.mode not in MODES or (item.choices and item.choices not in made.lists):
+        is_known = item.mode in MODES and (not item.choices or item.choices in made.lists)
+        if not (is_known and _NUMBER.fullmatch(item.number) and 0 <= item.slots <= _MOST_SLOTS):
             raise ValueError(f"question {item.number}")
+    for shown in made.sheets:
+        if shown.kind not in KINDS or (shown.kind == "entry" and shown.of not in made.entry_by_key):
+            raise ValueError(f"sheet {shown.key}")
+    for answer in made.prefilled.values():
+        _check_answer(answer)
     around = {entry.key: entry.parent for entry in made.entries}
     for entry in made.entries:
         seen: set[str] = set()
@@ -250,6 +279,16 @@ def _check(made: Manifest) -> None:
                 raise ValueError(f"entry {entry.key}")
             seen.add(key)
             key = around[key]
+
+
+def _check_answer(answer: object) -> None:
+    if isinstance(answer, dict):
+        about = answer["$unavailable"]
+        texts = [about["reason"], about["remark"]]
+    else:
+        texts = answer if isinstance(answer, list) else [answer]
+    if not all(isinstance(text, str) for text in texts):
+        raise TypeError("an answer of another shape")
 
 
 def _unpacked(packed: bytes) -> bytes:

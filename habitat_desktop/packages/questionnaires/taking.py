@@ -242,8 +242,9 @@ class _Taker:
         state = self._sitting.instance.state(ref)
         if state.readonly:
             raise ReadOnlyError(ref=state.label or ref)
-        question = self._sitting.form.element(state.path)
-        assert isinstance(question, Question)
+        question = self._sitting.form.elements.get(state.path)
+        if not isinstance(question, Question):
+            raise errors.NoPlaceError(version=self._sitting.form.version)
         offered = [(choice.value, choice.label) for choice in state.choices]
         new = _fitting(read_answer(one, question, self._words, self._language, offered), question)
         current = _said(state)
