@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -10,8 +11,11 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from habitat_desktop.cli import run
+from habitat_desktop.packages.act_trust import is_signed
+from habitat_desktop.packages.keys import ActSigner, Keyring
 from habitat_desktop.progress import Progress
-from habitat_desktop.records import exchange_state, repository, schema
+from habitat_desktop.records import exchange_state, journal, repository, schema
+from habitat_desktop.records.act import Actor
 from habitat_desktop.records.database import Database
 from habitat_desktop.records.errors import (
     DatabaseAddressBad,
@@ -266,3 +270,29 @@ def test_many_at_once_are_stored_as_one_by_one(database: Database) -> None:
         assert repository.history(session, "r7") == [many[6], children[6]]
         assert _problems(session) == []
         assert exchange_state.have(session) == {"laptop": [[1, 80]]}
+
+
+def test_acts_are_the_same_on_a_server(postgres: str, tmp_path: Path) -> None:
+    """JSONB gives documents back in another order: ids, chains and signatures must not mind."""
+    keyring = Keyring(tmp_path / "keys")
+    signer = ActSigner(keyring)
+    actor = Actor("headquarters", "HQ", "A. Reviewer", "ar", signer, datetime(2026, 11, 21, tzinfo=UTC))
+    database = Database.open(postgres)
+    content = {"value": {"$unavailable": {"reason": "no_survey", "remark": "لا مسح"}}, "a": ["b", 1]}
+    with database.begin() as session:
+        made = [
+            journal.write(session, actor, "query", office="KE", record_id="r", reason="Ça?", content=content)
+            for _number in range(30)
+        ]
+    here = Database.open(tmp_path / "records.sqlite")
+    with database.read() as session, here.begin() as other:
+        found = journal.acts_beyond(session, {})
+        assert found == made and [act.bytes for act in found] == [act.bytes for act in made]
+        assert all(is_signed(act, keyring.public.public) for act in found)
+        assert journal.add_acts(other, found) == ["added"] * 30
+        assert journal.have_acts(session) == journal.have_acts(other)
+        assert [act.act_id for act in journal.find_acts(session, made[3].act_id[:10])] == [made[3].act_id]
+    with database.begin() as session:
+        assert journal.add_acts(session, made) == ["known"] * 30
+    here.close()
+    database.close()
