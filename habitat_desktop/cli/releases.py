@@ -47,13 +47,12 @@ def publish(
     from habitat_desktop.packages import publishing
 
     workspace = context.workspace
-    offices = () if to.strip().lower() == _ALL else tuple(map(check_office_code, _words(to)))
     made = publishing.publish(
         workspace,
         workspace.hand(person),
         file.name,
         _read(file),
-        offices=offices,
+        offices=_offices_named(to),
         reason=reason,
         note=note,
         what=what,
@@ -62,15 +61,43 @@ def publish(
     for warning in made.warnings:
         complain(warning)
     if as_json:
-        print_json(
-            {
-                **_facts(made.release),
-                "offices": list(made.offices),
-                "already": list(made.already),
-                "warnings": list(made.warnings),
-            }
-        )
+        print_json(_publication(made))
+    else:
+        _say(made)
+
+
+@release.command("send", help=_("Publish to more offices what was published before; without ID all in use."))
+@click.argument("name", metavar="ID", required=False, default="")
+@click.option("--to", "to", default=_ALL, help=_("The offices, as KE,UG; all that are trusted if left out."))
+@click.option("--reason", required=True, help=_("Why; the offices read it."))
+@click.option("--person", default="", help=_("Who answers for this; otherwise you."))
+@json_option
+@click.pass_obj
+def send(context: Context, name: str, to: str, reason: str, person: str, as_json: bool) -> None:
+    from habitat_desktop.packages import publishing
+
+    workspace = context.workspace
+    made = publishing.send(workspace, workspace.hand(person), name, offices=_offices_named(to), reason=reason)
+    if as_json:
+        print_json([_publication(one) for one in made])
         return
+    for one in made:
+        _say(one)
+    if not made:
+        click.echo(_("Nothing was published before."))
+
+
+def _publication(made: Any) -> dict[str, Any]:
+    return {
+        **_facts(made.release),
+        "offices": list(made.offices),
+        "already": list(made.already),
+        "warnings": list(made.warnings),
+    }
+
+
+def _say(made: Any) -> None:
+    """Tell whom a release goes to."""
     text = ngettext(
         "Published {name}, number {number}, to {count} office. It goes with its next package.",
         "Published {name}, number {number}, to {count} offices. It goes with their next packages.",
@@ -79,6 +106,11 @@ def publish(
     click.echo(text.format(name=made.release.name, number=made.release.number, count=len(made.offices)))
     if made.already:
         click.echo(_("Published before to: {offices}").format(offices=", ".join(made.already)))
+
+
+def _offices_named(to: str) -> tuple[str, ...]:
+    """Return the codes of offices as typed; none for all of them."""
+    return () if to.strip().lower() == _ALL else tuple(map(check_office_code, _words(to)))
 
 
 def _words(text: str) -> list[str]:

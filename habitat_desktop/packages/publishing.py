@@ -149,11 +149,7 @@ def publish(
         RoleError, NobodyActsError, WhyNeededError, UnknownOfficeError, NoOfficeError.
         ReleaseRefused, FormError, CatalogueRefused, PoSyntaxError: the file cannot be used.
     """
-    roles.require(actor.role, KIND)
-    if not reason.strip():
-        raise journal.WhyNeededError
-    if not actor.person.strip():
-        raise journal.NobodyActsError
+    _require(actor, reason)
     with place.database.read() as session:
         to = _recipients(session, offices)
         known = published(session)
@@ -166,15 +162,54 @@ def publish(
     except OSError as error:
         raise releases.ReleaseRefused(file=file_name, problem=files.problem(error)) from error
     with place.database.begin() as session:
-        had = next((one.acts for one in published(session) if _same(one.release, release)), {})
-        fresh = [office for office in to if office not in had]
-        for office in fresh:
-            attachments.add_attachment(
-                session, office, release.sha256, release.file_name, _MEDIA_TYPE, release.size
-            )
-            journal.write(session, actor, KIND, office=office, reason=reason, content=release.document())
+        fresh, already = _announce(session, actor, release, to, reason)
     releases.install_release(place, release, content)
-    return Publication(release, tuple(fresh), tuple(o for o in to if o in had), warnings)
+    return Publication(release, fresh, already, warnings)
+
+
+def send(
+    place: Place, actor: Actor, name: str = "", *, offices: Collection[str] = (), reason: str = ""
+) -> list[Publication]:
+    """Publish to more offices what was published before: one release, or all that are in use here.
+
+    Raises:
+        RoleError, NobodyActsError, WhyNeededError, UnknownOfficeError, NoOfficeError, UnknownReleaseError.
+        ReleaseGone, ReleaseDamaged: a file is no longer here; nothing is published then.
+    """
+    _require(actor, reason)
+    with place.database.read() as session:
+        to = _recipients(session, offices)
+        found = [find(session, name)] if name else published(session)
+    chosen = [one.release for one in found if name or releases.state_of(place, one.release) == "installed"]
+    for release in chosen:
+        bytes_of(place, release)
+    with place.database.begin() as session:
+        return [
+            Publication(release, *_announce(session, actor, release, to, reason), ()) for release in chosen
+        ]
+
+
+def _require(actor: Actor, reason: str) -> None:
+    """Ask at once what would be asked after the file was checked."""
+    roles.require(actor.role, KIND)
+    if not reason.strip():
+        raise journal.WhyNeededError
+    if not actor.person.strip():
+        raise journal.NobodyActsError
+
+
+def _announce(
+    session: "Session", actor: Actor, release: Release, to: Sequence[str], reason: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Write an act for each office that has none of this release; return those, and the others."""
+    had = next((one.acts for one in published(session) if _same(one.release, release)), {})
+    fresh = tuple(office for office in to if office not in had)
+    for office in fresh:
+        attachments.add_attachment(
+            session, office, release.sha256, release.file_name, _MEDIA_TYPE, release.size
+        )
+        journal.write(session, actor, KIND, office=office, reason=reason, content=release.document())
+    return fresh, tuple(office for office in to if office in had)
 
 
 def _keep(place: Place, release: Release, content: bytes) -> None:
@@ -433,6 +468,7 @@ __all__ = [
     "publish",
     "published",
     "read_attached",
+    "send",
     "shares",
     "standing",
     "unconfirmed",

@@ -14,7 +14,10 @@ from habitat_desktop.packages import publishing
 from habitat_desktop.records import journal
 from habitat_desktop.resources import data_dir
 from habitat_desktop.workspace import open_workspace
-from tests.flow.conftest import Desk, Habitat, Said, answers_file, demo_return
+from tests.flow.conftest import Desk, Habitat, Said, answers_file, demo_return, enrol
+from tests.flow.telling import Story, tell
+
+__all__ = ["tell"]  # a fixture
 
 FORM = "housing_policy"
 CONTEXT = f"{FORM}|hdr/reporting_year|label"
@@ -104,12 +107,13 @@ def test_a_form_a_mended_translation_and_a_longer_list_reach_an_office_and_are_u
     desk: Desk,
     publish: Callable[..., Said],
     sync: Callable[[], list[Said]],
+    tell: Story,
     tmp_path: Path,
 ) -> None:
     shipped = question(habitat, desk.office, "reporting_year", "fr")["label"]
     english = question(habitat, desk.office, "reporting_year")["label"]
 
-    print("Headquarters publishes a list of partners, and a form that asks for one of them.")
+    tell("Headquarters publishes a list of partners, and a form that asks for one of them.")
     assert publish(partners(tmp_path / "first")).json["offices"] == ["KE"]
     made = publish(next_form(tmp_path, "2026.2", partner()))
     assert made.code == 0, made.err
@@ -118,7 +122,7 @@ def test_a_form_a_mended_translation_and_a_longer_list_reach_an_office_and_are_u
     (first, _second) = habitat(desk.headquarters, "release", "list", "--json").json
     assert [(one["office"], one["confirmed"]) for one in first["offices"]] == [("KE", False)]
 
-    print("Kenya synchronizes: both came with the package, and are installed.")
+    tell("Kenya synchronizes: both came with the package, and are installed.")
     told = sync()[1].json[0]["notices"]
     assert [one["code"] for one in told] == ["RELEASE_INSTALLED", "RELEASE_INSTALLED"]
     assert states(habitat, desk.office) == {("partners.csv", 1): "installed", (FORM, 1): "installed"}
@@ -128,7 +132,7 @@ def test_a_form_a_mended_translation_and_a_longer_list_reach_an_office_and_are_u
     one = finalize(habitat, desk, tmp_path, "wb", 2025)
     assert question(habitat, desk.office, "reporting_year", "fr")["label"] == shipped
 
-    print("Headquarters publishes the next version, a better French label, and one partner more.")
+    tell("Headquarters publishes the next version, a better French label, and one partner more.")
     publish(partners(tmp_path / "second", PARTNERS + "eu,European Union\n"))
     publish(next_form(tmp_path, "2026.3", partner(), ("text", "partner_note", "About the partner")))
     mended = publish(french(tmp_path, english, "Année sur laquelle porte le rapport"))
@@ -152,7 +156,7 @@ def test_a_form_a_mended_translation_and_a_longer_list_reach_an_office_and_are_u
     )
     assert question(habitat, desk.office, "reporting_year", "es")["label"] != english
 
-    print("Both returns reach headquarters, each on its version, and everything is as it was written.")
+    tell("Both returns reach headquarters, each on its version, and everything is as it was written.")
     sync()
     there = {
         record["record_id"]: habitat(desk.headquarters, "record", "show", record["record_id"], "--json").json
@@ -166,7 +170,7 @@ def test_a_form_a_mended_translation_and_a_longer_list_reach_an_office_and_are_u
     checked = habitat(desk.headquarters, "record", "check", "--json")
     assert checked.code == 0, checked.out
 
-    print("A list without a partner that a return names is published, but not without a word.")
+    tell("A list without a partner that a return names is published, but not without a word.")
     warned = publish(partners(tmp_path / "third", PARTNERS.replace("wb,World Bank\n", "") + "eu,EU\n"))
     assert warned.code == 0
     assert len(warned.json["warnings"]) == 1
@@ -292,6 +296,39 @@ def test_a_second_laptop_gets_everything_that_was_released(
     sync()
     assert habitat(second_laptop, "sync").code == 0
     assert states(habitat, second_laptop) == {("partners.csv", 1): "installed"}
+
+
+def test_an_office_that_came_later_gets_what_is_in_use(
+    habitat: Habitat, desk: Desk, publish: Callable[..., Said], tmp_path: Path
+) -> None:
+    publish(partners(tmp_path / "a"))
+    publish(partners(tmp_path / "b", PARTNERS + "eu,European Union\n"))
+    uganda = tmp_path / "uganda"
+    assert habitat(None, "init", uganda, "--office", "UG", "--name", "Uganda", "--person", "S").code == 0
+    enrol(uganda, desk.headquarters, tmp_path)
+    asked = ("release", "send", "--to", "UG", "--person", "A. Odhiambo")
+    assert habitat(desk.headquarters, *asked, "--reason", " ").code == 1
+    assert habitat(desk.headquarters, *asked, "nothing", "--reason", "New").code == 1
+    assert habitat(uganda, *asked, "--reason", "New").code == 1
+    (sent,) = habitat(desk.headquarters, *asked, "--reason", "New office", "--json").json
+    assert (sent["number"], sent["offices"], sent["already"]) == (2, ["UG"], [])
+    (again,) = habitat(desk.headquarters, *asked, "partners.csv", "--reason", "New office", "--json").json
+    assert (again["offices"], again["already"]) == ([], ["UG"])
+    made = habitat(desk.headquarters, "package", "create", "--to", "UG", "--output", desk.folder, "--json")
+    assert habitat(uganda, "import", made.json["path"]).code == 0
+    assert states(habitat, uganda) == {("partners.csv", 2): "installed"}
+
+
+def test_encrypted_packages_bring_releases_as_well(
+    habitat: Habitat, desk: Desk, publish: Callable[..., Said], tmp_path: Path
+) -> None:
+    assert habitat(desk.headquarters, "keys", "recovery", tmp_path / "recovery.txt").code == 0
+    assert habitat(desk.headquarters, "keys", "encrypt", "on").code == 0
+    publish(partners(tmp_path))
+    made = habitat(desk.headquarters, "package", "create", "--to", "KE", "--output", desk.folder, "--json")
+    assert made.code == 0, made.err
+    assert habitat(desk.office, "import", made.json["path"]).code == 0
+    assert states(habitat, desk.office) == {("partners.csv", 1): "installed"}
 
 
 def test_what_cannot_be_installed_stops_no_package_and_is_told(
