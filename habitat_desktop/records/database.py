@@ -314,21 +314,20 @@ def _explained(path: Path | str, backups: Path | None, *, readonly: bool = False
     except (DBAPIError, sqlite3.Error, UnicodeDecodeError) as error:
         origin = error.orig if isinstance(error, DBAPIError) else error
         name = sqlite_file.error_name(origin)
-        problem = f"{origin}."
         if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             raise DatabaseBusy(path=path) from error
         if sqlite_file.is_unfinished(origin) and readonly:
             raise DatabaseUnfinished(path=path) from error
         if name == "SQLITE_FULL":
             raise (DatabaseFull(path=path) if readonly else _full(path)) from error
-        not_text = isinstance(error, UnicodeDecodeError) or "Could not decode to UTF-8" in problem
+        not_text = isinstance(error, UnicodeDecodeError) or "Could not decode to UTF-8" in str(origin)
         if not_text or name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
             where = backups or Path(path).parent
             damage = sqlite_file.unreadable(origin or error)
             raise DatabaseDamaged(path=path, problem=damage, backups=where) from error
         if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_READONLY")):
             unavailable = DatabaseUnreadable if readonly else DatabaseUnavailable
-            raise unavailable(path=path, problem=problem) from error
+            raise unavailable(path=path, problem=sqlite_file.trouble(origin)) from error
         raise
 
 

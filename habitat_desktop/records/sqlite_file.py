@@ -194,6 +194,16 @@ def unreadable(error: Exception) -> Reason:
     return Reason(N_("it cannot be read as a database ({detail})."), detail=detail_of(error))
 
 
+def trouble(error: object) -> Reason:
+    """Return why the disk or the system does not let SQLite work, for a sentence."""
+    name = error_name(error)
+    if name.startswith("SQLITE_CANTOPEN"):
+        return Reason(N_("it or something beside it cannot be opened ({detail})."), detail=detail_of(error))
+    if name.startswith("SQLITE_READONLY"):
+        return Reason(N_("it can only be read ({detail})."), detail=detail_of(error))
+    return Reason(N_("the disk reports an error ({detail})."), detail=detail_of(error))
+
+
 def detail_of(said: object) -> str:
     """Return SQLite's own words in one line, for the brackets behind ours."""
     said = getattr(said, "orig", None) or said  # SQLAlchemy adds the whole statement

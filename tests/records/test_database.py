@@ -268,6 +268,48 @@ def test_a_journal_that_is_gone_at_the_next_look_was_no_crash(path: Path) -> Non
     assert journal.read_bytes() == b"this one was left"
 
 
+_WRITE_PAIRS = """
+import pathlib, sys, time
+from habitat_desktop.records import sqlite_file
+connection = sqlite_file.connect(pathlib.Path(sys.argv[1]))
+for number in range(1, 20_000):
+    connection.execute("BEGIN IMMEDIATE")
+    for name in ("one", "two"):
+        connection.execute("INSERT OR REPLACE INTO counters VALUES ('', ?, ?)", (name, number))
+    connection.execute("COMMIT")
+    if number == 1:
+        print("ready", flush=True)
+    time.sleep(0.005)  # a person's program is not at it without a pause; readers would wait for seconds
+"""
+
+
+def test_while_somebody_writes_every_reader_sees_one_state(path: Path) -> None:
+    Database.open(path).close()
+    with subprocess.Popen(
+        [sys.executable, "-c", _WRITE_PAIRS, str(path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    ) as writer:
+        assert writer.stdout is not None
+        try:
+            assert writer.stdout.readline() == "ready\n"
+            seen = [_pair(path) for _ in range(40)]
+        finally:
+            writer.kill()
+    assert all(one == two for one, two in seen)
+    assert seen == sorted(seen) and seen[-1] > seen[0], "it did write meanwhile"
+
+
+def _pair(path: Path) -> tuple[int, ...]:
+    reading = Database.open(path, readonly=True)
+    try:
+        with reading.read() as session:
+            return tuple(session.scalars(text("SELECT value FROM counters ORDER BY name")))
+    finally:
+        reading.close()
+
+
 def test_who_writes_waits_for_a_reader_but_not_for_one_who_reads_a_copy(path: Path) -> None:
     Database.open(path).close()
     writer = sqlite_file.connect(path)
