@@ -114,6 +114,16 @@ _SIGNS = {
     "sent": ("box", "package"),
     "receipt": ("mail_inbox_checkmark", "received"),
     "came": ("mail_inbox_checkmark", "received"),
+    "query": ("chat_help", "query"),
+    "proposal": ("chat_help", "query"),
+    "reply": ("arrow_reply", "final"),
+    "agree": ("arrow_reply", "final"),
+    "refuse": ("arrow_reply", "final"),
+    "close": ("checkmark_circle", "received"),
+    "accept": ("checkmark_circle", "accepted"),
+    "return": ("chat_help", "query"),
+    "comment": ("chat_help", "received"),
+    "clear": ("checkmark_circle", "received"),
 }
 
 
@@ -130,6 +140,8 @@ def event_title(event: "Event") -> str:
         return _("Came from {office} in package {number}").format(
             office=iso(office_title(event.peer)), number=number
         )
+    if event.peer:
+        return _said_title(event)
     said = {
         "revision": _("Revision {number}, finalized by {person}"),
         "merge": _("Revision {number}, merged by {person}"),
@@ -137,6 +149,24 @@ def event_title(event: "Event") -> str:
         "withdraw": _("Revision {number}, withdrawn by {person}"),
     }
     return said[event.kind].format(number=number, person=person or _("somebody"))
+
+
+def _said_title(event: "Event") -> str:
+    """Return what somebody said about the record: who, and in which query."""
+    said = {
+        "query": _("{person} asks: {query}"),
+        "proposal": _("{person} proposes a value: {query}"),
+        "reply": _("{person} answers {query}"),
+        "agree": _("{person} takes the proposed value: {query}"),
+        "refuse": _("{person} refuses the proposed value: {query}"),
+        "close": _("{person} closes {query}"),
+        "accept": _("Accepted by {person}, {office}"),
+        "return": _("Returned by {person}: {query}"),
+        "comment": _("Comment by {person}, {office}"),
+        "clear": _("Looked at and found right by {person}, {office}"),
+    }
+    person, office = iso(event.person), iso(office_title(event.peer))
+    return said[event.kind].format(person=person, query=ltr(event.name.rpartition("/")[2]), office=office)
 
 
 def event_text(event: "Event") -> str:

@@ -124,7 +124,7 @@ def _reason(record: RecordSummary) -> str:
     if record.state == RecordState.WAITING:
         return _("An earlier revision has not arrived yet. Nothing is lost; it is shown when that one comes.")
     if record.state == RecordState.QUERY:
-        return _("Headquarters asks about an answer of this return.")
+        return _("Headquarters asks about this return, or has returned it; its words are in the history.")
     if record.has_draft and record.revisions:
         return _("This return is being changed; the last final revision stays until the draft is final.")
     return ""

@@ -1,28 +1,36 @@
-"""The story of one record: its draft, its revisions, the packages that carried them, the receipts."""
+"""The story of one record: its draft, its revisions, the packages that carried them, what was said of it."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from habitat_desktop.records import journal
 from habitat_desktop.records.aligning import leaves
+from habitat_desktop.records.conversation import QUERY, RETURN, names
 from habitat_desktop.records.drafts import find_draft
+from habitat_desktop.records.listing import find_record
 from habitat_desktop.records.record import Revision, utc_time
 from habitat_desktop.records.revisions import history
 from habitat_desktop.records.tables import PackageRevisionRow, PackageRow
+from habitat_desktop.records.verdicts import ASKING
 from habitat_desktop.xforms.entry_ids import with_ids
 
-EventKind = Literal["draft", "revision", "merge", "correction", "withdraw", "sent", "receipt", "came"]
+Said = Literal[
+    "query", "proposal", "reply", "agree", "refuse", "close", "accept", "return", "comment", "clear"
+]
+EventKind = Literal["draft", "revision", "merge", "correction", "withdraw", "sent", "receipt", "came"] | Said
+_SAID: tuple[Said, ...] = get_args(Said)
 _KINDS: Mapping[str, EventKind] = {
     "edit": "revision",
     "merge": "merge",
     "correction": "correction",
     "withdraw": "withdraw",
 }
-_RANK = ("revision", "merge", "correction", "withdraw", "sent", "came", "receipt", "draft")
+_RANK = ("revision", "merge", "correction", "withdraw", *_SAID, "sent", "came", "receipt", "draft")
 
 
 @dataclass(frozen=True)
@@ -30,7 +38,8 @@ class Event:
     """One thing that happened to a record.
 
     `number` is that of the revision in the record or of the package; `count` the answers a revision changed
-    or the records in a package; `peer` the office at the other end of a package.
+    or the records in a package; `peer` the office at the other end of a package, or that of who spoke. `name`
+    is what the query or the return is called that was written or answered, `reason` what was said.
     """
 
     kind: EventKind
@@ -40,6 +49,7 @@ class Event:
     peer: str = ""
     count: int = 0
     reason: str = ""
+    name: str = ""
 
 
 def record_story(session: Session, record_id: str) -> tuple[Event, ...]:
@@ -49,7 +59,11 @@ def record_story(session: Session, record_id: str) -> tuple[Event, ...]:
     and the first one with a receipt.
     """
     revisions = history(session, record_id)
-    events = [*_revision_events(revisions), *_package_events(session, revisions)]
+    events = [
+        *_revision_events(revisions),
+        *_package_events(session, revisions),
+        *_said_events(session, record_id),
+    ]
     draft = find_draft(session, record_id)
     if draft is not None:
         events.append(Event("draft", draft.saved_at, person=draft.saved_by))
@@ -67,6 +81,25 @@ def _revision_events(revisions: list[Revision]) -> Iterator[Event]:
             person=revision.author,
             count=_changed(parent, revision) if parent else 0,
             reason=revision.reason,
+        )
+
+
+def _said_events(session: Session, record_id: str) -> Iterator[Event]:
+    summary = find_record(session, record_id)
+    if summary is None:
+        return
+    label = summary.label
+    acts = journal.acts(session, office=summary.office, record_id=record_id, kinds=_SAID)
+    called = names((act for act in acts if act.kind in ASKING), label, QUERY)
+    called |= names((act for act in acts if act.kind == "return"), label, RETURN)
+    for act in acts:
+        yield Event(
+            kind=_SAID[_SAID.index(act.kind)],
+            at=utc_time(act.made_at),
+            person=act.person,
+            peer=act.sender,
+            reason=act.reason,
+            name=called.get(act.act_id) or called.get(act.about, ""),
         )
 
 

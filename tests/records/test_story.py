@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from habitat_desktop.records import exchange_state, repository
+from habitat_desktop.packages.keys import ActSigner, Keyring
+from habitat_desktop.records import exchange_state, journal, repository
+from habitat_desktop.records.act import Act, Actor
 from habitat_desktop.records.database import Database
 from habitat_desktop.records.record import Draft, Heading, PackageEntry, Receipt, Revision, utc_text
 from habitat_desktop.records.story import record_story
@@ -131,3 +133,29 @@ def test_headquarters_tells_from_whom_and_in_which_package_a_record_came(
         newest, oldest = record_story(session, "one")
     assert (newest.kind, newest.peer, newest.number, newest.count) == ("came", "KE", 7, 4)
     assert (oldest.kind, oldest.person) == ("revision", "M. Njeri")
+
+
+def test_what_was_said_stands_in_the_story(database: Database, tmp_path: Path) -> None:
+    finalize(database, START, {"a": "1"})
+    signer = ActSigner(Keyring(tmp_path / "keys"))
+    with database.begin() as session:
+
+        def say(minute: int, role: str, sender: str, kind: str, about: str = "", reason: str = "") -> Act:
+            actor = Actor(role, sender, f"{sender} person", "en", signer, START + timedelta(minutes=minute))
+            content = {"number": 1} if kind in ("query", "return") else {}
+            return journal.write(
+                session, actor, kind, office="KE", record_id="one", about=about, reason=reason, content=content
+            )
+
+        asked = say(1, "headquarters", "HQ", "query", reason="Why?")
+        say(2, "office", "KE", "reply", asked.act_id, "Because")
+        say(3, "headquarters", "HQ", "return", reason="No")
+        say(4, "headquarters", "HQ", "correct", reason="not told here: its revision is")
+    with database.read() as session:
+        events = record_story(session, "one")
+    assert [(one.kind, one.person, one.name, one.reason) for one in events] == [
+        ("return", "HQ person", "KE-0000-0001/R1", "No"),
+        ("reply", "KE person", "KE-0000-0001/Q1", "Because"),
+        ("query", "HQ person", "KE-0000-0001/Q1", "Why?"),
+        ("revision", "M. Njeri", "", ""),
+    ]
