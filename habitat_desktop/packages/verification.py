@@ -1,6 +1,6 @@
 """Checks a whole workspace: the store, and the packages that are kept as they were sent."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -9,9 +9,9 @@ from habitat_desktop.packages import errors, trust
 from habitat_desktop.packages.act_keys import ActKeys
 from habitat_desktop.packages.age import decrypt_with
 from habitat_desktop.packages.keys import Keyring
-from habitat_desktop.packages.reader import Reader, open_package
+from habitat_desktop.packages.reader import OpenedPackage, Reader, open_package
 from habitat_desktop.progress import Progress
-from habitat_desktop.records import exchange_state
+from habitat_desktop.records import exchange_state, journal
 from habitat_desktop.records.record import PackageEntry
 from habitat_desktop.records.store_problem import StoreProblem
 
@@ -56,8 +56,9 @@ def verify_workspace(place: Place, progress: Progress | None = None) -> Verifica
         check = StoreCheck(session, place.attachments, progress, judge)
         problems = list(check.problems())
         entries = [e for e in exchange_state.packages(session) if e.status != "quarantined"]
+        acts = journal.act_ids(session)
     looked_at: list[PackageEntry] = []
-    problems += _package_problems(place, entries, looked_at, progress)
+    problems += _package_problems(place, entries, looked_at, acts, progress)
     return Verification(check.checked | {"packages": len(looked_at)}, tuple(problems))
 
 
@@ -76,9 +77,17 @@ def mend_workspace(place: Place) -> list[StoreProblem]:
 
 
 def _package_problems(
-    place: Place, entries: list[PackageEntry], looked_at: list[PackageEntry], progress: Progress
+    place: Place,
+    entries: list[PackageEntry],
+    looked_at: list[PackageEntry],
+    acts: Collection[str],
+    progress: Progress,
 ) -> Iterator[StoreProblem]:
-    """Yield what is wrong with stored packages; one made into another folder is not ours to look after."""
+    """Yield what is wrong with stored packages; one made into another folder is not ours to look after.
+
+    `acts` are the ids of those that are here: whatever a package told of its sender must be among them.
+    """
+    told: set[str] = set()  # packages are cumulative: one act is in many
     with Reader() as reader:
         for done, entry in enumerate(entries):
             progress.step(done, len(entries))
@@ -88,14 +97,24 @@ def _package_problems(
                 continue
             looked_at.append(entry)
             found = _package_problem(path, entry, reader, place.keyring)
-            if found is not None:
+            if isinstance(found, StoreProblem):
                 yield found
+                continue
+            for act in found.package.acts:
+                is_senders = act.key_id == found.package.manifest.key_id
+                if is_senders and act.act_id not in acts and act.act_id not in told:
+                    told.add(act.act_id)
+                    label = f"{act.office}/{act.installation}"
+                    yield StoreProblem(
+                        "ACT_LOST", label, act.number, file=str(path), detail=path.name, act_id=act.act_id
+                    )
     progress.step(len(entries), len(entries))
 
 
 def _package_problem(
     path: Path, entry: PackageEntry, reader: Reader, keyring: Keyring
-) -> StoreProblem | None:
+) -> StoreProblem | OpenedPackage:
+    """Return the package if it is what was noted, else what is wrong with it."""
 
     def found(code: str, detail: str = "") -> StoreProblem:
         return StoreProblem(code, entry.file_name, entry.number, file=str(path), detail=detail)
@@ -109,4 +128,4 @@ def _package_problem(
         return found("PACKAGE_CLOSED", error.code)
     except errors.PackageError as error:
         return found("PACKAGE_DAMAGED", error.code)
-    return None if opened.payload_sha256 == entry.payload_sha256 else found("PACKAGE_CHANGED")
+    return opened if opened.payload_sha256 == entry.payload_sha256 else found("PACKAGE_CHANGED")

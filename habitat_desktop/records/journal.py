@@ -325,6 +325,11 @@ def acts_beyond(
     return [act for act in found if sender is None or act.sender == sender]
 
 
+def act_ids(session: Session) -> set[str]:
+    """Return the ids of all acts here, local ones too."""
+    return set(session.scalars(select(ActRow.act_id)))
+
+
 def count_acts(session: Session) -> int:
     """Return how many acts there are, local ones too."""
     return session.scalar(select(func.count()).select_from(ActRow)) or 0

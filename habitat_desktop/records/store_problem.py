@@ -39,6 +39,7 @@ TEXTS = {
         "Of the journal {label} the entries {number} to {detail} are not here, though the other side has "
         "them."
     ),
+    "ACT_LOST": N_("Entry {number} of the journal {label} is not here, though {detail} holds it: {file}"),
     "ACT_SIGNATURE": N_("The signature of entry {number} of the journal {label} is not right: {act_id}."),
     "ACT_KEY": N_(
         "Entry {number} of the journal {label} is signed with a key that is not here, though it counts as "

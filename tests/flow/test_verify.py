@@ -219,6 +219,20 @@ def test_every_byte_of_a_stored_act_is_watched(desk: Desk) -> None:
     assert flips > 300
 
 
+def test_an_act_that_a_stored_package_tells_of_is_missed(desk: Desk, tmp_path: Path) -> None:
+    _sql("DELETE FROM peers")(desk)  # nobody has heard anything yet
+    there = open_desk(tmp_path / "there", "HQ")
+    enrol(desk, there)
+    assert there.take(desk.make().path)[0].status == "imported"  # and passes over what another one signed
+    for side in (desk, there):
+        assert not verify_workspace(side).problems
+        _sql("DELETE FROM acts WHERE number = 3")(side)
+        (problem,) = verify_workspace(side).problems
+        assert (problem.code, problem.number) == ("ACT_LOST", 3) and problem.file.endswith(".xlsx")
+        assert problem.label == f"KE/{desk.database.installation}"
+    close([there])
+
+
 @pytest.mark.parametrize(
     ("code", "damage"), [pair for pair in DAMAGES if pair[0] in DERIVED and pair[0] != "SUMMARY_LEFT"]
 )
