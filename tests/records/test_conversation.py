@@ -580,6 +580,30 @@ def test_a_region_comments_and_clears(office: Side, sides: dict[str, Side]) -> N
         region.do(deciding.clear, region.record_id, refs=["rest"])
 
 
+def test_a_file_and_a_server_hold_the_same_conversation(
+    place: Path | str, office: Side, sides: dict[str, Side]
+) -> None:
+    hq = sides["hq"]
+    away = {"$unavailable": {"remark": "in 2027", "reason": "no_survey"}}
+    hq.ask("place[2]/water")
+    hq.do(asking.propose, hq.record_id, ref="homes", value=away, reason="A guess?")
+    bring(hq, office)
+    office.do(asking.agree, office.queries()[1].name)
+    hq.do(deciding.return_, hq.record_id, reason="No", refs=["people"])
+    bring(office, hq)
+    there = replace(hq, database=Database.open(place))
+    try:
+        bring(hq, there, random.Random(1))
+        assert there.queries() == hq.queries() and there.review() == hq.review()
+        assert there.do(asking.close, there.queries()[0].name).state == "closed"
+        assert there.do(deciding.accept, there.record_id).status == "accepted"
+        with there.database.read() as session:
+            assert queries.count_open(session) == 0
+            assert [one.status for one in reviews.list_reviews(session, form, language="en")] == ["accepted"]
+    finally:
+        there.database.close()
+
+
 # -- in any order ----------------------------------------------------------------------------------------
 
 

@@ -142,10 +142,9 @@ def test_what_was_said_stands_in_the_story(database: Database, tmp_path: Path) -
 
         def say(minute: int, role: str, sender: str, kind: str, about: str = "", reason: str = "") -> Act:
             actor = Actor(role, sender, f"{sender} person", "en", signer, START + timedelta(minutes=minute))
+            said = {"record_id": "one", "about": about, "reason": reason}
             content = {"number": 1} if kind in ("query", "return") else {}
-            return journal.write(
-                session, actor, kind, office="KE", record_id="one", about=about, reason=reason, content=content
-            )
+            return journal.write(session, actor, kind, office="KE", content=content, **said)
 
         asked = say(1, "headquarters", "HQ", "query", reason="Why?")
         say(2, "office", "KE", "reply", asked.act_id, "Because")
