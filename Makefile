@@ -12,7 +12,7 @@ export QT_QPA_PLATFORM_TEST ?= offscreen
 help: ## list what can be made
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
-.PHONY: help system system-test venv demo run test conformance check format translate bench import-curve peers hostile fuzz fuzz-packages model powercut build build-test clean
+.PHONY: help system system-test venv demo run test stories conformance check format translate bench import-curve peers hostile fuzz fuzz-packages model powercut build build-test clean
 
 system:
 	@packaging/install_system.sh packaging/system_packages.txt
@@ -34,6 +34,9 @@ run: system venv ## open the window
 
 test: system-test venv ## run the tests
 	@QT_QPA_PLATFORM=$(QT_QPA_PLATFORM_TEST) $(BIN)/python -m pytest -n 2 --dist loadgroup
+
+stories: system-test venv ## the exchange between offices, regions, ministries and headquarters, told in plain words
+	@QT_QPA_PLATFORM=$(QT_QPA_PLATFORM_TEST) $(BIN)/python -m pytest -q -rP tests/flow/test_questionnaire.py tests/flow/test_queries.py tests/flow/test_reviews.py tests/flow/test_everything_comes_back.py tests/flow/test_expected.py tests/flow/test_releases.py | grep -E '^[a-z]|^  +[0-9]+\. |passed|failed'
 
 conformance: venv ## run the expressions, scenarios and forms out of public projects and print the counts
 	@$(BIN)/python -m pytest tests/xforms/conformance -s -p no:randomly -rs

@@ -1,6 +1,5 @@
 """Expected returns at the command line, and on their way between headquarters and an office."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +7,10 @@ import pytest
 
 from habitat_desktop.packages.reader import read_workbook
 from tests.flow.conftest import Desk, Habitat, Said, answers_file, demo_return, enrol
+from tests.flow.telling import Story as Telling
+from tests.flow.telling import tell
+
+__all__ = ["tell"]
 
 TERMS = ("--form", "slum_upgrading", "--period", "2026-H1")
 DUE = ("--due", "2026-07-31")
@@ -163,23 +166,17 @@ def test_one_is_expected_of_every_office_and_again_in_the_next_period(habitat: H
 
 
 @pytest.fixture
-def story(habitat: Habitat, desk: Desk) -> Iterator["Story"]:
-    story = Story(habitat, desk)
-    yield story
-    print("\n".join(["", *story.sentences]))  # last: each command reads what was printed before
+def story(habitat: Habitat, desk: Desk, tell: Telling) -> "Story":
+    return Story(habitat, desk, tell)
 
 
 class Story:
-    """What two sides do with package files between them, told in plain words (pytest -s shows them)."""
+    """What two sides do with package files between them, told in plain words."""
 
-    def __init__(self, habitat: Habitat, desk: Desk) -> None:
-        self.habitat, self.desk = habitat, desk
+    def __init__(self, habitat: Habitat, desk: Desk, tell: Telling) -> None:
+        self.habitat, self.desk, self.tell = habitat, desk, tell
         self.hq, self.office = desk.headquarters, desk.office
         self.label = ""
-        self.sentences: list[str] = []
-
-    def tell(self, sentence: str) -> None:
-        self.sentences.append(f"- {sentence}")
 
     def expect(self, *more: str) -> str:
         self.label = str(expect(self.habitat, self.desk, *more)["label"])
