@@ -376,6 +376,9 @@ class _Replay:
     @staticmethod
     def _add_acts(session: "Session", acts: Iterable[Act]) -> int:
         """Add those that fit what is here; return how many are new."""
+        acts = list(acts)
+        with suppress(journal.ActNumberReused, journal.ChainBroken):  # nothing was added then
+            return journal.add_acts(session, acts).count("added")
         added = 0
         for act in acts:
             with suppress(journal.ActNumberReused, journal.ChainBroken):  # what was here first counts

@@ -24,7 +24,7 @@ from habitat_desktop.records.mending import DERIVED, NothingMendedError
 from habitat_desktop.records.record import Revision, canonical_json, utc_text
 from habitat_desktop.settings import Settings
 from tests.flow.conftest import Desk as Workspaces
-from tests.flow.conftest import Habitat
+from tests.flow.conftest import Habitat, answers_file, demo_return
 from tests.packages.offices import Desk, close, enrol, full_answers, open_desk
 from tests.records.making import draft, revision
 
@@ -271,6 +271,24 @@ def test_the_command_tells_and_ends_with_one(habitat: Habitat, workspaces: Path)
     (problem,) = said.json["problems"]
     assert (problem["code"], problem["number"]) == ("NUMBER", 1) and "other laptop" in problem["message"]
     assert "other laptop" in habitat(workspaces, "verify").err
+
+
+def test_the_command_mends_lists_and_says_so(habitat: Habitat, workspaces: Path, tmp_path: Path) -> None:
+    answers = answers_file(tmp_path, demo_return("housing_policy"))
+    added = habitat(workspaces, "record", "add", "--form", "housing_policy", "--answers", answers, "--json")
+    for statement in ("UPDATE records SET subject = 'x'", "UPDATE acts SET signature = ''"):
+        connection = sqlite3.connect(workspaces / "records.sqlite")
+        connection.execute(statement)
+        connection.commit()
+        connection.close()
+        wrong = habitat(workspaces, "verify", "--json")
+        assert (wrong.code, wrong.json["mended"]) == (1, [])
+        mended = habitat(workspaces, "verify", "--mend")
+        if "acts" in statement:
+            assert mended.code == 1 and "Nothing was mended" in mended.err and "signature" in mended.err
+        else:
+            assert mended.code == 0 and added.json["label"] in mended.out
+            assert habitat(workspaces, "verify", "--mend", "--json").json["mended"] == []
 
 
 @pytest.fixture
