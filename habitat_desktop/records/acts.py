@@ -111,7 +111,9 @@ def correct(
         raise NotHeadquartersError(label=entry.label, office=entry.office)
     reason, person = _answerable(entry.label, reason, actor.person)
     draft = entry.final_draft(at=actor.at)
-    made = repository.finalize(session, draft, author=person, at=actor.at, kind="correction", reason=reason)
+    made = repository.finalize(
+        session, draft, author=person, at=actor.at, kind="correction", reason=reason, is_received=True
+    )
     journal.write(
         session,
         actor,

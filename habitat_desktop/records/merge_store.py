@@ -165,7 +165,14 @@ def finish(
     _drop(session, work.summary)
     kind: Kind = "withdraw" if found.merged.withdrawn else "merge"
     made = repository.finalize(
-        session, draft, author=person, at=at, kind=kind, reason=reason, keeps_draft=True
+        session,
+        draft,
+        author=person,
+        at=at,
+        kind=kind,
+        reason=reason,
+        keeps_draft=True,
+        is_received=actor.role == roles.HEADQUARTERS,
     )
     _note(session, actor, "merge", made.record_id, made.revision_id, office=made.office, reason=reason)
     return made

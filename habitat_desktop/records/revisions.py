@@ -22,6 +22,7 @@ from habitat_desktop.records.summaries import (
     Standing,
     listed_among,
     load,
+    load_said,
     office_of,
     read_revision,
     write,
@@ -49,11 +50,13 @@ def finalize(
     reason: str = "",
     instance_id: str | None = None,
     keeps_draft: bool = False,
+    is_received: bool = False,
 ) -> Revision:
     """Add `draft` as the next revision of this installation and drop the draft, in one transaction.
 
     A draft on two heads becomes a merge. `keeps_draft`: the revision was not made of the draft in the store,
-    which stays as it is. A record that got other revisions meanwhile has two heads then.
+    which stays as it is. `is_received`: headquarters makes it, so that headquarters has it. A record that got
+    other revisions meanwhile has two heads then.
 
     Raises:
         DraftGone: the draft was finalized or discarded before, and the record went on.
@@ -85,7 +88,7 @@ def finalize(
     )
     if not keeps_draft:
         delete_draft(session, draft.office, draft.record_id)
-    add_revisions(session, [made])
+    add_revisions(session, [made], received_at=made.made_at if is_received else None)
     return made
 
 
@@ -251,6 +254,7 @@ def _add_to_office(session: Session, office: str, batch: Mapping[str, _Arrival])
     facts = {record_id: Facts() for record_id in record_ids}
     if listed:
         facts |= load(session, office, listed)
+    load_said(session, office, {key: some for key, some in facts.items() if key not in listed})
     generations = {
         (record_id, row.revision_id): row.generation
         for record_id, known in facts.items()

@@ -235,9 +235,16 @@ def load(session: Session, office: str, record_ids: Collection[str]) -> dict[str
         facts[record_id].waiting.add(revision_id)
     for record_id, document in connection.execute(_DRAFTS_OF, asked):
         facts[record_id].drafts.append(document)
-    for record_id, *said in connection.execute(_SAID_OF, asked):
-        facts[record_id].said.append(verdicts.Said(*said))
+    load_said(session, office, facts)
     return facts
+
+
+def load_said(session: Session, office: str, facts: Mapping[str, Facts]) -> None:
+    """Add what was said about these records, by record id: acts may be here before what they are about."""
+    if facts:
+        asked = {"office": office, "ids": sorted(facts)}
+        for record_id, *said in session.connection().execute(_SAID_OF, asked):
+            facts[record_id].said.append(verdicts.Said(*said))
 
 
 def _shown_revisions(

@@ -86,6 +86,11 @@ def test_headquarters_corrects_with_a_reason_and_the_office_goes_on_from_there(
     ).items()
     assert not habitat(desk.headquarters, *edit, *why, "--person", "W. Mwangi").err  # the same again
     assert len(_history(habitat, desk.headquarters, label)) == 2
+    show = ("record", "show", label, "--json")
+    assert habitat(desk.headquarters, *show).json["state"] == "received"  # it is at headquarters
+    accepted = habitat(desk.headquarters, "review", "accept", label, "--person", "W. Mwangi")
+    assert accepted.code == 0, accepted.err
+    assert habitat(desk.headquarters, *show).json["state"] == "accepted"
 
     _send(habitat, desk.headquarters, desk.folder, desk.office, "--to", "KE")
     further = answers_file(tmp_path, {"ctx": {"lead_ministry": "Ministry of Lands"}}, "more.json")
