@@ -78,6 +78,8 @@ def _questions(library: "Library", name: str) -> _Asked:
     """Return, by form and version, where a question stands whose choices are the list, and its column."""
     found = {}
     for info in library.forms():
+        if not library.is_ours(info.path):
+            continue  # it has lists of its own
         try:
             form = library.form(info.form_id, info.version)
         except HabitatError:

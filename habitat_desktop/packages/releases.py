@@ -23,8 +23,9 @@ from habitat_desktop.xforms import released_lists
 from habitat_desktop.xforms.problems import Reason
 
 if TYPE_CHECKING:
+    from habitat_desktop.xforms.definition import Form
     from habitat_desktop.xforms.form_release import FormRelease
-    from habitat_desktop.xforms.library import FormInfo, Library
+    from habitat_desktop.xforms.library import Library
 
 What = Literal["form", "language", "reference"]
 State = Literal["installed", "superseded", "open"]
@@ -67,7 +68,8 @@ class Release:
     """One published file. `number` counts the releases of this `what` and `name`, 1 being the first.
 
     `name` is a form id, a catalogue ("fr/forms/project_status") or the file name of a list; `version` is that
-    of a form, else "". `sha256` and `size` (bytes) are those of the file.
+    of a form, else "". `sha256` and `size` (bytes) are those of the file, `hash` that of the definition of a
+    form as headquarters has it: records name it.
     """
 
     what: What
@@ -78,6 +80,7 @@ class Release:
     size: int
     file_name: str
     note: str = ""
+    hash: str = ""
 
     def document(self) -> dict[str, Any]:
         """Return it as JSON can carry it."""
@@ -94,7 +97,9 @@ class Release:
             found = cls(**{field.name: data[field.name] for field in fields(cls)})
         except (KeyError, TypeError) as error:
             raise ValueError("not a release") from error
-        texts = (found.what, found.name, found.version, found.sha256, found.file_name, found.note)
+        texts = (
+            *(found.what, found.name, found.version, found.sha256, found.file_name, found.note, found.hash),
+        )
         numbers = (found.number, found.size)
         sound = (
             all(isinstance(text, str) for text in texts)
@@ -103,7 +108,7 @@ class Release:
             and found.size <= SIZE_LIMIT
             and 0 < len(found.name) <= _NAME_LIMIT
             and len(found.version) <= _NAME_LIMIT
-            and len(found.note) <= _NOTE_LIMIT
+            and max(len(found.note), len(found.hash)) <= _NOTE_LIMIT
             and re.fullmatch(r"[0-9a-f]{64}", found.sha256)
         )
         if not sound:
@@ -147,17 +152,18 @@ def describe(
     kind = check_file_name(file_name, what)
     if len(content) > SIZE_LIMIT:
         raise _refused(file_name, N_("it is too large"))
-    name, version = file_name, ""
+    name, version, definition = file_name, "", ""
     if kind == "form":
-        info = _form_info(place, file_name, content)
-        name, version = info.form_id, info.version
+        form = _form(place, file_name, content)
+        name, version, definition = form.form_id, form.version, form.hash
     elif kind == "language":
         catalogue = overlay.check(content, file_name, domain)
         name = catalogue.name
         content = overlay.prepared(catalogue, catalogues.shipped(catalogue.domain, catalogue.language))
         if not content:
             raise _refused(file_name, N_("the program says all of it that way already"))
-    return Release(kind, name, 0, version, sha256_of(content), len(content), file_name), content
+    sha256 = sha256_of(content)
+    return Release(kind, name, 0, version, sha256, len(content), file_name, hash=definition), content
 
 
 def check_release(place: Place, release: Release, content: bytes) -> None:
@@ -173,8 +179,8 @@ def check_release(place: Place, release: Release, content: bytes) -> None:
     check_file_name(release.file_name, release.what)
     if release.what == "form":
         with _as_file(release.file_name, content) as path:
-            info = place.library.check_release(path, _form_release(release))
-            _require(release, info.form_id, info.version)
+            form = place.library.check_release(path, _form_release(release))
+            _require(release, form.form_id, form.version)
     elif release.what == "language":
         domain = release.name.partition("/")[2]
         _require(release, overlay.check(content, release.file_name, domain or "-").name)
@@ -252,11 +258,11 @@ def _installed(place: Place, release: Release) -> tuple[int, str] | None:
 def _form_release(release: Release) -> "FormRelease":
     from habitat_desktop.xforms.form_release import FormRelease
 
-    return FormRelease(release.name, release.version, release.number, release.sha256)
+    return FormRelease(release.name, release.version, release.number, release.sha256, release.hash)
 
 
-def _form_info(place: Place, file_name: str, content: bytes) -> "FormInfo":
-    """Return what is in a form that is to be published, of whatever id."""
+def _form(place: Place, file_name: str, content: bytes) -> "Form":
+    """Return a form that is to be published, of whatever id, as it would be installed."""
     from habitat_desktop.xforms.form_release import FormRelease
     from habitat_desktop.xforms.library import load_form
 

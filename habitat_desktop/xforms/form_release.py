@@ -14,12 +14,16 @@ _NOTE = ".release"
 
 @dataclass(frozen=True, slots=True)
 class FormRelease:
-    """A released form: its id and version, the running number of the release, the SHA-256 of its file."""
+    """A released form: its id and version, the running number of the release, the SHA-256 of its file.
+
+    `hash` is that of the definition at headquarters, "" while that is not known.
+    """
 
     form_id: str
     version: str
     number: int
     sha256: str
+    hash: str = ""
 
     def is_of(self, form: Form) -> bool:
         """Whether it is a release of this version of a form."""
@@ -49,15 +53,20 @@ def is_damaged(path: Path) -> bool:
 def damaged_notes(forms: Path, suffixes: Collection[str]) -> list[Path]:
     """Return the folders below `forms` where a form was released and is no more what it was."""
     return [
-        note.parent
-        for note in sorted(forms.glob(f"*/{_NOTE}"))
-        if not any(read_release(path) for path in note.parent.iterdir() if path.suffix.lower() in suffixes)
+        folder
+        for folder in released_folders(forms)
+        if not any(read_release(path) for path in folder.iterdir() if path.suffix.lower() in suffixes)
     ]
+
+
+def released_folders(forms: Path) -> list[Path]:
+    """Return the folders below `forms` where forms were released to."""
+    return [note.parent for note in sorted(forms.glob(f"*/{_NOTE}"))]
 
 
 def noted_folder(forms: Path, form: Form) -> Path | None:
     """Return the folder below `forms` where this version was released to; None where it was not."""
-    found = ((note.parent, _read_note(note.parent)) for note in sorted(forms.glob(f"*/{_NOTE}")))
+    found = ((folder, _read_note(folder)) for folder in released_folders(forms))
     return next((folder for folder, noted in found if noted is not None and noted.is_of(form)), None)
 
 

@@ -22,6 +22,7 @@ from habitat_desktop.xforms.form_release import (
     is_damaged,
     noted_folder,
     read_release,
+    released_folders,
     write_note,
 )
 from habitat_desktop.xforms.limits import check_file, check_lists
@@ -35,7 +36,13 @@ from habitat_desktop.xforms.problems import (
     VersionTakenError,
     VersionWantedError,
 )
-from habitat_desktop.xforms.released_lists import ReleasedList, ReleasedLists, install_list, with_lists
+from habitat_desktop.xforms.released_lists import (
+    ReleasedList,
+    ReleasedLists,
+    install_list,
+    with_files_of,
+    with_lists,
+)
 
 _XML_DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml\b[^>]*\?>")
 _CACHE_FORMAT = 3  # another number whenever what is kept of a form changes its meaning
@@ -265,13 +272,12 @@ class Library:
         form, files = self._prepared(path, None)
         return self._placed(form, files, None)
 
-    def check_release(self, path: Path, release: FormRelease) -> FormInfo:
-        """Return what a list would show of a form that headquarters released; nothing is installed.
+    def check_release(self, path: Path, release: FormRelease) -> Form:
+        """Return a form that headquarters released as it would be installed; nothing is.
 
-        Raises: as `add`; UnknownFormError where it is another form than the release says.
+        Raises: as `add`; NotAFormError where it is another form than the release says.
         """
-        form, _files = self._prepared(path, release)
-        return info_of(form, path)
+        return self._prepared(path, release)[0]
 
     def install_release(self, path: Path, release: FormRelease) -> FormInfo:
         """Install a form that headquarters released; its lists are those released or shipped.
@@ -286,16 +292,17 @@ class Library:
         return read_release(info.path)
 
     def lists_named(self, name: str) -> list[Path]:
-        """Return the files that forms use as the list `name`, the released one first."""
+        """Return the files that forms of headquarters use as the list `name`, the released one first."""
         found = [one.path] if (one := self._lists.newest().get(name)) else []
-        for folder in self._folders:
-            found += [
-                path
-                for pattern in (name, f"*/{name}")
-                for path in sorted(folder.glob(pattern))
-                if path.is_file()
-            ]
-        return found
+        folders = [*self._folders[:-1], *released_folders(self._folders[-1])]
+        return [*found, *(path for folder in folders if (path := folder / name).is_file())]
+
+    def is_ours(self, path: Path) -> bool:
+        """Whether the form at `path` is shipped or released: it takes its lists from releases."""
+        return self._is_shipped(path) or read_release(path) is not None
+
+    def _is_shipped(self, path: Path) -> bool:
+        return any(folder in path.parents for folder in self._folders[:-1])
 
     def install_list(self, name: str, number: int, content: bytes) -> Path:
         """Install a checked list that headquarters released; raises OSError as the disk does."""
@@ -314,7 +321,8 @@ class Library:
         """Return the form at `path`, which may be installed, and the files it needs; errors as `add`."""
         from habitat_desktop.xforms.secondary import read_lists
 
-        form = load_form(path, foreign=True, cache=self._cache, release=release, lists=self._lists.newest())
+        lists = self._lists.newest() if release is not None else None
+        form = load_form(path, foreign=True, cache=self._cache, release=release, lists=lists)
         if release is not None and not (form.version and release.is_of(form)):
             problem = Reason(
                 N_("it is the form “{form_id}”, version “{version}”, and not the one announced"),
@@ -322,6 +330,8 @@ class Library:
                 version=form.version,
             )
             raise NotAFormError(path=path.name, problem=problem)
+        if release is not None:
+            form = self._as_known(form, release)
         if form.missing_files:
             raise NotAFormError(
                 path=path.name,
@@ -333,6 +343,21 @@ class Library:
         files = [path, *(file for file in own if file.is_file())]
         files.extend(file for name in sorted(form.media_files) if (file := form.beside(name)) is not None)
         return form, files
+
+    def _as_known(self, form: Form, release: FormRelease) -> Form:
+        """Return a released form with the lists that the same version has here: its hash stays what it was.
+
+        Where headquarters has it without them, or with others, it is taken without.
+        """
+        if release.hash == form.hash:
+            return form
+        same = (info for info in self.forms() if (info.form_id, info.version) == (form.form_id, form.version))
+        noted = noted_folder(self._folders[-1], form)
+        for folder in (*(info.path.parent for info in same), *filter(None, [noted])):
+            known = with_files_of(form, folder)
+            if release.hash in ("", known.hash):
+                return known
+        return form
 
     def _placed(self, form: Form, files: list[Path], release: FormRelease | None) -> FormInfo:
         try:
@@ -410,7 +435,8 @@ class Library:
 
     def _load(self, path: Path) -> Form:
         stat = path.stat()
-        lists = self._lists.newest()
+        release = read_release(path)
+        lists = self._lists.newest() if release is not None or self._is_shipped(path) else {}
         key = (
             path,
             stat.st_mtime_ns,
@@ -423,7 +449,7 @@ class Library:
                 path,
                 foreign=is_foreign(path),
                 cache=self._cache,
-                release=read_release(path),
+                release=release,
                 lists=lists,
             )
         return form

@@ -169,6 +169,21 @@ def with_lists(form: Form, released: dict[str, ReleasedList]) -> Form:
     sources = {name: _with_newer(source, released) for name, source in form.sources.items()}
     if all(source.newer is None for source in sources.values()):
         return form
+    return _with_sources(form, sources)
+
+
+def with_files_of(form: Form, folder: Path) -> Form:
+    """Return `form` as it would be with the lists in `folder` beside it."""
+    sources = {
+        name: replace(source, path=folder / source.path.name)
+        if source.path is not None and (folder / source.path.name).is_file()
+        else source
+        for name, source in form.sources.items()
+    }
+    return _with_sources(form, sources)
+
+
+def _with_sources(form: Form, sources: dict[str, Source]) -> Form:
     missing = tuple(s.path.name for s in sources.values() if s.path and s.file and not s.file.is_file())
     changes: dict[str, Any] = {"sources": sources, "missing_files": missing, "memory": {}}
     return replace(form, **changes)

@@ -20,6 +20,7 @@ from habitat_desktop.packages import releases
 from habitat_desktop.packages.releases import Release, check_release, install_release, sha256_of, state_of
 from habitat_desktop.xforms.engine import FormInstance
 from habitat_desktop.xforms.library import Library, load_form
+from habitat_desktop.xforms.xlsform import convert_workbook
 from tests.xforms.conftest import fixed_environment
 from tests.xforms.test_bad_forms import workbook
 
@@ -223,6 +224,68 @@ def test_a_released_form_that_was_changed_is_passed_over_told_and_installed_agai
     install_release(place, release_of("form", "visits", mended, 2, version="1"), mended)
     assert releases.damaged(place) == []
     assert len(list(place.forms.glob("*/*.xlsx"))) == 1
+
+
+def test_mended_texts_of_a_shipped_form_leave_its_definition_as_records_name_it(
+    place: Place, tmp_path: Path
+) -> None:
+    (place.shipped / "visits.xlsx").write_bytes(form_of(tmp_path / "made"))
+    (place.shipped / "towns.csv").write_bytes(TOWNS)
+    before = place.library.form("visits")
+    mended = form_of(tmp_path / "mended", label="Town or city")
+    made, content = releases.describe(place, "visits.xlsx", mended)
+    assert made.hash == before.hash
+    install_release(place, replace(made, number=1), content)
+    after = place.library.form("visits")
+    assert after.element("/data/town").label("en") == "Town or city"
+    assert after.hash == before.hash
+    longer = TOWNS + b"ksm,Kisumu\n"
+    install_release(place, release_of("reference", "towns.csv", longer), longer)
+    assert towns(place)[-1] == "Kisumu" and place.library.form("visits").hash == before.hash
+    (installed,) = place.forms.glob("*/visits.xlsx")
+    installed.write_bytes(b"")
+    install_release(place, replace(made, number=1), content)
+    assert place.library.form("visits").hash == before.hash
+
+
+def test_a_form_is_defined_as_at_headquarters_whatever_the_program_ships(
+    place: Place, tmp_path: Path
+) -> None:
+    install_release(place, release_of("reference", "towns.csv", TOWNS), TOWNS)
+    content = form_of(tmp_path / "made")
+    made, _content = releases.describe(place, "visits.xlsx", content)  # a version not shipped so far
+    later = Place(tmp_path / "later", tmp_path / "shipped later")
+    later.shipped.mkdir()
+    (later.shipped / "visits.xlsx").write_bytes(content)  # a later program ships it with its list
+    (later.shipped / "towns.csv").write_bytes(TOWNS + b"ksm,Kisumu\n")
+    assert later.library.form("visits").hash != made.hash
+    install_release(later, release_of("reference", "towns.csv", TOWNS), TOWNS)
+    install_release(later, replace(made, number=1), content)
+    assert later.library.form("visits").hash == made.hash
+
+
+def test_forms_an_office_added_itself_keep_their_own_lists(place: Place, tmp_path: Path) -> None:
+    form_of(tmp_path / "own", form_id="own")
+    (tmp_path / "own" / "towns.csv").write_text("code,name,label\n1,x,Other\n", encoding="utf-8")
+    library = place.library
+    library.add(tmp_path / "own" / "made.xlsx")
+    assert install_release(place, release_of("reference", "towns.csv", TOWNS), TOWNS) == "installed"
+    own = place.library.form("own")
+    shown = FormInstance(own, fixed_environment()).state("/data/town").choices
+    assert [choice.label for choice in shown] == ["Other"]
+
+
+def test_a_ready_xform_is_released_as_well(place: Place, tmp_path: Path) -> None:
+    made = workbook(
+        tmp_path / "small.xlsx",
+        [["type", "name", "label"], ["text", "a", "A"]],
+        settings=[["form_id", "version"], ["small", "1"]],
+    )
+    xml = convert_workbook(made, translate=False).xml.encode()
+    release, content = releases.describe(place, "small.xml", xml)
+    assert (release.what, release.name, release.version) == ("form", "small", "1")
+    assert install_release(place, replace(release, number=1), content) == "installed"
+    assert "/data/a" in place.library.form("small").elements
 
 
 def test_a_list_whose_name_differs_in_capitals_alone_is_refused(place: Place) -> None:
