@@ -27,6 +27,12 @@ def inside(text: str) -> str:
     return iso(text) if has_rtl(text) or languages()[language()].direction == "rtl" else text
 
 
+def named_question(question: str, ref: str) -> str:
+    """Return what a question is called, with its place where it is one of several entries."""
+    place = ref.removeprefix("/data/")
+    return f"{inside(question)} ({inside(place)})" if "[" in place else inside(question)
+
+
 def said_by(person: str, at: str, text: str) -> str:
     """Return who said something, when, and what."""
     when = format_datetime(at, language())

@@ -13,9 +13,8 @@ import click
 
 from habitat_desktop.cli.codes import check_office_code
 from habitat_desktop.cli.context import Context, complain, json_option, print_json
-from habitat_desktop.cli.conversation_lines import inside, said_by, under
+from habitat_desktop.cli.conversation_lines import inside, named_question, said_by, under
 from habitat_desktop.i18n.catalogues import _, explain, language, ngettext, pgettext
-from habitat_desktop.workspace import Workspace
 
 person_option = click.option("--person", default="", help=_("Who answers for this; otherwise you."))
 
@@ -39,7 +38,7 @@ def add(context: Context, record_id: str, ref: str, reason: str, person: str, as
     with workspace.begin() as session:
         actor, forms = workspace.hand(person), workspace.library.form
         made = asking.ask(session, forms, workspace.settings, actor, record_id, ref=ref, reason=reason)
-    show_query(workspace, made, as_json)
+    show_query(made, as_json)
 
 
 @query.command("propose", help=_("Propose a value for one question of a record."))
@@ -67,7 +66,7 @@ def propose(
             value=read_value(value),
             reason=reason,
         )
-    show_query(workspace, made, as_json)
+    show_query(made, as_json)
 
 
 @query.command("reply", help=_("Answer a query, in words or with a value, which changes the record."))
@@ -93,7 +92,7 @@ def reply(context: Context, name: str, text: str, value: str | None, person: str
             decision = deciding.answer_return(session, forms, settings, actor, name, text=text)
             made = None
     if made is not None:
-        show_query(workspace, made, as_json)
+        show_query(made, as_json)
     elif as_json:
         from habitat_desktop.cli.review import decision_document
 
@@ -115,7 +114,7 @@ def agree(context: Context, name: str, text: str, person: str, as_json: bool) ->
     with workspace.begin() as session:
         actor, forms = workspace.hand(person), workspace.library.form
         made = asking.agree(session, forms, workspace.settings, actor, name, text=text)
-    show_query(workspace, made, as_json)
+    show_query(made, as_json)
 
 
 @query.command("refuse", help=_("Refuse a proposed value; the record stays as it is."))
@@ -131,7 +130,7 @@ def refuse(context: Context, name: str, reason: str, person: str, as_json: bool)
     with workspace.begin() as session:
         actor, forms = workspace.hand(person), workspace.library.form
         made = asking.refuse(session, forms, workspace.settings, actor, name, reason=reason)
-    show_query(workspace, made, as_json)
+    show_query(made, as_json)
 
 
 @query.command("close", help=_("Say that a query needs no answer any more."))
@@ -146,7 +145,7 @@ def close(context: Context, name: str, text: str, person: str, as_json: bool) ->
     workspace = context.workspace
     with workspace.begin() as session:
         made = asking.close(session, workspace.library.form, workspace.hand(person), name, text=text)
-    show_query(workspace, made, as_json)
+    show_query(made, as_json)
 
 
 @query.command("list", help=_("List the queries that are not closed."))
@@ -175,10 +174,10 @@ def list_queries(
     states = (chosen,) if chosen in ("open", "answered") else ("open", "answered", "closed")
     found = [one for one in found if one.state in (states if chosen else states[:2])]
     if as_json:
-        print_json([document(workspace, one) for one in found])
+        print_json([document(one) for one in found])
         return
     for one in found:
-        print_query(workspace, one, whole=False)
+        print_query(one, whole=False)
     click.echo(ngettext("{count} query", "{count} queries", len(found)).format(count=len(found)))
 
 
@@ -192,7 +191,7 @@ def show(context: Context, name: str, as_json: bool) -> None:
     workspace = context.reading
     with workspace.read() as session:
         found = queries.find_query(session, workspace.library.form, name, language=language())
-    show_query(workspace, found, as_json)
+    show_query(found, as_json)
 
 
 @query.command("from-findings", help=_("Ask the offices about what was changed in Excel."))
@@ -293,31 +292,22 @@ def read_value(text: str) -> Any:
     return text
 
 
-def show_query(workspace: Workspace, one: Any, as_json: bool) -> None:
+def show_query(one: Any, as_json: bool) -> None:
     """Print one query, for machines or for people."""
     if as_json:
-        print_json(document(workspace, one))
+        print_json(document(one))
     else:
-        print_query(workspace, one, whole=True)
+        print_query(one, whole=True)
 
 
-def form_of(workspace: Workspace, record_id: str) -> Any:
-    """Return the form of a record, None where it is not installed."""
-    from habitat_desktop.records.conversation import RecordSeen
-
-    with workspace.read() as session:
-        return RecordSeen(session, workspace.library.form, record_id).form
-
-
-def words_for(workspace: Workspace, one: Any) -> Callable[[Any], str]:
+def words_for(one: Any) -> Callable[[Any], str]:
     """Return what says a value of the question a query is about in words."""
     from habitat_desktop.packages.answer_words import answer_words
 
-    form = form_of(workspace, one.record_id)
-    return lambda value: answer_words(form, one.ref, value)
+    return lambda value: answer_words(one.form, one.ref, value)
 
 
-def document(workspace: Workspace, one: Any) -> dict[str, Any]:
+def document(one: Any) -> dict[str, Any]:
     """Return a query for machines.
 
     `{"id" (its name), "act_id", "kind", "state", "record_id", "label", "office", "revision_id", "ref",
@@ -326,7 +316,7 @@ def document(workspace: Workspace, one: Any) -> dict[str, Any]:
     "person", "at", "answers": [{"act_id", "kind", "text", "has_value", "value", "value_text", "revision_id",
     "sender", "person", "at"}], "closing": null or {"act_id", "text", "person", "at"}}`.
     """
-    words = words_for(workspace, one)
+    words = words_for(one)
     return {
         "id": one.name,
         "act_id": one.act_id,
@@ -381,16 +371,17 @@ def state_words(state: str) -> str:
     }[state]
 
 
-def print_query(workspace: Workspace, one: Any, *, whole: bool) -> None:
+def print_query(one: Any, *, whole: bool) -> None:
     """Print a query for people: its name and state, then what was asked and said, indented."""
-    words = words_for(workspace, one)
+    words = words_for(one)
     kind = (
         pgettext("kind of a query", "proposal") if one.is_proposal else pgettext("kind of a query", "query")
     )
     click.echo(f"{one.name}  {kind}, {state_words(one.state)}")
     about = one.question or _("the whole record")
     if one.ref:
-        about = _("{question}: {value}").format(question=inside(about), value=inside(words(one.value)))
+        named = named_question(about, one.ref_now or one.ref)
+        about = _("{question}: {value}").format(question=named, value=inside(words(one.value)))
     under(about)
     if one.is_proposal:
         under(_("proposed: {value}").format(value=inside(words(one.proposed))))

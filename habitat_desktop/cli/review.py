@@ -9,11 +9,10 @@ import click
 
 from habitat_desktop.cli.codes import check_office_code
 from habitat_desktop.cli.context import Context, json_option, print_json
-from habitat_desktop.cli.conversation_lines import inside, said_by, under
+from habitat_desktop.cli.conversation_lines import inside, named_question, said_by, under
 from habitat_desktop.cli.queries import document as query_document
-from habitat_desktop.cli.queries import form_of, person_option, state_words
+from habitat_desktop.cli.queries import person_option, state_words
 from habitat_desktop.i18n.catalogues import _, language, listed, ngettext, pgettext
-from habitat_desktop.workspace import Workspace
 
 _refs = click.option("--ref", "refs", multiple=True, help=_("Only this question; repeat it."))
 
@@ -35,7 +34,7 @@ def accept(context: Context, record_id: str, text: str, person: str, as_json: bo
     workspace = context.workspace
     with workspace.begin() as session:
         made = deciding.accept(session, workspace.library.form, workspace.hand(person), record_id, text=text)
-    show_review(workspace, made, as_json)
+    show_review(made, as_json)
 
 
 @review.command("return", help=_("Return a record to its office with a reason."))
@@ -61,7 +60,7 @@ def return_record(
             reason=reason,
             refs=refs,
         )
-    show_review(workspace, made, as_json)
+    show_review(made, as_json)
 
 
 @review.command("comment", help=_("Say something about a record for headquarters."))
@@ -87,7 +86,7 @@ def comment(
             text=text,
             refs=refs,
         )
-    show_review(workspace, made, as_json)
+    show_review(made, as_json)
 
 
 @review.command("clear", help=_("Say that a record, or some of its questions, was looked at and is right."))
@@ -113,7 +112,7 @@ def clear(
             refs=refs,
             text=text,
         )
-    show_review(workspace, made, as_json)
+    show_review(made, as_json)
 
 
 @review.command("list", help=_("List how the records stand with headquarters."))
@@ -147,7 +146,7 @@ def list_reviews(
             status=state,
         )
     if as_json:
-        print_json([document(workspace, one) for one in found])
+        print_json([document(one) for one in found])
         return
     for one in found:
         click.echo(_line(one))
@@ -182,9 +181,9 @@ def show(context: Context, record_id: str, as_json: bool) -> None:
                 for one in problems
             ],
         }
-        print_json(document(workspace, found) | more)
+        print_json(document(found) | more)
         return
-    print_review(workspace, found)
+    print_review(found)
     for finding in findings:
         under(_("Not asked about yet: {what}").format(what=finding.message))
     for one in problems:
@@ -195,15 +194,15 @@ def show(context: Context, record_id: str, as_json: bool) -> None:
 # -- printing --------------------------------------------------------------------------------------------
 
 
-def show_review(workspace: Workspace, one: Any, as_json: bool) -> None:
+def show_review(one: Any, as_json: bool) -> None:
     """Print one review, for machines or for people."""
     if as_json:
-        print_json(document(workspace, one))
+        print_json(document(one))
     else:
-        print_review(workspace, one)
+        print_review(one)
 
 
-def document(workspace: Workspace, one: Any) -> dict[str, Any]:
+def document(one: Any) -> dict[str, Any]:
     """Return a review for machines.
 
     `{"record_id", "label", "office", "form_id", "period", "subject", "state" (of the record), "review" (how
@@ -213,7 +212,7 @@ def document(workspace: Workspace, one: Any) -> dict[str, Any]:
     [{"act_id", "kind", "refs", "text", "person", "sender", "at", "revision_id", "number", "current"}]}`;
     decisions as in `decision_document`. `show` adds "findings" and "problems" nobody has asked about.
     """
-    words = _words(workspace, one)
+    words = _words(one)
     return {
         "record_id": one.summary.record_id,
         "label": one.summary.label,
@@ -243,7 +242,7 @@ def document(workspace: Workspace, one: Any) -> dict[str, Any]:
             for change in one.changes
         ],
         "untouched": [{"ref": ref, "question": question} for ref, question in one.untouched],
-        "queries": [query_document(workspace, each) for each in one.open_queries],
+        "queries": [query_document(each) for each in one.open_queries],
         "remarks": [
             {
                 "act_id": remark.act_id,
@@ -283,11 +282,10 @@ def decision_document(one: Any) -> dict[str, Any]:
     }
 
 
-def _words(workspace: Workspace, one: Any) -> Any:
+def _words(one: Any) -> Any:
     from habitat_desktop.packages.answer_words import answer_words
 
-    form = form_of(workspace, one.summary.record_id) if one.changes else None
-    return lambda change, value: answer_words(form, change.ref or change.ref_then, value)
+    return lambda change, value: answer_words(one.form, change.ref or change.ref_then, value)
 
 
 def status_words(status: str) -> str:
@@ -316,7 +314,7 @@ def _line(one: Any) -> str:
     return f"{one.summary.label}  {', '.join(parts)}"
 
 
-def print_review(workspace: Workspace, one: Any) -> None:
+def print_review(one: Any) -> None:
     """Print a review for people."""
     click.echo(_line(one))
     if one.has_crossed:
@@ -325,13 +323,20 @@ def print_review(workspace: Workspace, one: Any) -> None:
         _print_decision(each)
     if one.last is not None and not one.decisions:
         _print_decision(one.last)
-    words = _words(workspace, one)
+    words = _words(one)
     for change in one.changes:
         text = _("To review again: {question}: {old} became {new}")
         old, new = words(change, change.old), words(change, change.new)
-        under(text.format(question=inside(change.question), old=inside(old), new=inside(new)))
-    for _ref, question in one.untouched:
-        under(_("Was asked about and says the same as before: {question}").format(question=inside(question)))
+        under(
+            text.format(
+                question=named_question(change.question, change.ref or change.ref_then),
+                old=inside(old),
+                new=inside(new),
+            )
+        )
+    for ref, question in one.untouched:
+        text = _("Was asked about and says the same as before: {question}")
+        under(text.format(question=named_question(question, ref)))
     for each in one.open_queries:
         under(f"{each.name}: {state_words(each.state)}, {inside(each.question)}: {inside(each.reason)}")
     for remark in one.remarks:

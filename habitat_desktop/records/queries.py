@@ -33,6 +33,7 @@ from habitat_desktop.records.merging import plain
 from habitat_desktop.records.repository import find_record
 from habitat_desktop.records.tables import ActRow
 from habitat_desktop.records.verdicts import ANSWERS, ASKING
+from habitat_desktop.xforms.definition import Form
 from habitat_desktop.xforms.entry_ids import without_ids
 
 State = Literal["open", "answered", "closed"]
@@ -107,6 +108,7 @@ class Query:
     changed_by: str = ""
     changed_at: str = ""
     act: Act = field(repr=False, compare=False, kw_only=True)
+    form: Form | None = field(repr=False, compare=False, kw_only=True)  # of what the record shows
 
     @property
     def is_proposal(self) -> bool:
@@ -189,6 +191,7 @@ def _query(act: Act, said: list[Act], name: str, seen: RecordSeen, language: str
         changed_by=since[0],
         changed_at=since[1],
         act=act,
+        form=seen.form,
     )
 
 

@@ -6,7 +6,7 @@ one decided on last. Decisions that crossed on the way are all shown, and a retu
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from habitat_desktop.records import journal, verdicts
@@ -27,7 +27,7 @@ from habitat_desktop.records.queries import KINDS as ASKING_KINDS
 from habitat_desktop.records.queries import OPEN, Answer, Query, fold, read_answer
 from habitat_desktop.records.record import RecordState, RecordSummary, Revision
 from habitat_desktop.records.repository import find_record
-from habitat_desktop.xforms.definition import Question
+from habitat_desktop.xforms.definition import Form, Question
 from habitat_desktop.xforms.entry_ids import with_ids, without_ids
 
 if TYPE_CHECKING:
@@ -120,6 +120,7 @@ class Review:
     untouched: tuple[tuple[str, str], ...]  # ref and question
     queries: tuple[Query, ...]
     remarks: tuple[Remark, ...]
+    form: Form | None = field(default=None, repr=False, compare=False)  # of what it shows
 
     @property
     def has_crossed(self) -> bool:
@@ -166,6 +167,7 @@ def review(seen: RecordSeen, summary: RecordSummary, acts: Sequence[Act], langua
         untouched=_untouched(last, changes, base, head, seen, language) if not here else (),
         queries=tuple(fold((act for act in acts if act.kind in ASKING_KINDS), seen, language)),
         remarks=tuple(_remark(act, seen) for act in acts if act.kind in REMARKS),
+        form=seen.form,
     )
 
 

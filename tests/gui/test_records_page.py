@@ -1,15 +1,17 @@
 """Records: chips, search and boxes filter; rows come by the page; the panel tells what to do next."""
 
 from collections.abc import Callable
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, get_args
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton
 
-from habitat_desktop.gui import jobs, kit, record_list
+from habitat_desktop.gui import jobs, kit, record_history, record_list
 from habitat_desktop.gui.main_window import MainWindow
 from habitat_desktop.gui.records_page import RecordsPage
+from habitat_desktop.records.story import Event, EventKind
 from habitat_desktop.workspace import Workspace
 from tests.gui.conftest import draft
 
@@ -138,3 +140,14 @@ def test_headquarters_sees_whose_records_they_are(
     heads = [page.list.headerData(i, Qt.Orientation.Horizontal) for i in range(page.list.columnCount())]
     assert "Office" in heads
     assert not page._new.isVisible()
+
+
+def test_every_kind_of_event_has_words_and_a_sign() -> None:
+    at = datetime(2026, 11, 21, tzinfo=UTC)
+    for kind in [kind for kinds in get_args(EventKind) for kind in get_args(kinds)]:
+        peer = "" if kind in ("draft", "revision", "merge", "correction", "withdraw") else "HQ"
+        event = Event(kind, at, 1, "M. Njeri", peer, 1, "words", "KE-7F3K-0001/Q2")
+        assert record_history.event_title(event) and "words" in record_history.event_text(event)
+        assert kind in record_history._SIGNS
+    asked = Event("query", at, person="W. Mwangi", peer="HQ", name="KE-7F3K-0001/Q2")
+    assert record_history.event_title(asked) == "\u2068W. Mwangi\u2069 asks: \u2066Q2\u2069"

@@ -12,6 +12,7 @@ import pytest
 from pyxform.xls2xform import convert
 
 from habitat_desktop.errors import HabitatError
+from habitat_desktop.packages.key_errors import KeyLockedError
 from habitat_desktop.packages.keys import ActSigner, Keyring
 from habitat_desktop.records import (
     asking,
@@ -344,6 +345,23 @@ def test_a_draft_in_the_way_is_kept_and_told(office: Side, sides: dict[str, Side
         office.do(asking.reply, name, value="450")
     assert office.queries()[0].state == "open" and office.review().number == 1
     assert office.do(asking.reply, name, text="I am at it").state == "answered"
+
+
+def test_where_the_reply_cannot_be_signed_the_record_stays_as_it_is(
+    office: Side, sides: dict[str, Side]
+) -> None:
+    class Locked:
+        key_id = "locked"
+
+        def sign(self, content: bytes) -> bytes:
+            raise KeyLockedError
+
+    hq = sides["hq"]
+    name = hq.ask().name
+    bring(hq, office)
+    with pytest.raises(KeyLockedError):
+        replace(office, signer=Locked()).do(asking.reply, name, value="450")
+    assert office.review().number == 1 and office.queries()[0].state == "open"
 
 
 def test_a_withdrawn_record_is_not_asked_about_but_its_queries_can_be_answered(
