@@ -101,8 +101,6 @@ class _Planner:
 
     def plan(self) -> Plan:
         cover = Shown(COVER, COVER, unique_name(_("Read me first"), self._names))
-        if not self._items:
-            raise NothingToAskError(form=self._form.form_id)
         title = self._form.title(language())
         main = Sheet(Shown("s1", "questions", unique_name(_("Questions"), self._names)), title)
         self._sheets.append(main)
@@ -110,7 +108,11 @@ class _Planner:
         self._group(root, root.path, self._answers, self._previous, None, main, level=1)
         if not any(isinstance(row, Asked) for row in main.rows):
             self._sheets.remove(main)
-        items = list(self._items.values())
+        shown = {row.item.key for sheet in self._sheets for row in sheet.rows if isinstance(row, Asked)}
+        shown |= {asked.item.key for sheet in self._sheets for asked in sheet.columns}
+        items = [item for item in self._items.values() if item.key in shown]
+        if not items:
+            raise NothingToAskError(form=self._form.form_id)
         files = [
             one.label(language()) or one.name
             for one in self._form.walk()
@@ -337,7 +339,7 @@ class _Planner:
             }
             if any(shown.values()):
                 table.previous.append(PreviousRow(_name(parent), shown))
-        if not repeat.fixed and self._naming(repeat) in self._numbers:
+        if not repeat.fixed and self._is_wanted(repeat):
             self._add_spare_rows(table, repeat, parent, len(there), inner)
 
     def _add_spare_rows(
@@ -373,7 +375,7 @@ class _Planner:
             entry = self._entry(repeat, parent, position, values)
             place = f"{ref}/{repeat.name}[{position}]"
             made.append(self._entry_sheet(repeat, label, place, values, last, entry))
-        if repeat.fixed or self._naming(repeat) not in self._numbers:
+        if repeat.fixed or not self._is_wanted(repeat):  # who is asked a part adds nothing
             return made
         spare = min(max(_SPARE_SHEETS - len(there), 1, len(before)), _MOST_SPARE)
         for number in range(len(there) + 1, len(there) + spare + 1):
@@ -424,9 +426,6 @@ class _Planner:
         entry = Entry(key, repeat.path, parent, number, entry_id or self._new_id(key), is_new, name)
         self._entries.append(entry)
         return entry
-
-    def _naming(self, repeat: Repeat) -> str:
-        return f"{repeat.path}/{naming_question(self._form, repeat.path)}"
 
 
 def _entries(value: Any) -> list[Mapping[str, Any]]:
