@@ -19,7 +19,7 @@ from habitat_desktop.xforms.engine import FormInstance
 from tests.xforms.conformance.test_forms import _environment, _forms, _load
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
-OFFICE = Settings("office", "KE")
+OFFICE = Settings("office", "KE", "Kenya office")
 EVERY = 6  # of some 270 forms
 
 
