@@ -31,9 +31,7 @@ def test_questionnaires_of_public_forms_come_back_unchanged(tmp_path: Path, read
         try:
             sitting = _sitting(path)
             wanted = making.Wanted(form=sitting.form)
-            manifest, laid_out = making.plan_questionnaire(
-                sitting, Settings("office", "KE"), wanted, "en", None, NOON
-            )
+            manifest, laid_out = making.plan_questionnaire(sitting, OFFICE, wanted, "en", None, NOON)
         except (NothingToAskError, HabitatError):
             continue
         file = tmp_path / f"{number}.xlsx"
