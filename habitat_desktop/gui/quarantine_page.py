@@ -324,12 +324,15 @@ def _read(workspace: "Workspace", progress: Progress) -> "tuple[KeptOut, ...]":
 
 def _try_again(workspace: "Workspace", kept: "KeptOut", progress: Progress) -> "ImportResult":
     from habitat_desktop.gui.receiving import importer_of
+    from habitat_desktop.packages import publishing
     from habitat_desktop.packages.reader import Reader
     from habitat_desktop.packages.second_try import try_again
 
-    importer = importer_of(workspace)
+    importer, actor = importer_of(workspace), workspace.hand()
     with Reader() as reader:
-        return try_again(workspace.database, importer, reader, workspace.quarantine, kept, workspace.hand())
+        result = try_again(workspace.database, importer, reader, workspace.quarantine, kept, actor)
+    (result,) = publishing.with_releases(workspace, [result])
+    return result
 
 
 def _copy(stored: Path, target: Path, progress: Progress) -> Path:

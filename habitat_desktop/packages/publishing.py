@@ -369,11 +369,10 @@ def install_waiting(place: Place) -> list[HabitatError]:
             if releases.state_of(place, release) != "open":
                 continue
             install(place, release)
-        except HabitatError as error:
+        except (HabitatError, OSError) as error:
+            problem = explain(error) if isinstance(error, HabitatError) else f"{files.problem(error)}."
             told.append(
-                ReleaseNotInstalled(
-                    file=release.file_name[:120], number=release.number, problem=explain(error)
-                )
+                ReleaseNotInstalled(file=release.file_name[:120], number=release.number, problem=problem)
             )
             continue
         told.append(ReleaseInstalled(file=release.file_name, number=release.number, note=release.note))
