@@ -35,7 +35,7 @@ _MOST_ROWS = 60  # choices with a row each; of longer lists the answers are chos
 _MOST_COLUMNS = 12  # choices with a column each, in a table
 _TABLE_WIDTH = 14  # columns of answers in a table that is not inside another one
 _SLOTS, _SLOTS_IN_TABLE = 10, 4
-_SPARE_ROWS, _SPARE_SHEETS, _MOST_SPARE = 8, 3, 40
+_SPARE_ROWS, _SPARE_SHEETS, _MOST_SHEETS = 8, 3, 40
 NewId = Callable[[str], str]
 
 
@@ -169,6 +169,8 @@ class _Planner:
 
     def _is_table(self, repeat: Repeat) -> bool:
         if _repeat_of(repeat) is not None:
+            return True
+        if max(_count(self._answers, repeat), _count(self._previous, repeat)) > _MOST_SHEETS:
             return True
         width = 0
         for question in questions_of(repeat):
@@ -377,7 +379,7 @@ class _Planner:
             made.append(self._entry_sheet(repeat, label, place, values, last, entry))
         if repeat.fixed or not self._is_wanted(repeat):  # who is asked a part adds nothing
             return made
-        spare = min(max(_SPARE_SHEETS - len(there), 1, len(before)), _MOST_SPARE)
+        spare = min(max(_SPARE_SHEETS - len(there), 1, len(before)), _MOST_SHEETS)
         for number in range(len(there) + 1, len(there) + spare + 1):
             last = before.pop(0) if before else {}
             entry = self._add_entry(repeat, parent.key if parent else "", str(number), "", "", is_new=True)
@@ -430,6 +432,14 @@ class _Planner:
 
 def _entries(value: Any) -> list[Mapping[str, Any]]:
     return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
+
+
+def _count(answers: Mapping[str, Any], repeat: Repeat) -> int:
+    """Return how many entries a repeat has that is inside no other one."""
+    node: Any = answers
+    for name in repeat.path.split("/")[2:]:
+        node = node.get(name) if isinstance(node, Mapping) else None
+    return len(_entries(node))
 
 
 def _beside(

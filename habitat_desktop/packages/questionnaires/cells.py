@@ -16,6 +16,7 @@ from habitat_desktop.packages.texts import UNAVAILABLE
 
 NUMBERS = frozenset(("integer", "decimal", "range"))
 LONGEST_TEXT = 32_000
+LONGEST_TITLE, LONGEST_MESSAGE = 32, 255  # letters of a warning, Excel's limits
 _FAR = 999_999_999_999_999
 # Why there is no answer, in the order offered; the same words as in the window
 REASONS = {
@@ -155,8 +156,10 @@ def validation(asked: Asked, source: str, words: str = "", cell: str = "") -> di
     item = asked.item
     warn = {
         "error_type": "warning",
-        "error_title": _("Please check"),
-        "error_message": _("This is not the kind of answer the question asks for. Keep it all the same?"),
+        "error_title": _("Please check")[:LONGEST_TITLE],
+        "error_message": _("This is not the kind of answer the question asks for. Keep it all the same?")[
+            :LONGEST_MESSAGE
+        ],
         "ignore_blank": True,
     }
     if source:

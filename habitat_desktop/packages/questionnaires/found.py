@@ -91,7 +91,7 @@ class Found:
     filled: list[Filled] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
-    added: list[Entry] = field(default_factory=list)  # entries people made room for themselves
+    added: dict[str, Entry] = field(default_factory=dict)  # by key: entries people made room for
     filled_in_by: dict[str, Cell] = field(default_factory=dict)
     rows_seen: set[tuple[str, str]] = field(default_factory=set)  # (item key, entry key)
     entries_seen: set[str] = field(default_factory=set)

@@ -6,7 +6,7 @@ must agree with the numbers people see. What agrees with nothing is told and not
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from habitat_desktop.errors import N_
 from habitat_desktop.i18n.catalogues import speaking
@@ -87,6 +87,7 @@ class _Locator:
         self._found = Found()
         self._by_number = {item.number: item for item in manifest.questions}
         self._sheet_of: dict[str, str] = {}  # key of a sheet -> its name now
+        self._parents: dict[str, dict[str, Entry]] = {}  # by number and name, by repeat
         self._copies = 0
 
     def locate(self) -> Found:
@@ -265,7 +266,7 @@ class _Locator:
         entry = Entry(
             f"a{len(self._found.added) + 1}", repeat, parent, "+", self._manifest.new_entry_id(what), True
         )
-        self._found.added.append(entry)
+        self._found.added[entry.key] = entry
         return entry
 
     # -- tables --------------------------------------------------------------------------------------
@@ -338,27 +339,28 @@ class _Locator:
         if "parent" not in grid.columns or not entry.is_new:
             return entry
         around = self._manifest.outer_repeat.get(entry.repeat, "")
-        outer = [one for one in self._manifest.entries if one.repeat == around]
         text = text_of(grid.cell(cells, "parent"))
-        number = text.partition(" ")[0]
-        folded = text.casefold()
-        fits = [one for one in outer if one.number == number] or [
-            one for one in outer if one.name and text_of(one.name).casefold() == folded
-        ]
-        if not text and len(outer) == 1:
-            fits = outer
-        if len(fits) == 1:
-            made = Entry(
-                entry.key, entry.repeat, fits[0].key, entry.number, entry.entry_id, entry.is_new, entry.name
-            )
-            if entry in self._found.added:
-                self._found.added[self._found.added.index(entry)] = made
-            else:
-                self._found.added.append(made)
+        parent = self._parent(around, text)
+        if parent is not None:
+            made = replace(entry, parent=parent.key)
+            self._found.added[entry.key] = made
             return made
         if is_written:
             self._found.unread.append(Unread(grid.place(row, "parent"), text, ParentUnclearError()))
         return None
+
+    def _parent(self, repeat: str, text: str) -> Entry | None:
+        """Return the entry a person names by its number or its name; of one entry nothing need be said."""
+        if repeat not in self._parents:
+            entries = [one for one in self._manifest.entries if one.repeat == repeat]
+            named: dict[str, list[Entry]] = {}
+            for one in entries:
+                named.setdefault(text_of(one.name).casefold(), []).append(one)
+            only = {"": entries[0]} if len(entries) == 1 else {}
+            unique = {name: found[0] for name, found in named.items() if name and len(found) == 1}
+            self._parents[repeat] = unique | only | {one.number: one for one in entries}
+        known = self._parents[repeat]
+        return known.get(text.partition(" ")[0]) or known.get(text.casefold())
 
     def _entry_row(
         self, grid: _Grid, row: int, cells: list[Cell], entry: Entry, columns: list[tuple[str, Item, int]]

@@ -256,7 +256,7 @@ def _part(kind: type, data: Mapping[str, Any]) -> Any:
 
 def _check(made: Manifest) -> None:
     """Refuse what could not be looked up later, or would take for ever; ValueError, TypeError."""
-    most = ((made.questions, 5_000), (made.entries, 5_000), (made.sheets, 600))
+    most = ((made.questions, 5_000), (made.entries, 50_000), (made.sheets, 600))
     if any(len(parts) > limit for parts, limit in most) or len({one.repeat for one in made.entries}) > 200:
         raise ValueError("more than any questionnaire of this program has")
     if len(made.by_key) != len(made.questions) or len(made.entry_by_key) != len(made.entries):

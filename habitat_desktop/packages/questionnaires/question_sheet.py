@@ -9,6 +9,8 @@ from typing import Any
 from habitat_desktop.i18n.catalogues import _, language
 from habitat_desktop.packages.layout import Cell
 from habitat_desktop.packages.questionnaires.cells import (
+    LONGEST_MESSAGE,
+    LONGEST_TITLE,
     answer_cell,
     choice_cell,
     decimals_of,
@@ -270,7 +272,7 @@ def prepare(sheet: Any, manifest: Manifest, *, landscape: bool = True) -> None:
         sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-    sheet.set_footer(f"&L&8{_footer(manifest.label)}&C&8{_footer(manifest.title)[:150]}&R&8&P / &N")
+    sheet.set_footer(f"&L&8{_footer(manifest.label[:40])}&C&8{_footer(manifest.title[:90])}&R&8&P / &N")
     sheet.set_column(0, 0, None, None, {"hidden": True})
     sheet.set_row(0, None, None, {"hidden": True})
     sheet.set_zoom(100)
@@ -292,7 +294,7 @@ def _footer(text: str) -> str:
 def _warn() -> dict[str, Any]:
     return {
         "error_type": "warning",
-        "error_title": _("Please check"),
-        "error_message": _("This is not in the list. Keep it all the same?"),
+        "error_title": _("Please check")[:LONGEST_TITLE],
+        "error_message": _("This is not in the list. Keep it all the same?")[:LONGEST_MESSAGE],
         "ignore_blank": True,
     }

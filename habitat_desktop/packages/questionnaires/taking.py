@@ -160,6 +160,7 @@ class _Taker:
         self._told: list[CellTaken] = []
         self._taken: dict[str, int] = {}  # ref -> where it stands in `_told`
         self._added: dict[str, Entry] = {}
+        self._entries: dict[str, dict[str, str]] = {}  # refs by id, by repeat
         self._begun: list[str] = []  # refs of entries made here
         self._order = {sheet.name: number for number, sheet in enumerate(workbook.sheets)}
 
@@ -174,7 +175,7 @@ class _Taker:
 
     def take(self, found: Found) -> None:
         """Answer what the form takes; an answer may let it offer other choices, so try again what fails."""
-        self._added = {entry.key: entry for entry in found.added}
+        self._added = found.added
         for unread in found.unread:
             self._tell(unread.place, "", "", "", "", unread.text, "left", unread.error)
         waiting = [one for one in self._once(found.filled) if not self._is_unchanged(one)]
@@ -296,16 +297,24 @@ class _Taker:
         if outer is not None:
             holder = self._entry_ref(outer) + repeat[len(self._now(outer.repeat)[0]) :]
         instance = self._sitting.instance
-        for ref in instance.instances(holder):
-            if instance.entry_id(ref) == entry.entry_id:
-                return ref
+        known = self._known_entries(holder)
+        if entry.entry_id in known:
+            return known[entry.entry_id]
         if not entry.is_new:
             raise errors.EntryGoneError(entry=" ".join(filter(None, (entry.number, entry.name))))
         ref = self._sitting.add(holder)
         instance.name_entry(ref, entry.entry_id)
+        known[entry.entry_id] = ref
         self._begun.append(ref)
         self._empty(ref)
         return ref
+
+    def _known_entries(self, holder: str) -> dict[str, str]:
+        """Return the refs of the entries of a repeat by their ids; looked up once, for there may be many."""
+        if holder not in self._entries:
+            instance = self._sitting.instance
+            self._entries[holder] = {instance.entry_id(ref): ref for ref in instance.instances(holder)}
+        return self._entries[holder]
 
     def _empty(self, ref: str) -> None:
         """Take out the entries a new entry begins with: only those that are filled in shall be there."""
