@@ -146,9 +146,7 @@ def test_a_form_a_mended_translation_and_a_longer_list_reach_an_office_and_are_u
         (f"fr/forms/{FORM}", 1): "installed",
     }
 
-    print(
-        "Kenya makes a return on the new version, with the new partner; its French label is the mended one."
-    )
+    tell("Kenya makes a return on the new version, with the new partner; its French label is the mended one.")
     new = finalize(habitat, desk, tmp_path, "eu", 2026)
     assert question(habitat, desk.office, "partner_note")["label"] == "About the partner"
     assert question(habitat, desk.office, "reporting_year", "fr")["label"] == (
