@@ -293,8 +293,10 @@ class World:
     def edit_in_excel(self, parcel: Parcel, count: int) -> None:
         """Put a copy on the way in which somebody changed some cells."""
         self.files += 1
+        if parcel.harm or parcel.edits:
+            return  # nobody opens what was cut
         book = openpyxl.load_workbook(parcel.path)
-        if "settlements" not in book.sheetnames or parcel.harm or parcel.edits:
+        if "settlements" not in book.sheetnames:
             return
         sheet = book["settlements"]
         column = next(cell.column for cell in sheet[1] if cell.value == "city")
