@@ -1,7 +1,5 @@
 """Lines of a conversation for people: indented, wrapped, ids never broken."""
 
-import textwrap
-
 import click
 
 from habitat_desktop.i18n.catalogues import _, language
@@ -13,12 +11,14 @@ _WIDTH = 80
 
 
 def under(text: str, indent: int = 4) -> None:
-    """Print a text below the line it belongs to."""
-    space = " " * indent
+    """Print a text below the line it belongs to, wrapped by what signs take on a screen."""
+    from rich.console import Console
+    from rich.text import Text
+
+    space, console = " " * indent, Console(width=_WIDTH)
     for line in text.split("\n"):
-        wrapped = textwrap.wrap(line, _WIDTH - indent, break_long_words=False, break_on_hyphens=False) or [""]
-        for part in wrapped:
-            click.echo(f"{space}{part}".rstrip())
+        for part in Text(line).wrap(console, _WIDTH - indent) or [Text()]:
+            click.echo(f"{space}{part.plain}".rstrip())
 
 
 def inside(text: str) -> str:
