@@ -281,7 +281,9 @@ class HomePage(Page):
     # what is asked, what is unfinished
 
     def _queries_card(self, seen: Glance) -> QWidget:
-        count = seen.counts.get(RecordState.QUERY, 0)
+        count, shown = seen.asked, RecordState.QUERY
+        if not seen.counts.get(shown, 0):
+            shown = RecordState.DRAFT  # they are being changed just now
         if not count:
             card = kit.Card(_("Headquarters asks"))
             none = kit.Label(_("Headquarters has no question for you."), tone="muted", wrap=True)
@@ -293,7 +295,7 @@ class HomePage(Page):
             "Headquarters has questions about {count} records.",
             count,
         ).format(count=count)
-        show = kit.Button(pgettext("button", "Show"), does=self._showing(RecordState.QUERY))
+        show = kit.Button(pgettext("button", "Show"), does=self._showing(shown))
         card.body.addLayout(kit.row((kit.Label(text, wrap=True), 1), show))
         return card
 

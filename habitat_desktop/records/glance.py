@@ -9,15 +9,28 @@ from typing import Any
 
 from habitat_desktop.records import sqlite_file
 from habitat_desktop.records.record import PackageEntry, RecordState, RecordSummary, utc_time
+from habitat_desktop.records.verdicts import ANSWERS, ASKING
 
 _PATIENCE_MS = 300  # home is not held up by whoever is writing just now
 _SUMMARY = ", ".join(f.name for f in fields(RecordSummary))
 _PACKAGE = "office, " + ", ".join(f.name for f in fields(PackageEntry) if f.name != "peer")
+_ASKS, _SETTLES = (", ".join(f"'{kind}'" for kind in kinds) for kinds in (ASKING, (*ANSWERS, "close")))
+# records in whose state a query shows, and those whose draft or conflict hides it
+ASKED = f"""
+    SELECT count(*) FROM records WHERE state = '{RecordState.QUERY}'
+    OR state <> '{RecordState.WITHDRAWN}' AND (office, record_id) IN (
+        SELECT a.office, a.record_id FROM acts a WHERE a.kind IN ({_ASKS}) AND NOT EXISTS (
+            SELECT 1 FROM acts b WHERE b.office = a.office AND b.record_id = a.record_id
+            AND b.about = a.act_id AND b.kind IN ({_SETTLES})))
+"""
 
 
 @dataclass(frozen=True)
 class Glance:
-    """The newest of everything. `readable` is false when there is a file that cannot be read."""
+    """The newest of everything. `readable` is false when there is a file that cannot be read.
+
+    `asked` counts the records about which headquarters waits for an answer, also those being changed now.
+    """
 
     counts: dict[RecordState, int] = field(default_factory=lambda: dict.fromkeys(RecordState, 0))
     recent: tuple[RecordSummary, ...] = ()
@@ -25,6 +38,7 @@ class Glance:
     packages: tuple[PackageEntry, ...] = ()
     installation: str = ""
     readable: bool = True
+    asked: int = 0
 
     @property
     def records(self) -> int:
@@ -95,7 +109,15 @@ def _read(path: Path, limit: int) -> Glance:
             drafts=tuple(_summary(row) for row in drafts),
             packages=tuple(_package(row) for row in packages),
             installation=life[0] if life else "",
+            asked=_asked(connection, counts),
         )
+
+
+def _asked(connection: sqlite3.Connection, counts: dict[RecordState, int]) -> int:
+    try:
+        return int(connection.execute(ASKED).fetchone()[0])
+    except sqlite3.OperationalError:  # from before there were acts: opening it brings it up to date
+        return counts[RecordState.QUERY]
 
 
 def _connect(path: Path) -> sqlite3.Connection:

@@ -145,7 +145,7 @@ def _first_line(error: object) -> str:
 def glance(database: "Database", limit: int = 50) -> "Glance":
     """Return what home shows; see `records.glance`, which reads it from a file."""
     from habitat_desktop.records import exchange_state, listing
-    from habitat_desktop.records.glance import Glance
+    from habitat_desktop.records.glance import ASKED, Glance
     from habitat_desktop.records.record import RecordState
 
     with database.read() as session:
@@ -155,4 +155,5 @@ def glance(database: "Database", limit: int = 50) -> "Glance":
             drafts=tuple(listing.list_records(session, state=RecordState.DRAFT, limit=limit)),
             packages=tuple(exchange_state.packages(session, limit=limit)),
             installation=database.installation,
+            asked=session.scalar(text(ASKED)) or 0,
         )

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QAbstractButton
 from habitat_desktop.gui import home_facts, jobs, kit
 from habitat_desktop.gui.home_page import HomePage
 from habitat_desktop.gui.main_window import MainWindow
+from habitat_desktop.records import journal, repository
 from habitat_desktop.records.glance import glance
 from habitat_desktop.records.record import RecordState
 from habitat_desktop.workspace import Workspace
@@ -133,3 +135,22 @@ def test_home_is_painted_before_the_store_is_imported(made_workspaces: dict[str,
         check=True,
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_a_question_about_a_return_that_is_being_changed_is_not_forgotten(
+    open_window: Opener, workspace: Workspace
+) -> None:
+    with workspace.read() as session:
+        record = repository.list_records(session, state=RecordState.DRAFT)[0]
+    hand = replace(workspace.hand("A. Reviewer"), role="headquarters", sender="HQ")
+
+    def say(kind: str, about: str = "") -> str:
+        with workspace.begin() as session:
+            about_it = {"office": record.office, "record_id": record.record_id, "about": about}
+            return journal.write(session, hand, kind, reason="Why?", **about_it).act_id  # type: ignore[arg-type]
+
+    asked = say("query")
+    assert workspace.glance().asked == 1
+    assert "Headquarters has a question about 1 record." in texts(home(open_window(workspace)))
+    say("close", asked)
+    assert workspace.glance().asked == 0
