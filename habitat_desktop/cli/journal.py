@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from habitat_desktop.cli.context import Context, json_option, print_json, print_table
-from habitat_desktop.i18n.catalogues import _, language, ngettext
+from habitat_desktop.i18n.catalogues import _, language, ngettext, pgettext
 from habitat_desktop.i18n.dates import format_datetime
 
 if TYPE_CHECKING:
@@ -73,7 +73,17 @@ def list_acts(
         )
         for act in acts
     ]
-    print_table([_("Entry"), _("When"), _("Who"), _("What"), _("About"), _("Reason")], rows)
+    print_table(
+        [
+            _("Entry"),
+            _("When"),
+            _("Who"),
+            pgettext("what somebody did", "What"),
+            pgettext("what something is about", "About"),
+            _("Reason"),
+        ],
+        rows,
+    )
 
 
 @journal.command("show", help=_("Show one entry whole, and whether its signature is right."))
@@ -97,8 +107,8 @@ def show(context: Context, act_id: str, as_json: bool) -> None:
         (_("Entry"), act.act_id),
         (_("When"), format_datetime(act.made_at, language())),
         (_("Who"), f"{act.person} ({act.sender})"),
-        (_("What"), act_log.in_words(act)),
-        (_("About"), act_log.thing(act, labels)),
+        (pgettext("what somebody did", "What"), act_log.in_words(act)),
+        (pgettext("what something is about", "About"), act_log.thing(act, labels)),
         (_("Revision"), act.revision_id),
         (_("Answers the entry"), act.about),
         (_("Reason"), act.reason),

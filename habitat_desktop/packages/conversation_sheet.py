@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from habitat_desktop.errors import N_
-from habitat_desktop.i18n.catalogues import _, language
+from habitat_desktop.i18n.catalogues import _, language, pgettext
 from habitat_desktop.i18n.dates import format_date
 from habitat_desktop.i18n.numbers import format_number
 from habitat_desktop.packages.finding import FormFinder
@@ -22,16 +22,7 @@ from habitat_desktop.xforms.definition import Question
 
 # Translators: name of a sheet: questions, answers and decisions; at most 31 characters
 NAME = N_("Conversation")
-_COLUMNS = (
-    (N_("Date"), 16),
-    (N_("From"), 20),
-    (N_("What"), 22),
-    (N_("Record"), 18),
-    (N_("About"), 24),
-    (N_("Question"), 30),
-    (N_("Words"), 46),
-    (N_("Value"), 18),
-)
+_WIDTHS = (16, 20, 22, 18, 24, 30, 46, 18)
 _OWN_DIRECTION = (4, 6, 7)  # columns in the words of whoever wrote them
 _LETTERS = {"query": QUERY, "proposal": QUERY, "return": RETURN}
 _SHOWN = 2000  # rows; the newest, for people look at these
@@ -49,22 +40,35 @@ def write_conversation(
     formats = Formats(workbook)
     sheet = workbook.add_worksheet(name)
     formats.prepare(sheet)
-    for position, (heading, width) in enumerate(_COLUMNS):
+    for position, (heading, width) in enumerate(zip(_headings(), _WIDTHS, strict=True)):
         sheet.set_column(position, position, width)
-        sheet.write_string(0, position, _(heading), formats.header)
+        sheet.write_string(0, position, heading, formats.header)
     shown = sorted(acts, key=lambda act: (act.made_at, act.number), reverse=True)[:_SHOWN]
     for row, act in enumerate(shown, 1):
         cells = _cells(act, records.get(act.record_id), find_form)
-        height = max(lines_of(text, width) for text, (_h, width) in zip(cells, _COLUMNS, strict=True))
+        height = max(lines_of(text, width) for text, width in zip(cells, _WIDTHS, strict=True))
         sheet.set_row(row, LINE * min(height, 12) + 3)
         for position, text in enumerate(cells):
             if text:
                 style = formats.several_lines if position in _OWN_DIRECTION else formats.wrapped
                 sheet.write_string(row, position, text_cell(text), style)
     sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, max(len(shown), 1), len(_COLUMNS) - 1)
+    sheet.autofilter(0, 0, max(len(shown), 1), len(_WIDTHS) - 1)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+
+
+def _headings() -> tuple[str, ...]:
+    return (
+        _("Date"),
+        _("From"),
+        pgettext("what somebody did", "What"),
+        _("Record"),
+        pgettext("what something is about", "About"),
+        _("Question"),
+        pgettext("what somebody said", "Words"),
+        _("Value"),
+    )
 
 
 def _cells(act: Act, record: RecordSummary | None, find_form: FormFinder) -> tuple[str, ...]:

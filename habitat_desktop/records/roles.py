@@ -118,9 +118,9 @@ def require(role: str, kind: str) -> None:
     if may_write(role, kind):
         return
     allowed = WRITES.get(kind, NOTES.get(kind, frozenset()))
-    first = next((one for one in _ROLES if one in allowed), "")
+    names = [Reason(_ROLES[one]) for one in _ROLES if one in allowed] or [Reason("–")]
     raise RoleError(
         role=Reason(_ROLES.get(role, role)),
         act=Reason(_NAMES.get(kind, kind)),
-        allowed=Reason(_ROLES.get(first, "–")),
+        allowed=Reason(N_("{one} or {other}"), one=names[0], other=names[1]) if len(names) == 2 else names[0],
     )

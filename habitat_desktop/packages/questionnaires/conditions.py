@@ -3,7 +3,7 @@
 Only what can be told plainly is told; of every other condition it is said that the question may not apply.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -84,7 +84,7 @@ class Speaker:
             if not text:
                 raise _NotPlain  # brackets are no plain words
             said.append(text)
-        return (_(" and ") if node.operator == "and" else _(" or ")).join(said)
+        return _joined(said, _("{one} and {other}") if node.operator == "and" else _("{one} or {other}"))
 
     def _one_of(self, node: Expression, place: Element) -> str:
         """Return "question 3 is “A” or “B”" where one question is compared with several choices."""
@@ -99,8 +99,9 @@ class Speaker:
         return self._is_one_of(found[0][0], [value for _question, value in found])
 
     def _is_one_of(self, question: Question, values: list[str]) -> str:
-        names = [f"“{self._choice(question, value)}”" for value in values]
-        shown = names[0] if len(names) == 1 else _(" or ").join((listed(names[:-1]), names[-1]))
+        names = [_quoted(self._choice(question, value)) for value in values]
+        together = [listed(names[:-1]), names[-1]] if len(names) > 1 else names
+        shown = _joined(together, _("{one} or {other}"))
         return _("{question} is {answer}").format(question=self._name(question), answer=shown)
 
     def _selected(self, node: Call, place: Element) -> str:
@@ -108,7 +109,7 @@ class Speaker:
         if not isinstance(value, String):
             raise _NotPlain
         question = self._question(path, place)
-        answer = f"“{self._choice(question, value.value)}”"
+        answer = _quoted(self._choice(question, value.value))
         return _("{answer} is chosen in {question}").format(question=self._name(question), answer=answer)
 
     def _compared(self, node: Binary, place: Element) -> str:
@@ -139,7 +140,7 @@ class Speaker:
         if operator == "=":
             return self._is_one_of(question, [value])
         if operator == "!=":
-            answer = f"“{self._choice(question, value)}”"
+            answer = _quoted(self._choice(question, value))
             return _("{question} is not {answer}").format(question=self._name(question), answer=answer)
         codes = [code for code, _label in self.choices(question)]
         kept = [code for code in codes if _holds(code, operator, value)]
@@ -149,7 +150,7 @@ class Speaker:
             return self._is_one_of(question, kept)
         if kept != codes[codes.index(kept[0]) :]:
             raise _NotPlain
-        answer = f"“{self._choice(question, kept[0])}”"
+        answer = _quoted(self._choice(question, kept[0]))
         said = _("{question} is {answer} or one further down its list")
         return said.format(question=self._name(question), answer=answer)
 
@@ -168,7 +169,7 @@ class Speaker:
         label = question.label(language())
         if not label or "…" in label:
             raise _NotPlain
-        return f"“{label}”"
+        return _quoted(label)
 
     def _choice(self, question: Question, value: str) -> str:
         label = dict(self.choices(question)).get(value, "")
@@ -214,6 +215,20 @@ def _number(node: Expression) -> str | None:
         inner = _number(node.operand)
         return None if inner is None else f"-{inner}"
     return format(node.value, ".15g") if isinstance(node, Number) else None
+
+
+def _quoted(text: str) -> str:
+    """Return an answer in the quotation marks of the language spoken now."""
+    # Translators: an answer in quotation marks
+    return _("“{answer}”").format(answer=text)
+
+
+def _joined(parts: Sequence[str], pattern: str) -> str:
+    """Return parts joined by a pattern such as "{one} and {other}"."""
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = pattern.format(one=whole, other=part)
+    return whole
 
 
 def _operands(node: Expression, operator: str) -> list[Expression]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from habitat_desktop.errors import N_
-from habitat_desktop.i18n.catalogues import _, language, ngettext
+from habitat_desktop.i18n.catalogues import _, language, ngettext, pgettext
 from habitat_desktop.i18n.dates import format_date
 from habitat_desktop.i18n.names import country_name
 from habitat_desktop.i18n.periods import period_name
@@ -82,7 +82,7 @@ class CoverSheet:
         manifest, spoken = self._manifest, language()
         facts = (
             (_("For"), manifest.to),
-            (_("About"), manifest.subject),
+            (pgettext("what something is about", "About"), manifest.subject),
             (_("Country"), country_name(manifest.country, spoken) if manifest.country else ""),
             (_("Period"), period_name(manifest.period, spoken) if manifest.period else ""),
             (_("Record"), manifest.label),

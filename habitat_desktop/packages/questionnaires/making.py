@@ -227,7 +227,8 @@ def build(manifest: Manifest, laid_out: Plan, before: str = "") -> bytes:
         period = before or (previous_period(manifest.period) or "" if manifest.period else "")
         last = period_name(period, language()) if period else ""
         why = headings("")["why"]
-        reason = _(REASONS["no_survey"])
+        example = REASONS["no_survey"]
+        reason = _(example)
         CoverSheet(workbook, looks, manifest).write(laid_out, why, yes_no(language())[0], reason)
         questions = QuestionSheet(workbook, looks, lists, manifest)
         tables = TableSheet(workbook, looks, lists, manifest)
