@@ -37,9 +37,10 @@ class NotAProposalError(HabitatError):
 class ProposalOpenError(HabitatError):
     code = "PROPOSAL"
     message = N_(
-        "{query} proposes a value. Nothing was written. Take it with: habitat query agree {query} "
-        "Refuse it with: habitat query refuse {query} --reason TEXT "
-        "Give another value with: habitat query reply {query} --value VALUE"
+        "{query} proposes a value. Nothing was written.\n"
+        "To take it: habitat query agree {query}\n"
+        "To refuse it: habitat query refuse {query} --reason TEXT\n"
+        "To give another value: habitat query reply {query} --value VALUE"
     )
 
 

@@ -360,7 +360,7 @@ class _Taker:
         if (one.place.sheet, one.place.cell) in self._formulas:
             return "FORMULA", _("A formula stands in the cell; the value it gave last was taken.")
         if one.item.unit == "%" and isinstance(new, str) and new.startswith("0.") and new.strip("0."):
-            return "PERCENT_SMALL", _("Less than one per cent: look whether a share of 1 was meant.")
+            return "PERCENT_SMALL", _("Less than one per cent. Was a share meant, such as 0.45 for 45 %?")
         return "", ""
 
     def _leave(self, one: Filled, error: HabitatError) -> None:
