@@ -49,6 +49,11 @@ class RecordSeen:
     def label(self) -> str:
         return self.summary.label if self.summary is not None else self.record_id
 
+    @property
+    def office(self) -> str | None:
+        """The office of the record; None where nothing of it has come yet."""
+        return self.summary.office if self.summary is not None else None
+
     @cached_property
     def head(self) -> Revision | None:
         """The revision the record shows; None where none is here."""

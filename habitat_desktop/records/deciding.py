@@ -66,7 +66,7 @@ def return_(
     roles.require(actor.role, "return")
     seen = settled_record(session, forms, record)
     standing = review_of(session, forms, seen.record_id, language=actor.language)
-    acts = journal.acts(session, record_id=seen.record_id, kinds=KINDS)
+    acts = journal.acts(session, office=seen.office, record_id=seen.record_id, kinds=KINDS)
     content = {
         "refs": _checked(seen, forms, settings, actor, refs),
         "number": next_number(act for act in acts if act.kind == "return"),
@@ -206,9 +206,10 @@ def _find_return(session: "Session", forms: Forms, typed: str) -> tuple[Act, Dec
         record_ids = {act.record_id for act in journal.find_acts(session, typed.strip().lower())}
     meant: list[tuple[Act, Decision]] = []
     for record_id in record_ids:
-        acts = journal.acts(session, record_id=record_id, kinds=KINDS)
+        seen = RecordSeen(session, forms, record_id)
+        acts = journal.acts(session, office=seen.office, record_id=record_id, kinds=KINDS)
         by_id = {act.act_id: act for act in acts}
-        for one in decisions_in(acts, RecordSeen(session, forms, record_id)):
+        for one in decisions_in(acts, seen):
             act = by_id[one.act_id]
             fits = matches(name, act) if name else one.act_id.startswith(typed.strip().lower())
             if one.kind == "return" and fits:

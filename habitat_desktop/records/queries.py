@@ -31,6 +31,7 @@ from habitat_desktop.records.conversation_errors import (
 from habitat_desktop.records.entry_places import NotAPlaceError, place_of, value_at
 from habitat_desktop.records.merging import plain
 from habitat_desktop.records.repository import find_record
+from habitat_desktop.records.summaries import office_of
 from habitat_desktop.records.tables import ActRow
 from habitat_desktop.records.verdicts import ANSWERS, ASKING
 from habitat_desktop.xforms.definition import Form
@@ -133,6 +134,8 @@ def list_queries(
     state: State | None = None,
 ) -> list[Query]:
     """Return queries and proposals, those of one record in the order they were asked."""
+    if record_id is not None and office is None:
+        office = office_of(session, record_id)  # the acts about a record are found by both
     by_record: defaultdict[tuple[str, str], list[Act]] = defaultdict(list)
     for act in journal.acts(session, office=office, record_id=record_id, kinds=KINDS):
         if act.office and act.record_id:
@@ -271,5 +274,5 @@ def find_query(session: Session, forms: Forms, typed: str, *, language: str) -> 
 
 def folded(session: Session, seen: RecordSeen, act_id: str, language: str) -> Query:
     """Return one query of a record as it stands now."""
-    acts = journal.acts(session, record_id=seen.record_id, kinds=KINDS)
+    acts = journal.acts(session, office=seen.office, record_id=seen.record_id, kinds=KINDS)
     return next(query for query in fold(acts, seen, language) if query.act_id == act_id)
