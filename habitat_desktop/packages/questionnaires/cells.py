@@ -87,7 +87,7 @@ def style_of(item: Item) -> tuple[str, int]:
         if item.unit and item.type == "integer":
             return "quantity", 0
         return "number", -1
-    return ("date", -1) if item.type == "date" else ("text", -1)
+    return {"date": "date"}.get(item.type, "choice" if item.choices else "text"), -1
 
 
 def decimals_of(cell: Cell) -> int:

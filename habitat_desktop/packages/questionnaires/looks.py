@@ -4,12 +4,14 @@ from typing import Any
 
 from habitat_desktop.i18n.catalogues import language
 from habitat_desktop.i18n.languages import languages
+from habitat_desktop.i18n.text import has_rtl
 from habitat_desktop.packages.texts import LINE, lines_of
 
 BLUE, INK, GREY, LINE_GREY = "#006994", "#1F2A33", "#5C6975", "#B9C4CC"
 TINT, ANSWER, ANSWER_EDGE = "#E1F1F9", "#FFF7D6", "#D9C67E"
 ASIDE, ASIDE_EDGE = "#FFFDF3", "#E3DCC0"  # where little is written: reasons and remarks
 SMALL = 9
+_UPRIGHT = ("ar", "zh")  # scripts that have no italics
 _SMALL_LINE = 12.5
 _GROUPED = {0: "#,##0", 1: "#,##0.0", 2: "#,##0.00", 3: "#,##0.000"}
 
@@ -59,10 +61,12 @@ class Looks:
             top=4, top_color=LINE_GREY,
         )  # fmt: skip
         self.small_plain = add(**sided, text_wrap=True, font_size=SMALL, font_color=GREY, num_format="@")
-        self.last = add(
-            text_wrap=True, indent=1, italic=True, font_size=SMALL, font_color=GREY, num_format="@",
-            top=4, top_color=LINE_GREY, **({"align": "right"} if is_right_to_left() else {"align": "left"}),
-        )  # fmt: skip
+        slanted = language() not in _UPRIGHT
+        side = {"align": "right"} if is_right_to_left() else {"align": "left"}
+        grey = {"text_wrap": True, "indent": 1, "italic": slanted, "font_size": SMALL, "font_color": GREY}
+        edge = {"top": 4, "top_color": LINE_GREY, "num_format": "@"}
+        self._last = {False: add(**grey, **side, **edge), True: add(**grey, **sided, **edge)}
+        self.last_choice = add(**grey, **sided, num_format="@")
         self.paragraph = add(**sided, text_wrap=True, num_format="@")
         self.fact = add(**sided, font_color=GREY)
         self.fact_text = add(**sided, text_wrap=True, num_format="@")
@@ -74,7 +78,7 @@ class Looks:
         self.run_label = workbook.add_format({"font_color": INK})
         self.run_must = workbook.add_format({"font_color": "#A4262C", "bold": True})
         self.run_hint = workbook.add_format({"font_color": GREY, "font_size": SMALL})
-        self.run_if = workbook.add_format({"font_color": BLUE, "font_size": SMALL, "italic": True})
+        self.run_if = workbook.add_format({"font_color": BLUE, "font_size": SMALL, "italic": slanted})
 
     def _add(self, **properties: Any) -> Any:
         return self._workbook.add_format({"valign": "top", **properties})
@@ -82,23 +86,29 @@ class Looks:
     def answer(self, kind: str, decimals: int = -1) -> Any:
         """Return the format of a cell to be filled in.
 
-        `kind`: "text", "number", "quantity" (grouped, `decimals` of them), "percent", "date", or "aside" for
-        what is rarely written: a reason, a remark.
+        `kind`: "text", "choice" (from a list), "number", "quantity" (grouped, `decimals` of them), "percent",
+        "date", or "aside" for what is rarely written: a reason, a remark.
         """
         key = f"{kind} {decimals}"
         if key not in self._made:
             shown = {"number": "General", "date": "yyyy-mm-dd", "percent": "0.0##"}.get(kind, "@")
             if kind == "quantity":
                 shown = _GROUPED.get(decimals, f"#,##0.{'0' * decimals}" if decimals > 0 else "General")
-            align = {} if kind == "text" else {"align": "right"}
-            if kind in ("text", "aside"):
+            align: dict[str, Any] = {} if kind == "text" else {"align": "right"}
+            if kind in ("text", "choice", "aside"):
                 align = {"align": "right"} if is_right_to_left() else {}
+            if kind == "choice" and is_right_to_left():
+                align["reading_order"] = 2
             fill, edge = (ASIDE, ASIDE_EDGE) if kind == "aside" else (ANSWER, ANSWER_EDGE)
             self._made[key] = self._add(
                 num_format=shown, bg_color=fill, border=1, border_color=edge, locked=False,
-                text_wrap=kind in ("text", "aside"), **align,
+                text_wrap=kind in ("text", "choice", "aside"), **align,
             )  # fmt: skip
         return self._made[key]
+
+    def last(self, text: str) -> Any:
+        """Return the format of what was said last time: each text runs as its own letters do."""
+        return self._last[has_rtl(text)]
 
     def answer_date_at_start(self) -> Any:
         """Return the format of a date to be filled in that stands where text begins."""

@@ -124,7 +124,7 @@ class QuestionSheet:
             return self._choices(row + 1, asked)
         cell = answer_cell(item, asked.answer, labels, self._manifest.language)
         self._answer(row, asked, cell)
-        self._sheet.write_string(row, _AT["last"], asked.previous, self._looks.last)
+        self._sheet.write_string(row, _AT["last"], asked.previous, self._looks.last(asked.previous))
         self._put(row, "why", why, "aside", {"validate": "list", "source": self._why, **_warn()})
         self._put(row, "remark", remark, "aside")
         return self._slots(row + 1, asked) if item.mode == SLOTS else row + 1
@@ -172,9 +172,9 @@ class QuestionSheet:
             sheet.write_string(row, _AT["question"], label, looks.choice)
             cell = choice_cell(asked.answer, code, self._manifest.language)
             rule = {"validate": "list", "source": self._yes_no, **_warn()}
-            self._put(row, "answer", cell, "text", rule)
+            self._put(row, "answer", cell, "choice", rule)
             if code in before:
-                sheet.write_string(row, _AT["last"], yes, looks.last)
+                sheet.write_string(row, _AT["last"], yes, looks.last_choice)
             sheet.set_row(row, LINE * lines_of(label, _WIDTH["question"]) + 3)
             row += 1
         return row

@@ -137,7 +137,7 @@ class TableSheet:
         asked, looks = column.asked, self._looks
         item = asked.item
         labels = dict(asked.choices)
-        kind, decimals = ("text", -1) if column.choice else style_of(item)
+        kind, decimals = ("choice", -1) if column.choice else style_of(item)
         if isinstance(answer, dict):
             cell: Any = (
                 ""
@@ -179,16 +179,16 @@ class TableSheet:
         for previous in planned.previous:
             row += 1
             sheet.write_string(row, 0, "-", looks.id)
-            sheet.write_blank(row, 1, None, looks.last)
+            sheet.write_blank(row, 1, None, looks.small)
             if planned.parents:
-                sheet.write_string(row, 2, previous.parent, looks.last)
+                sheet.write_string(row, 2, previous.parent, looks.last(previous.parent))
             lines = 1
             shown: set[str] = set()
             for position, column in enumerate(columns, self._first):
                 key = column.asked.item.key
                 text = "" if key in shown else previous.answers.get(key, "")
                 shown.add(key)
-                sheet.write_string(row, position, text, looks.last)
+                sheet.write_string(row, position, text, looks.last(text))
                 lines = max(lines, lines_of(text, column.width * 1.1) if text else 1)
             sheet.set_row(row, min(12.5 * lines + 5, 400))
         return row + 1

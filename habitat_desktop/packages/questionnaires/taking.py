@@ -39,7 +39,7 @@ from habitat_desktop.records.record import RecordState
 from habitat_desktop.settings import Settings
 from habitat_desktop.xforms.definition import Form, Question, Repeat
 from habitat_desktop.xforms.engine import NodeState
-from habitat_desktop.xforms.problems import NotInListError, ReadOnlyError
+from habitat_desktop.xforms.problems import NotInListError, ReadOnlyError, WrongTypeError
 
 if TYPE_CHECKING:
     from habitat_desktop.records.database import Database, Session
@@ -194,7 +194,10 @@ class _Taker:
                 break
             waiting = left
         for one in waiting:
-            self._leave(one, problems[id(one)])
+            problem = problems[id(one)]
+            if isinstance(problem, NotInListError):
+                problem = errors.ChoiceUnknownError(text=self._written(one))
+            self._leave(one, problem)
         for ref in reversed(self._begun):  # nothing of it could be taken
             if not any(taken.startswith(f"{ref}/") for taken in self._taken):
                 self._sitting.remove(ref)
@@ -261,7 +264,11 @@ class _Taker:
         if current and not is_same_answer(current, before, question.type) and not wanted:
             self._conflict(one, ref, state, current, new)
             return
-        self._answer(ref, new)
+        try:
+            self._answer(ref, new)
+        except WrongTypeError as error:
+            about = error.context
+            raise errors.NotFittingError(text=about["value"], expected=about["expected"]) from error
         self._tell_answer(one, ref, state, current, new, "taken")
         self._taken[ref] = len(self._told) - 1
 
