@@ -1,5 +1,6 @@
 """Questionnaires: made of a record, filled in a spreadsheet, taken into the same draft cell by cell."""
 
+import zipfile
 from collections.abc import Callable
 from datetime import date, time
 from pathlib import Path
@@ -97,6 +98,50 @@ def test_conditions_are_told_plainly_or_marked(office: Office) -> None:
     assert "Only if" not in labels["city"]
     group = [row[1].value for row in hands.sheet("s1").iter_rows() if row[1].value]
     assert "Only if question 2 is more than 0." in group
+
+
+def test_the_workbook_warns_fits_on_paper_and_has_no_macros(office: Office) -> None:
+    with zipfile.ZipFile(office.make().path) as archive:
+        assert not [name for name in archive.namelist() if "vba" in name.casefold() or "external" in name]
+    hands = Hands(office.folder / "1.xlsx")
+    every = [rule for sheet in hands.book.worksheets for rule in sheet.data_validations.dataValidation]
+    assert {rule.errorStyle for rule in every} == {"warning"}
+    rules = {str(rule.sqref): rule for rule in hands.sheet("s1").data_validations.dataValidation}
+    asked = ("people", "share", "surveyed", "tenure")
+    kinds = {name: rules[hands.cell(name).coordinate].type for name in asked}
+    assert kinds == {"people": "whole", "share": "decimal", "surveyed": "date", "tenure": "list"}
+    assert "_lists" in rules[hands.cell("tenure").coordinate].formula1
+    people = rules[hands.cell("people").coordinate]
+    assert (people.formula1, people.formula2) == ("1", "49999999")
+    assert rules[hands.cell("why_other").coordinate].formula1 == "40"
+    hidden = {sheet.title for sheet in hands.book.worksheets if sheet.sheet_state == "hidden"}
+    assert hidden == {"_lists", "_questionnaire"}
+    for sheet in hands.book.worksheets:
+        if sheet.title not in hidden:
+            assert (sheet.page_setup.paperSize, sheet.page_setup.fitToWidth) == (9, None) or (
+                sheet.sheet_properties.pageSetUpPr.fitToPage
+            )
+            assert sheet.column_dimensions["A"].hidden and sheet.row_dimensions[1].hidden
+            assert not sheet.merged_cells.ranges
+    assert not hands.cell("city").protection.locked and hands.cell("city", "question").protection.locked
+    assert hands.cell("city", "last").font.color.rgb == "FF5C6975"
+
+
+@pytest.mark.parametrize(("language", "rtl"), [("ar", True), ("zh", False), ("fr", False)])
+def test_it_speaks_the_language_asked_for(office: Office, language: str, rtl: bool) -> None:
+    made = office.make(language=language)
+    hands = Hands(made.path)
+    assert bool(hands.sheet("s1").sheet_view.rightToLeft) is rtl
+    yes = {"ar": "نعم", "zh": "是", "fr": "Oui"}[language]
+    hands.sign()
+    hands.tick("risks", "fire", word=yes)
+    hands.write("tenure", "Owner")
+    office.take(hands.save())
+    answers = office.answers(made.manifest.record_id)["land"]
+    assert answers == {"risks": ["fire"], "tenure": "owner"}
+    assert office.draft(made.manifest.record_id).language == "en", (
+        "the draft keeps the language of the officer"
+    )
 
 
 def test_only_some_sections_can_be_asked(office: Office) -> None:

@@ -4,13 +4,20 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from habitat_desktop.i18n.catalogues import _
-from habitat_desktop.i18n.text import visible
+from habitat_desktop.i18n.catalogues import _, language
+from habitat_desktop.i18n.languages import languages
+from habitat_desktop.i18n.text import has_rtl, iso, visible
 from habitat_desktop.packages.questionnaires.found import Place, Remark
 from habitat_desktop.packages.questionnaires.manifest import Manifest
 from habitat_desktop.packages.questionnaires.opening import Supplier
 
 Outcome = Literal["taken", "already", "left", "conflict"]
+
+
+def _isolated(text: str) -> str:
+    """Return a value as it stands in a sentence: where direction matters, it cannot reorder that."""
+    is_rtl = languages()[language()].direction == "rtl"
+    return iso(text) if is_rtl or has_rtl(text) else text
 
 
 @dataclass(frozen=True)
@@ -38,11 +45,11 @@ class CellTaken:
         else:
             about = _("Sheet “{sheet}”, row {row}, cell {cell}: {said}")
         return about.format(
-            sheet=visible(self.place.sheet),
+            sheet=_isolated(visible(self.place.sheet)),
             row=self.place.row + 1,
-            cell=self.place.cell,
+            cell=_isolated(self.place.cell),
             number=self.number,
-            question=self.question,
+            question=_isolated(self.question),
             said=self._said,
         )
 
@@ -51,11 +58,11 @@ class CellTaken:
         if self.outcome in ("left", "conflict"):
             return self.note
         if self.outcome == "already":
-            said = _("the record says “{new}” already.").format(new=self.new)
+            said = _("the record says “{new}” already.").format(new=_isolated(self.new))
         elif self.old:
-            said = _("“{old}” becomes “{new}”.").format(old=self.old, new=self.new)
+            said = _("“{old}” becomes “{new}”.").format(old=_isolated(self.old), new=_isolated(self.new))
         else:
-            said = _("“{new}” is taken.").format(new=self.new)
+            said = _("“{new}” is taken.").format(new=_isolated(self.new))
         return f"{said} {self.note}".strip()
 
     def json(self) -> dict[str, Any]:
