@@ -203,13 +203,6 @@ class YesNoUnclearError(HabitatError):
     message = N_("“{text}” is neither yes nor no.")
 
 
-class NotFittingError(HabitatError):
-    """As the form says it, without the path of the question: the cell is named already."""
-
-    code = "WRONG_TYPE"
-    message = N_("“{text}” is not {expected}.")
-
-
 class YearAsDateError(HabitatError):
     code = "YEAR_AS_DATE"
     message = N_("“{date}” is what Excel makes of the number {number}. Type day, month and year.")

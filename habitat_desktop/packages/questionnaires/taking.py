@@ -267,8 +267,8 @@ class _Taker:
         try:
             self._answer(ref, new)
         except WrongTypeError as error:
-            about = error.context
-            raise errors.NotFittingError(text=about["value"], expected=about["expected"]) from error
+            # the question by its name, not by its path
+            raise WrongTypeError(**error.context | {"ref": one.item.label}) from error
         self._tell_answer(one, ref, state, current, new, "taken")
         self._taken[ref] = len(self._told) - 1
 
