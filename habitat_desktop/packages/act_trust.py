@@ -16,7 +16,7 @@ from habitat_desktop.packages.keys import Keyring
 from habitat_desktop.packages.reader import OpenedPackage
 from habitat_desktop.records import roles
 from habitat_desktop.records.act import DOMAIN, HERE, Act
-from habitat_desktop.records.outstanding import correspondents
+from habitat_desktop.records.outstanding import ever_assigned
 from habitat_desktop.records.trusted_keys import find_key
 from habitat_desktop.settings import HEADQUARTERS
 
@@ -87,7 +87,8 @@ class ActChecker:
         if sender.role == roles.HEADQUARTERS:
             return self._my_role == roles.REGION or act.office == self._me
         if sender.role == roles.REGION:
-            return act.sender == sender.office and act.office in correspondents(self._session, sender.office)
+            offices = ever_assigned(self._session, sender.office)  # taken from it while this was on its way
+            return act.sender == sender.office and act.office in {sender.office, *offices}
         return act.office == sender.office
 
     def _signatory(self, act: Act) -> Signatory | None:

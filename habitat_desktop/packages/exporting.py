@@ -43,7 +43,7 @@ from habitat_desktop.records import exchange_state, journal, repository, reserve
 from habitat_desktop.records.act import Act
 from habitat_desktop.records.attachments import attached_files
 from habitat_desktop.records.numbering import earlier_lives
-from habitat_desktop.records.outstanding import correspondents, outstanding
+from habitat_desktop.records.outstanding import correspondents, ever_assigned, outstanding
 from habitat_desktop.records.record import PackageEntry, Receipt, RecordSummary, Revision, utc_text
 from habitat_desktop.settings import HEADQUARTERS, Settings
 from habitat_desktop.xforms.definition import Form
@@ -221,7 +221,7 @@ def _outstanding(session: "Session", settings: Settings, to: str) -> _Content:
         revisions=found.revisions,
         attachments=_attachments_of(session, found.revisions),
         acts=found.acts,
-        have_acts=journal.have_acts(session, offices),
+        have_acts=journal.have_acts(session, offices and {*offices, *ever_assigned(session, to)}),
         taken=exchange_state.taken_in(session, others) if others else {},
         records={record.record_id: record for record in repository.summaries(session, sorted(asked))},
     )

@@ -56,6 +56,13 @@ def assigned(session: Session, region: str) -> tuple[str, ...]:
     return tuple(str(one) for one in offices) if isinstance(offices, list) else ()
 
 
+def ever_assigned(session: Session, region: str) -> set[str]:
+    """Return the offices that were assigned to a region at any time: what it said then may still come."""
+    said = journal.acts(session, office=region, kinds=("assign",))
+    lists = [act.content.get("offices", ()) for act in said]
+    return {str(one) for offices in lists if isinstance(offices, list) for one in offices}
+
+
 def regions_of(session: Session, office: str) -> tuple[str, ...]:
     """Return the regions an office is assigned to."""
     regions = sorted({act.office for act in journal.acts(session, kinds=("assign",))})

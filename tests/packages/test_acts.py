@@ -249,3 +249,21 @@ def test_the_conversation_stands_on_a_sheet_that_is_not_compared(desk: Open, tmp
     book.save(tmp_path / "edited.xlsx")
     (result,) = kenya.take(tmp_path / "edited.xlsx")
     assert (result.status, result.findings, result.new_acts) == ("imported", (), 2)
+
+
+def test_what_a_region_said_of_an_office_that_was_taken_from_it_meanwhile_is_taken_in(desk: Open) -> None:
+    """One remark on the way must not keep out every package of the region from then on."""
+    kenya, uganda, region, headquarters = desk("KE"), desk("UG"), desk("ROAF"), desk("HQ")
+    made, other = kenya.finalize(), uganda.finalize()
+    headquarters.take(kenya.make().path, uganda.make().path)
+    headquarters.say("assign", office="ROAF", content={"offices": ["KE"]})
+    region.take(headquarters.make("ROAF").path)
+    about = {"office": "KE", "record_id": made.record_id, "revision_id": made.revision_id}
+    region.say("comment", **about, reason="Plausible.")
+    headquarters.say("assign", office="ROAF", content={"offices": []})
+    assert headquarters.take(region.make().path)[0].status == "imported"
+    region.take(headquarters.make("ROAF").path)
+    assert not _due(region, "HQ")  # it was told that this came, too
+    about = {"office": "UG", "record_id": other.record_id, "revision_id": other.revision_id}
+    region.say("comment", **about, reason="Never asked.")
+    assert headquarters.take(region.make().path)[0].code == "FOREIGN_ACT"
