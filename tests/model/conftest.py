@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from habitat_desktop.packages import exporting, importing
+from habitat_desktop.packages import exporting, importing, verification
 from habitat_desktop.packages.reader import Reader
 from tests.model.world import make_templates
 
@@ -19,6 +19,6 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session", autouse=True)
 def one_reader() -> Iterator[None]:
     with Reader() as reader, pytest.MonkeyPatch.context() as patch:
-        for module in (exporting, importing):
+        for module in (exporting, importing, verification):
             patch.setattr(module, "Reader", lambda: nullcontext(reader))
         yield

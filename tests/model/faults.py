@@ -30,7 +30,7 @@ class Fault:
     story: Callable[[World], None]
 
 
-def _around(module: Any, name: str, change: Callable[..., Any]) -> Break:
+def around(module: Any, name: str, change: Callable[..., Any]) -> Break:
     """Put `change(original, *arguments)` in the place of a function."""
 
     def break_it(patch: MonkeyPatch) -> None:
@@ -160,124 +160,124 @@ FAULTS = (
     Fault(
         "headquarters keeps its own revisions to itself",
         1,
-        _around(exchange_state, "waiting_for", _own_revisions_stay),
+        around(exchange_state, "waiting_for", _own_revisions_stay),
         stories.corrected,
     ),
     Fault(
         "only the first revision of a package is taken in",
         2,
-        _around(repository, "add_revisions", _only_the_first),
+        around(repository, "add_revisions", _only_the_first),
         stories.two_records,
     ),
     Fault(
         "a package is taken in again",
         3,
-        _around(exchange_state, "find_package", lambda original, *a, **n: None),
+        around(exchange_state, "find_package", lambda original, *a, **n: None),
         stories.one_record,
     ),
     Fault(
         "what came later counts as newer",
         4,
-        _around(revisions, "_place", _generation_by_arrival),
+        around(revisions, "_place", _generation_by_arrival),
         stories.two_laptops,
     ),
     Fault(
         "a revision does not wait for its parents",
         5,
-        _around(revisions, "_place", _place_everything),
+        around(revisions, "_place", _place_everything),
         stories.headquarters_restored,
     ),
     Fault(
         "a revision without its parents is dropped",
         5,
-        _around(revisions, "_store", _orphans_are_dropped),
+        around(revisions, "_store", _orphans_are_dropped),
         stories.headquarters_restored,
     ),
     Fault(
         "sent is called received",
         6,
-        _around(exchange_state, "note_package", _received_when_sent),
+        around(exchange_state, "note_package", _received_when_sent),
         stories.one_record,
     ),
     Fault(
         "an edit rewrites the revision before",
         7,
-        _around(repository, "finalize", _parent_rewritten),
+        around(repository, "finalize", _parent_rewritten),
         stories.edited,
     ),
     Fault("the last writer wins", 8, _last_writer_wins, stories.two_laptops),
     Fault(
         "any receipt confirms everything",
         9,
-        _around(exchange_state, "note_receipt", _everything_confirmed),
+        around(exchange_state, "note_receipt", _everything_confirmed),
         stories.one_received_one_not,
     ),
-    Fault("text is not cleaned", 10, _around(world, "clean", lambda original, text: text), stories.pasted),
+    Fault("text is not cleaned", 10, around(world, "clean", lambda original, text: text), stories.pasted),
     Fault(
         "changes in Excel are not looked for",
         11,
-        _around(importing, "compare", lambda original, *a, **n: []),
+        around(importing, "compare", lambda original, *a, **n: []),
         stories.edited_in_excel,
     ),
     Fault(
         "the reader's own errors come through",
         13,
-        _around(importing, "open_package", _raw_error),
+        around(importing, "open_package", _raw_error),
         stories.damaged,
     ),
     Fault("a package is written under its name", 14, _written_in_place, stories.export_crashes),
     Fault(
         "a package is taken in by two transactions",
         14,
-        _around(repository, "add_revisions", _half_a_transaction),
+        around(repository, "add_revisions", _half_a_transaction),
         stories.import_crashes,
     ),
     Fault(
         "packages are known by their number",
         3,
-        _around(exchange_state, "find_package", _number_is_identity),
+        around(exchange_state, "find_package", _number_is_identity),
         stories.one_after_the_other,
     ),
     Fault(
         "every signature is right",
         12,
-        _around(trust, "check_signature", lambda original, *a: None),
+        around(trust, "check_signature", lambda original, *a: None),
         stories.forged,
     ),
     Fault(
         "a revoked key is believed",
         15,
-        _around(trust, "require_trust", _revoked_is_believed),
+        around(trust, "require_trust", _revoked_is_believed),
         stories.stolen,
     ),
     Fault(
         "a restored backup forgets a revocation",
         16,
-        _around(key_lists, "read_file", lambda original, keyring: None),
+        around(key_lists, "read_file", lambda original, keyring: None),
         stories.stolen_and_restored,
     ),
     Fault(
         "a restored backup keeps its installation",
         17,
-        _around(restoring, "begin_installation", lambda original, *a, **n: None),
+        around(restoring, "begin_installation", lambda original, *a, **n: None),
         stories.office_restored,
     ),
     Fault(
         "an edit in Excel is final at once",
         18,
-        _around(edits, "take_edits", _finalized_at_once),
+        around(edits, "take_edits", _finalized_at_once),
         stories.edited_at_home,
     ),
     Fault(
         "the clock says what is new",
         19,
-        _around(exchange_state, "waiting_for", _only_newer_ones),
+        around(exchange_state, "waiting_for", _only_newer_ones),
         stories.wrong_clock,
     ),
     Fault(
         "two programs open one database",
         20,
-        _around(lock, "_lock", lambda original, file: None),
+        around(lock, "_lock", lambda original, file: None),
         stories.started_twice,
     ),
 )

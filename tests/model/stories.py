@@ -90,6 +90,16 @@ def office_restored_and_idle(world: World) -> None:
     world.restore("KE1", 0)
 
 
+def sent_in_vain(world: World) -> None:
+    """A package gets lost, then the disk of the laptop that made it, with everything: that nobody has."""
+    world.back_up("KE1")
+    world.create("KE1", "City")
+    world.send("KE1", "HQ")
+    world.check()
+    world.net = []
+    world.restore("KE1", 0)
+
+
 def laptop_that_only_reads(world: World) -> None:
     """The second laptop of an office gets everything and says so once: then nothing is sent again."""
     one_record(world)
@@ -204,7 +214,7 @@ def started_twice(world: World) -> None:
 
 STORIES = (
     one_record, two_records, one_after_the_other, pasted, edited, corrected, two_laptops,
-    headquarters_restored, office_restored, office_restored_and_idle, laptop_that_only_reads,
+    headquarters_restored, office_restored, office_restored_and_idle, sent_in_vain, laptop_that_only_reads,
     one_received_one_not, edited_in_excel, edited_at_home, damaged, forged, export_crashes,
     import_crashes, wrong_clock, stolen, stolen_and_restored, started_twice,
 )  # fmt: skip

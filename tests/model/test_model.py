@@ -1,7 +1,7 @@
 """Whatever offices and headquarters do, and whatever happens to the files between them, nothing is lost.
 
 `make model STORIES=1000` plays more stories than every run does. Which invariants there are, and a story in
-which each of them breaks when its rule does, stand in `faults`.
+which each of them breaks when its rule does, stand in `faults` and `talk_faults`.
 """
 
 import os
@@ -17,16 +17,21 @@ from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
     run_state_machine_as_test,
 )
 
-from tests.model.world import DESKS, LAPTOPS, NASTY, World
+from tests.model.desks import DESKS, LAPTOPS, OFFICES, REGION
+from tests.model.talk import laptops_of
+from tests.model.talk_stories import begun, exchange
+from tests.model.world import NASTY, World
 
-STORIES = int(os.environ.get("HABITAT_STORIES", "8"))
+STORIES = int(os.environ.get("HABITAT_STORIES", "4"))
 _numbers = st.integers(0, 999)
+_crashes = st.one_of(st.just(0), st.integers(1, 60))
 _laptops = st.sampled_from(sorted(LAPTOPS))
 _desks = st.sampled_from(sorted(DESKS))
 _clocks = st.sampled_from([datetime(year, 1, 1, tzinfo=UTC) for year in (1970, 2026, 2100)])
@@ -45,8 +50,7 @@ class Exchange(RuleBasedStateMachine):
     def teardown(self) -> None:
         try:
             self.world.converge()
-            order = list(range(len(self.world.taken)))
-            self.world.check_order_is_free(order[::-1], self.templates)
+            self.world.end(self.templates)
         finally:
             self.world.close()
             shutil.rmtree(self.folder)
@@ -54,6 +58,14 @@ class Exchange(RuleBasedStateMachine):
     def _record(self, name: str, number: int) -> str | None:
         records = self.world.records(name)
         return records[number % len(records)] if records else None
+
+    @initialize(is_begun=st.booleans())
+    def begin(self, is_begun: bool) -> None:
+        """Half of the stories begin where everybody knows a record and a region has an office."""
+        if is_begun:
+            self.world.talk.assign("KE")
+            begun(self.world)
+            self.world.talk.region_exchanges()
 
     @invariant()
     def everything_holds(self) -> None:
@@ -109,6 +121,8 @@ class Exchange(RuleBasedStateMachine):
         net = self.world.net
         parcel = net.pop(-1 if last else number % len(net))
         desks = [name for name, office in DESKS.items() if office == parcel.to]
+        if parcel.to == "HQ" and parcel.sender in LAPTOPS:
+            desks.append(REGION)  # which reads along
         self.world.deliver(parcel, desks[laptop % len(desks)], crash)
 
     @precondition(lambda self: self.world.net)
@@ -145,6 +159,87 @@ class Exchange(RuleBasedStateMachine):
     @rule(name=_desks, now=_clocks)
     def set_clock(self, name: str, now: datetime) -> None:
         self.world.set_clock(name, now)
+
+    # -- the conversation ----------------------------------------------------------------------------
+
+    @rule(number=_numbers, crash=_crashes)
+    def ask(self, number: int, crash: int) -> None:
+        record = self._record("HQ", number)
+        if record:
+            self.world.talk.ask(record, number, crash)
+
+    @rule(number=_numbers)
+    def propose(self, number: int) -> None:
+        record = self._record("HQ", number)
+        if record:
+            self.world.talk.propose(record, number)
+
+    @rule(name=_laptops, number=_numbers, value=st.booleans(), crash=_crashes)
+    def reply(self, name: str, number: int, value: bool, crash: int) -> None:
+        self.world.talk.reply(name, number, value=value, crash_at=crash)
+
+    @rule(name=_laptops, number=_numbers, crash=_crashes, agrees=st.booleans())
+    def answer_proposal(self, name: str, number: int, crash: int, agrees: bool) -> None:
+        if agrees:
+            self.world.talk.agree(name, number, crash)
+        else:
+            self.world.talk.refuse(name, number)
+
+    @rule(number=_numbers)
+    def close_query(self, number: int) -> None:
+        self.world.talk.close(number)
+
+    @rule(number=_numbers, accepts=st.booleans(), crash=_crashes)
+    def decide(self, number: int, accepts: bool, crash: int) -> None:
+        record = self._record("HQ", number)
+        if record and accepts:
+            self.world.talk.accept(record, crash)
+        elif record:
+            self.world.talk.give_back(record, number)
+
+    @rule(name=_laptops, number=_numbers)
+    def answer_return(self, name: str, number: int) -> None:
+        self.world.talk.answer_return(name, number)
+
+    @rule(offices=st.sampled_from([(), ("KE",), ("KE", "UG")]))
+    def assign(self, offices: tuple[str, ...]) -> None:
+        self.world.talk.assign(*offices)
+
+    @rule(number=_numbers)
+    def remark(self, number: int) -> None:
+        record = self._record(REGION, number)
+        if record:
+            self.world.talk.remark(record, number)
+
+    @rule(crash=_crashes)
+    def region_up(self, crash: int) -> None:
+        self.world.talk.forward()
+        self.world.send(REGION, "HQ", crash)
+
+    @rule(crash=_crashes)
+    def region_down(self, crash: int) -> None:
+        self.world.send("HQ", DESKS[REGION], crash)
+
+    @rule(office=st.sampled_from(OFFICES), number=_numbers)
+    def expect(self, office: str, number: int) -> None:
+        self.world.talk.expect(office, number)
+
+    @rule(office=st.sampled_from(OFFICES), number=_numbers)
+    def settle(self, office: str, number: int) -> None:
+        self.world.talk.settle(office, number)
+
+    @rule(name=_laptops, number=_numbers)
+    def nil_or_later(self, name: str, number: int) -> None:
+        self.world.talk.nil_or_later(name, number)
+
+    @rule(name=st.sampled_from([*LAPTOPS, REGION]), kind=st.sampled_from(["accept", "query", "extend"]))
+    def overstep(self, name: str, kind: str) -> None:
+        self.world.talk.forge(name, kind)
+
+    @rule(office=st.sampled_from(OFFICES))
+    def exchange(self, office: str) -> None:
+        """Everything on the way arrives, and all laptops of an office and headquarters exchange once."""
+        exchange(self.world, office, *laptops_of(office))
 
     @rule(name=_desks)
     def second_start(self, name: str) -> None:

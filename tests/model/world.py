@@ -10,7 +10,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from habitat_desktop.packages import edits, key_lists, payload
 from habitat_desktop.packages.errors import NothingToSendError
 from habitat_desktop.packages.importing import ImportResult
 from habitat_desktop.packages.revoking import revoke
-from habitat_desktop.records import exchange_state, repository, revisions
+from habitat_desktop.records import exchange_state, journal, repository, revisions
 from habitat_desktop.records.backup import make_backup
 from habitat_desktop.records.database import Database
 from habitat_desktop.records.errors import DatabaseLocked
@@ -31,10 +31,11 @@ from habitat_desktop.records.record import Draft, Heading, Revision, verify_revi
 from habitat_desktop.records.restoring import restore_backup
 from habitat_desktop.records.tables import RevisionRow
 from habitat_desktop.records.verify import verify
+from tests.model import talk_checks
+from tests.model.desks import DESKS, LAPTOPS, OFFICES, REGION, Account, Crash, Parcel
+from tests.model.talk import Talk
 from tests.packages.offices import Desk, close, enrol, open_desk, settlements, vouch
 
-LAPTOPS = {"KE1": "KE", "KE2": "KE", "UG1": "UG"}
-DESKS = {**LAPTOPS, "HQ": "HQ"}
 # what people paste: half of a pair of surrogates, a line end of another system, marks that turn text around
 NASTY = (
     "",
@@ -50,34 +51,8 @@ NASTY = (
 )
 
 
-class Crash(BaseException):
-    """The process ends here; not an Exception, so that nothing can handle it."""
-
-
-@dataclass(frozen=True)
-class Parcel:
-    """A file on its way. `told` is what headquarters held when it made it; `harm` what happened to it."""
-
-    path: Path
-    sender: str  # a desk
-    to: str  # an office
-    revisions: frozenset[str]
-    told: frozenset[str] = frozenset()
-    harm: str = ""
-    edits: int = 0
-
-
-@dataclass
-class Account:
-    """What one desk must hold: revisions, and what a message from headquarters let it call received."""
-
-    has: set[str] = field(default_factory=set)
-    may_call_received: set[str] = field(default_factory=set)
-    sent: set[str] = field(default_factory=set)
-
-
 class World:
-    """Three laptops of two offices, headquarters, and the files between them."""
+    """Three laptops of two offices, a region, headquarters, and the files between them."""
 
     def __init__(self, folder: Path, templates: Path) -> None:
         self.folder = folder
@@ -87,7 +62,6 @@ class World:
         self.accounts = {name: Account() for name in DESKS}
         self.content: dict[str, bytes] = {}  # every revision ever made, by id
         self.numbers: dict[tuple[str, int], str] = {}
-        self.forgotten: set[str] = set()  # made by a machine that was restored, and never sent
         self.headquarters_ever: set[str] = set()
         self.revoked: set[str] = set()  # laptops
         self.lists: dict[str, int] = {}  # the number of the newest key list every desk ever knew
@@ -96,6 +70,7 @@ class World:
             shutil.copytree(templates / name, folder / name)
         self.desks = {name: open_desk(folder / name, office) for name, office in DESKS.items()}
         self.drafts: dict[tuple[str, str], Draft] = {}
+        self.talk = Talk(self)
 
     def close(self) -> None:
         for desk in self.desks.values():
@@ -129,7 +104,7 @@ class World:
             self.drafts.pop((name, record_id), None)
             with desk.database.begin() as session:
                 made = repository.withdraw(session, record_id, author="A", at=desk.tick(), reason="twice")
-            self._made(name, made)
+            self.note_made(name, made.revision_id)
 
     def correct(self, record_id: str, city: str) -> None:
         """Headquarters puts its own value in, as a revision of its own."""
@@ -165,16 +140,26 @@ class World:
         desk = self.desks[name]
         with desk.database.begin() as session:
             repository.save_draft(session, draft)
+        known = self.talk.ids(name)
         with desk.database.begin() as session:
-            made = repository.finalize(session, draft, author=name, at=desk.tick(), kind=kind, reason=reason)
+            made = repository.finalize(
+                session,
+                draft,
+                author=name,
+                at=desk.tick(),
+                kind=kind,
+                reason=reason,
+                is_received=name == "HQ",
+            )
             if kind == "correction":
                 vouch(session, desk, made)
-        self._made(name, made)
+        self.note_made(name, made.revision_id)
+        self.talk.note_said(name, known)
 
-    def _made(self, name: str, made: Revision) -> None:
-        self.accounts[name].has.add(made.revision_id)
+    def note_made(self, name: str, revision_id: str) -> None:
+        self.accounts[name].has.add(revision_id)
         if name == "HQ":
-            self.headquarters_ever.add(made.revision_id)
+            self.headquarters_ever.add(revision_id)
 
     # -- what travels --------------------------------------------------------------------------------
 
@@ -182,8 +167,9 @@ class World:
         """Make the packages for an office and put copies of them on the way."""
         desk = self.desks[name]
         told = frozenset(self.stored(name)) if name == "HQ" else frozenset()
+        acts = self.talk.outstanding(name, to)
         try:
-            with self._crashing(desk, crash_at):
+            with self.crashing(desk, crash_at):
                 made = desk.make_all(to)
         except NothingToSendError:
             return
@@ -191,13 +177,13 @@ class World:
             self.start_again(name)
             self.check_outgoing(name)
             return
+        assert sum(package.acts for package in made) == len(acts)
         for package in made:
             self.files += 1
             path = self.folder / f"net-{self.files}-{package.path.name}"
             shutil.copyfile(package.path, path)
             carried = frozenset(self._carried(desk, package.payload_sha256))
-            self.accounts[name].sent |= carried
-            self.net.append(Parcel(path, name, to, carried, told))
+            self.net.append(Parcel(path, name, to, carried, told, acts=acts if package.acts else frozenset()))
 
     def _carried(self, desk: Desk, payload_sha256: str) -> Iterable[str]:
         from habitat_desktop.records.tables import PackageRevisionRow
@@ -215,24 +201,28 @@ class World:
         """Let a desk take a file in, and compare what it then holds with what it should."""
         desk, account = self.desks[name], self.accounts[name]
         before = self.stored(name) | self.waiting(name)
+        known = self.talk.ids(name)
         unchanged = desk.dump()
         try:
-            with self._crashing(desk, crash_at):
+            with self.crashing(desk, crash_at):
                 result = desk.take(parcel.path)[0]
         except Crash:
             self.start_again(name)
             after = self.stored(name) | self.waiting(name)
             assert after in (before, before | parcel.revisions), "[14] a package was taken in by half"
+            assert self.talk.ids(name) in (known, known | parcel.acts), "[14] acts were taken in by half"
             result = self.desks[name].take(parcel.path)[0]
         if parcel.sender in self.revoked and parcel not in self.taken:
             assert result.status == "quarantined", f"[15] a revoked key was believed: {result.message}"
             parcel = replace(parcel, harm="a revoked key")
+        parcel = self.talk.judged(name, parcel)
         if parcel.harm:
             self._check_kept_out(name, parcel, result, unchanged)
             return
         assert result.status in ("imported", "waiting", "duplicate"), f"[1] kept out: {result.message}"
         assert len(result.findings) == parcel.edits, f"[11] {parcel.edits} edits, {result.findings}"
         self._arrived(name, parcel, account)
+        self.talk.arrived(name, parcel, result, known)
         again = self.desks[name].dump()
         assert self.desks[name].take(parcel.path)[0].status == "duplicate", "[3] taken in twice"
         assert self.desks[name].dump() == again, "[3] taking it in again changed something"
@@ -245,6 +235,7 @@ class World:
     def _arrived(self, name: str, parcel: Parcel, account: Account) -> None:
         account.has |= parcel.revisions
         account.may_call_received |= parcel.told
+        account.acts |= parcel.acts
         if name == "HQ":
             self.headquarters_ever |= parcel.revisions
             self.taken.append(parcel)
@@ -272,7 +263,7 @@ class World:
             data = parcel.path.read_bytes()
             middle = len(data) // 2 + how % 97
             path.write_bytes(data[:middle] if harm == "cut" else data[:200] + b"\0" * 40 + data[240:])
-        self.net.append(Parcel(path, parcel.sender, parcel.to, parcel.revisions, parcel.told, harm))
+        self.net.append(replace(parcel, path=path, harm=harm))
 
     def forge(self, parcel: Parcel) -> None:
         """Put a copy on the way whose payload says something else, hash and all, under the old signature."""
@@ -288,7 +279,7 @@ class World:
         for name in ("sha256", *chunks):
             cells[name].value = new[name]
         book.save(path)
-        self.net.append(Parcel(path, parcel.sender, parcel.to, frozenset(), parcel.told, "a forged payload"))
+        self.net.append(replace(parcel, path=path, revisions=frozenset(), harm="a forged payload"))
 
     def edit_in_excel(self, parcel: Parcel, count: int) -> None:
         """Put a copy on the way in which somebody changed some cells."""
@@ -305,9 +296,7 @@ class World:
             sheet.cell(row, column).value = f"edited {self.files} {row}"
         path = parcel.path.with_name(f"net-{self.files}-{parcel.path.name.split('-', 2)[2]}")
         book.save(path)
-        self.net.append(
-            Parcel(path, parcel.sender, parcel.to, parcel.revisions, parcel.told, edits=len(rows))
-        )
+        self.net.append(replace(parcel, path=path, edits=len(rows)))
 
     def revoke(self, name: str) -> None:
         """Headquarters no longer believes the key of a laptop, whatever comes from it from now on."""
@@ -334,8 +323,7 @@ class World:
     def back_up(self, name: str) -> None:
         desk = self.desks[name]
         path = make_backup(desk.folder / "records.sqlite", desk.folder / "backups", "test", at=desk.tick())
-        account = self.accounts[name]
-        self.backups[name].append((path, Account(set(account.has), set(account.may_call_received))))
+        self.backups[name].append((path, self.accounts[name].copy()))
 
     def restore(self, name: str, which: int) -> None:
         """Put an old backup in the place of the database: what was never sent since is gone for good."""
@@ -343,11 +331,7 @@ class World:
         desk = self.desks[name]
         desk.database.close()
         restore_backup(path, desk.folder / "records.sqlite", at=desk.tick())
-        lost = self.accounts[name].has - account.has - self.accounts[name].sent
-        everywhere = set().union(*(a.has for other, a in self.accounts.items() if other != name))
-        self.forgotten |= lost - everywhere
-        sent = self.accounts[name].sent
-        self.accounts[name] = Account(set(account.has), set(account.may_call_received), sent)
+        self.accounts[name] = account.copy()
         for key in [key for key in self.drafts if key[0] == name]:
             del self.drafts[key]
         self.start_again(name)
@@ -372,7 +356,7 @@ class World:
         raise AssertionError("[20] the same database is open twice")
 
     @contextmanager
-    def _crashing(self, desk: Desk, at: int) -> Iterator[None]:
+    def crashing(self, desk: Desk, at: int) -> Iterator[None]:
         """End the process at the at-th statement to the database; 0 means never."""
         if not at:
             yield
@@ -423,6 +407,7 @@ class World:
     def check(self) -> None:
         for name in DESKS:
             self._check_desk(name)
+            talk_checks.check_desk(self, name)
 
     def _check_desk(self, name: str) -> None:
         desk, account = self.desks[name], self.accounts[name]
@@ -441,6 +426,8 @@ class World:
         number = self.list_number(name)
         assert number >= self.lists.get(name, 0), f"[16] the key list of {name} went down"
         self.lists[name] = number
+        if name == REGION:
+            assert received <= account.may_call_received, "[27] the region calls received what nobody said"
         if name != "HQ":
             assert received <= account.may_call_received, f"[6, 9] {name} calls received what nobody said"
             assert received <= self.headquarters_ever, f"[6] {name} calls received what never came"
@@ -470,21 +457,24 @@ class World:
     def converge(self) -> None:
         """Exchange cleanly three times: then everybody agrees, and nobody has anything to send."""
         self.net = []
+        self.talk.assign_again()
         for _round in range(3):
             for name in set(LAPTOPS) - self.revoked:
                 self.send(name, "HQ")
-                self._deliver_all("HQ")
+                self.deliver_all("HQ")
             for office in sorted(set(LAPTOPS.values())):
                 self.send("HQ", office)
                 for name in [laptop for laptop, code in LAPTOPS.items() if code == office]:
                     for parcel in self.net:
                         self.deliver(parcel, name)
                 self.net = []
+            self.talk.region_exchanges()
         self.check()
         self._check_agreement()
         self._check_nothing_lost()
+        talk_checks.check_agreement(self)
 
-    def _deliver_all(self, name: str) -> None:
+    def deliver_all(self, name: str) -> None:
         for parcel in self.net:
             self.deliver(parcel, name)
         self.net = []
@@ -504,25 +494,37 @@ class World:
         assert not self.waiting("HQ"), "[5] headquarters still waits for a parent"
 
     def _check_nothing_lost(self) -> None:
-        kept = self.stored("HQ").union(*(self.stored(name) for name in self.revoked))
-        lost = set(self.content) - kept - self.forgotten
+        """What somebody still has who gives it back is at headquarters; a region gives nothing back."""
+        givers = set(DESKS) - self.revoked - {REGION}
+        lost = set().union(*(self.accounts[name].has for name in givers)) - self.stored("HQ")
         assert not lost, f"[2] {len(lost)} revisions are nowhere"
+
+    def end(self, templates: Path) -> None:
+        """Look at what can be looked at only once: other orders, and every file that was kept."""
+        talk_checks.check_verified(self)
+        self.check_order_is_free(list(range(len(self.taken)))[::-1], templates)
+        talk_checks.check_order_is_free(self, templates, self.files)
 
     def check_order_is_free(self, order: list[int], templates: Path) -> None:
         """Take everything headquarters took in once more, in two orders, into two new headquarters."""
-        seen = []
+        seen, said = [], []
         for number, places in enumerate((range(len(self.taken)), order)):
             folder = self.folder / f"HQ-again-{number}"
             shutil.copytree(templates / "HQ", folder)
             desk = open_desk(folder, "HQ")
+            with desk.database.begin() as session:  # what headquarters itself said does not come to it again
+                journal.add_acts(session, [act for act in self.talk.acts("HQ") if act.sender == "HQ"])
             desk.take(*(self.taken[place].path for place in places))
             with desk.database.read() as session:
                 heads = {record.record_id: record.heads for record in repository.list_records(session)}
                 have = exchange_state.have(session)
                 waiting = {item.revision.revision_id for item in repository.waiting_room(session)}
+            talks = [self.talk.seen(desk, office) for office in OFFICES]
             desk.database.close()
             seen.append((heads, have, waiting))
+            said.append(talks)
         assert seen[0] == seen[1], "[4] the order in which packages came made a difference"
+        assert said[0] == said[1], "[25] the order in which packages came made a difference"
 
 
 def repository_revision(document: bytes) -> Revision:
