@@ -16,6 +16,7 @@ from habitat_desktop.packages.texts import LINE, lines_of
 
 _LABELS, _TEXTS = 27, 74  # widths of the two columns, in letters
 _ROW_HEIGHT = 20
+_ROWS_OF_A_PAGE = 60
 FILLED_IN_BY = ("name", "organization", "date")
 _FILLED_IN_BY = (N_("Name and function"), N_("Organization"), N_("Date"))
 _HOW = (
@@ -74,6 +75,8 @@ class CoverSheet:
         if plan.files:
             self._files(plan.files)
         sheet.print_area(1, 1, self._row, 2)
+        if self._row <= _ROWS_OF_A_PAGE:
+            sheet.fit_to_pages(1, 1)
         sheet.protect(
             "", {"format_columns": True, "format_rows": True, "format_cells": True, "objects": True}
         )
@@ -134,7 +137,7 @@ class CoverSheet:
         sheet.write_string(self._row, 0, "-", looks.id)
         sheet.write_string(self._row, 1, mark, looks.mark)
         sheet.write_string(self._row, 2, text, looks.paragraph)
-        sheet.set_row(self._row, LINE * lines_of(text, _TEXTS * 1.1) + 5)
+        sheet.set_row(self._row, LINE * lines_of(text, _TEXTS * 1.2) + 4)
         self._row += 1
 
     def _contents(self, sheets: Sequence[Sheet]) -> None:
