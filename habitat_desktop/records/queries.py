@@ -141,8 +141,10 @@ def list_queries(
         if act.office and act.record_id:
             by_record[act.office, act.record_id].append(act)
     found, forms = [], asked_once(forms)
-    for (_office, record), acts in by_record.items():
-        found += fold(acts, RecordSeen(session, forms, record), language)
+    for (of_office, record), acts in by_record.items():
+        seen = RecordSeen(session, forms, record)
+        if seen.office in (None, of_office):  # nobody asks one office about the record of another
+            found += fold(acts, seen, language)
     chosen = [query for query in found if state is None or query.state == state]
     return sorted(chosen, key=lambda query: query.label)
 
