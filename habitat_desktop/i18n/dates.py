@@ -1,6 +1,7 @@
 """Dates as people type and read them; stored dates are ISO text."""
 
 import re
+from contextlib import suppress
 from datetime import date, datetime, timedelta, tzinfo
 from functools import cache
 from typing import Literal, NamedTuple
@@ -39,7 +40,8 @@ def format_datetime(
     except ValueError:
         return str(at)
     if moment.tzinfo is not None:
-        moment = moment.astimezone(zone)
+        with suppress(OverflowError):  # the last day there is, said by somebody far away
+            moment = moment.astimezone(zone)
     day = format_date(moment.date().isoformat(), language, style)
     # Translators: a date and a time of day, such as "31 Jul 2026, 09:41".
     return pgettext_in(language, "date and time", "{date}, {time}").format(date=day, time=f"{moment:%H:%M}")
@@ -48,7 +50,8 @@ def format_datetime(
 def relative_time(at: datetime, now: datetime, language: str) -> str:
     """Return "today 09:41", "yesterday", else the day, seen from `now` and its time zone."""
     if at.tzinfo is not None and now.tzinfo is not None:
-        at = at.astimezone(now.tzinfo)
+        with suppress(OverflowError):
+            at = at.astimezone(now.tzinfo)
     if at.date() == now.date():
         # Translators: when something happened; {time} is such as 09:41.
         return pgettext_in(language, "when", "today {time}").format(time=f"{at:%H:%M}")

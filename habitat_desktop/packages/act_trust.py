@@ -14,8 +14,9 @@ from habitat_desktop.packages import keys
 from habitat_desktop.packages.errors import ActSignatureError, ForeignActError
 from habitat_desktop.packages.keys import Keyring
 from habitat_desktop.packages.reader import OpenedPackage
-from habitat_desktop.records import roles
+from habitat_desktop.records import journal, roles
 from habitat_desktop.records.act import DOMAIN, HERE, Act
+from habitat_desktop.records.numbering import installation
 from habitat_desktop.records.outstanding import ever_assigned
 from habitat_desktop.records.trusted_keys import find_key
 from habitat_desktop.settings import HEADQUARTERS
@@ -45,6 +46,7 @@ class ActChecker:
         self._key = (opened.package.manifest.key_id, opened.key)
         self._own = keyring.own_public()
         self._me, self._my_role = me, my_role
+        self._here = installation(session)
         self._acts = opened.package.acts
 
     def believed(self) -> list[Act]:
@@ -67,7 +69,12 @@ class ActChecker:
             raise ForeignActError(**self._about(act))
         if not is_signed(act, signatory.public):
             raise ActSignatureError(**self._about(act))
+        if act.installation == self._here and act.key_id not in self._own and not self._is_known(act):
+            raise ForeignActError(**self._about(act))  # nobody else goes on with the chain of this database
         return True
+
+    def _is_known(self, act: Act) -> bool:
+        return bool(journal.find_acts(self._session, act.act_id))
 
     def _is_well_formed(self, act: Act) -> bool:
         """Whether such an act can have been written at all; kinds of a newer program are not known here."""

@@ -15,6 +15,8 @@ from habitat_desktop.records.record import NUMBER_LIMIT, canonical_json, utc_tex
 
 DOMAIN = b"habitat-desktop/act/v1\0"
 HERE = ""  # the office of acts that concern this database alone and never travel
+SIZE_LIMIT = 4 << 20  # bytes of one act: what came in one package must fit into the next one, too
+_DEPTH_LIMIT = 40  # of what its content holds in each other: no form asks so deep, and every reader recurses
 
 
 class Signer(Protocol):
@@ -105,14 +107,30 @@ class Act:
             raise TypeError("text expected")
         if not all(isinstance(one, str) for one in found.after) or not isinstance(found.content, dict):
             raise TypeError("not the content of an act")
+        _require_shallow(found.content)
         number = found.number
         if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= NUMBER_LIMIT:
             raise ValueError("acts are numbered from 1")
         if not (found.installation and found.kind) or bool(found.previous) != (number > 1):
             raise ValueError("an act needs an installation, a kind and the one before it")
         utc_text(found.made_at)
-        _ = found.bytes  # no floats, no halves of signs
+        if len(found.bytes) > SIZE_LIMIT:  # no floats, no halves of signs
+            raise ValueError("too large for an act")
         return found
+
+
+def _require_shallow(content: Mapping[str, Any]) -> None:
+    """Raise ValueError where lists and objects lie in each other deeper than anything of ours.
+
+    A forged act that can be taken in but not read later would close the whole conversation.
+    """
+    level: list[Any] = [content]
+    for _depth in range(_DEPTH_LIMIT):
+        inner = (one.values() if isinstance(one, dict) else one for one in level)
+        level = [item for some in inner for item in some if isinstance(item, dict | list)]
+        if not level:
+            return
+    raise ValueError("deeper than the content of any act")
 
 
 _TEXTS = (

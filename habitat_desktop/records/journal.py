@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.records import roles
-from habitat_desktop.records.act import HERE, Act, Actor
+from habitat_desktop.records.act import HERE, SIZE_LIMIT, Act, Actor
 from habitat_desktop.records.numbering import installation
 from habitat_desktop.records.ranges import Have, numbers, of_numbers, without
 from habitat_desktop.records.record import read_json, utc_text
@@ -35,6 +35,11 @@ class NobodyActsError(HabitatError):
 class WhyNeededError(HabitatError):
     code = "WHY_NEEDED"
     message = N_("This needs a reason in words: the other side reads it. Nothing was changed.")
+
+
+class TooManyWordsError(HabitatError):
+    code = "TOO_MANY_WORDS"
+    message = N_("“{ref}”: the answer is too long: {limit} characters at the most.")
 
 
 class ActNumberReused(HabitatError):
@@ -76,7 +81,7 @@ def write(
 
     Raises:
         RoleError: it is not for this role. NobodyActsError, WhyNeededError: person or reason is missing.
-        KeyLockedError: the key that signs needs a passphrase.
+        KeyLockedError: the key that signs needs a passphrase. TooManyWordsError: it would fit no package.
     """
     require_person(actor, kind, reason)
     here = installation(session)
@@ -101,6 +106,8 @@ def write(
         made_at=utc_text(actor.at),
         key_id=actor.signer.key_id,
     )
+    if len(unsigned.bytes) > SIZE_LIMIT:
+        raise TooManyWordsError(ref=f"{reason[:40]}…", limit=SIZE_LIMIT)
     signature = base64.b64encode(actor.signer.sign(unsigned.bytes)).decode("ascii")
     made = Act.from_document(unsigned.document(), signature)
     _insert(session, [made])
@@ -172,7 +179,8 @@ def add_acts(session: Session, acts: Iterable[Act]) -> list[Outcome]:
 
     Raises:
         ActNumberReused: another act here has the same chain and number.
-        ChainBroken: it does not follow the one before it, or the one after it does not follow it.
+        ChainBroken: it does not follow the one before it, or the one after it does not follow it, or the
+            chain is somebody else's.
     """
     outcomes: list[Outcome] = []
     fresh: dict[tuple[str, str, int], Act] = {}
@@ -192,8 +200,22 @@ def add_acts(session: Session, acts: Iterable[Act]) -> list[Outcome]:
     for office, life, number in fresh:
         _check_link(everything, office, life, number)
         _check_link(everything, office, life, number + 1)
+    _check_writers(session, fresh)
     _insert(session, fresh.values())
     return outcomes
+
+
+def _check_writers(session: Session, fresh: Mapping[tuple[str, str, int], Act]) -> None:
+    """Raise ChainBroken where a chain would have two writers: nobody goes on with that of another office."""
+    writers: dict[tuple[str, str], tuple[str, str]] = {}
+    for (office, life, number), act in fresh.items():
+        if (office, life) not in writers:
+            statement = _DOCUMENTS.where(ActRow.office == office, ActRow.installation == life).limit(1)
+            row = session.execute(statement).first()
+            first = _read(row) if row is not None else act
+            writers[office, life] = (first.sender, first.role)
+        if writers[office, life] != (act.sender, act.role):
+            raise ChainBroken(number=number, sender=act.sender)
 
 
 def _neighbours(session: Session, wanted: Iterable[tuple[str, str, int]]) -> dict[tuple[str, str, int], Act]:
@@ -267,13 +289,16 @@ def in_order(found: Iterable[Act]) -> list[Act]:
         waiting = [start]
         while waiting:
             name = waiting[-1]
+            if name in depth:
+                waiting.pop()
+                continue
             before = [one for one in _known_to(by_id[name]) if one in by_id]
             missing = [one for one in before if one not in depth and one != name]
-            if name in depth or not missing:
-                depth.setdefault(name, 1 + max((depth[one] for one in before if one in depth), default=0))
-                waiting.pop()
-            else:
+            if missing:
                 waiting += missing
+                continue
+            depth[name] = 1 + max((depth[one] for one in before if one in depth), default=0)
+            waiting.pop()
     return sorted(by_id.values(), key=lambda act: (depth[act.act_id], act.installation, act.number))
 
 

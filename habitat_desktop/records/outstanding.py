@@ -5,7 +5,9 @@ region what is of its offices; a region tells headquarters its own acts only: wh
 forwards as it came.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +19,7 @@ from habitat_desktop.records.trusted_keys import trusted_keys
 from habitat_desktop.settings import HEADQUARTERS, Settings
 
 ACTS_LIMIT = 20_000  # acts of one package; the next one carries the rest
+_BYTES_LIMIT = 16 << 20  # and their bytes: records go in the same package
 
 
 @dataclass(frozen=True)
@@ -35,11 +38,17 @@ def outstanding(session: Session, settings: Settings, peer: str) -> Outstanding:
     confirmed = confirmed_acts(session, peer)
     if settings.role == "region":
         acts = journal.acts_beyond(session, confirmed, sender=settings.office)
-        return Outstanding((), tuple(acts[:ACTS_LIMIT]))
+        return Outstanding((), _fitting(acts))
     offices = None if peer == HEADQUARTERS else correspondents(session, peer)
     revisions = exchange_state.waiting_for(session, peer, offices)
     acts = journal.acts_beyond(session, confirmed, offices)
-    return Outstanding(tuple(revisions), tuple(acts[:ACTS_LIMIT]))
+    return Outstanding(tuple(revisions), _fitting(acts))
+
+
+def _fitting(acts: Sequence[Act]) -> tuple[Act, ...]:
+    """Return the first acts, as many as one package carries."""
+    sizes = accumulate(len(act.bytes) for act in acts[:ACTS_LIMIT])
+    return tuple(act for act, size in zip(acts, sizes, strict=False) if size <= _BYTES_LIMIT)
 
 
 def correspondents(session: Session, peer: str) -> list[str]:

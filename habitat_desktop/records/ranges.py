@@ -27,13 +27,16 @@ def without(ranges: Ranges, taken: Ranges) -> list[list[int]]:
     """Return the numbers of `ranges` that are not in `taken`."""
     left: list[list[int]] = []
     holes = joined(taken)
+    place = 0
     for low, high in joined(ranges):
-        for first, last in holes:
-            if last < low or first > high:
-                continue
-            if first > low:
-                left.append([low, first - 1])
-            low = last + 1
+        while place < len(holes) and holes[place][1] < low:
+            place += 1
+        at = place  # a hole may reach into the next range as well
+        while at < len(holes) and holes[at][0] <= high:
+            if holes[at][0] > low:
+                left.append([low, holes[at][0] - 1])
+            low = holes[at][1] + 1
+            at += 1
         if low <= high:
             left.append([low, high])
     return left

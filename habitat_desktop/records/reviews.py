@@ -346,14 +346,14 @@ def list_reviews(
 
     summaries = repository.list_records(session, office=office, form_id=form_id, period=period, order="label")
     offices = {one.office for one in summaries}
-    by_record: dict[str, list[Act]] = {}
+    by_record: dict[tuple[str, str], list[Act]] = {}
     for act in journal.acts(session, office=offices, kinds=KINDS) if offices else ():
-        by_record.setdefault(act.record_id, []).append(act)
+        by_record.setdefault((act.office, act.record_id), []).append(act)
     found, forms = [], asked_once(forms)
     for summary in summaries:
         if not summary.revisions and summary.state is not RecordState.WAITING:
             continue
-        acts = by_record.get(summary.record_id, [])
+        acts = by_record.get((summary.office, summary.record_id), [])
         if not acts and summary.state is not RecordState.DRAFT:  # a draft hides whether it is withdrawn
             found.append(_without_words(summary))
             continue
