@@ -182,6 +182,20 @@ class Exchange(RuleBasedStateMachine):
         if record:
             self.world.talk.propose(record, number)
 
+    @rule(chance=st.integers(0, 9999))
+    def talk_at_length(self, chance: int) -> None:
+        """Six people speak, whoever has something to say: rules drawn one by one seldom get so far."""
+        dice, talk = random.Random(chance), self.world.talk
+        for _turn in range(6):
+            name, number = dice.choice(sorted(LAPTOPS)), dice.randrange(999)
+            answers = (talk.agree, talk.refuse, talk.answer_return, talk.nil_or_later)
+            if dice.random() < 0.3:
+                talk.reply(name, number, value=dice.random() < 0.5)
+            elif dice.random() < 0.6:
+                dice.choice(answers)(name, number)
+            elif record := self._record("HQ", number):
+                dice.choice((talk.ask, talk.propose, talk.give_back))(record, number)
+
     @precondition(lambda self: self._was_said("query", "proposal"))
     @rule(name=_laptops, number=_numbers, value=st.booleans(), crash=_crashes)
     def reply(self, name: str, number: int, value: bool, crash: int) -> None:
