@@ -9,6 +9,7 @@ import click
 from habitat_desktop.cli.context import Context, json_option, print_json, print_table
 from habitat_desktop.i18n.catalogues import _, language, ngettext, pgettext
 from habitat_desktop.i18n.dates import format_datetime
+from habitat_desktop.i18n.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,7 +83,7 @@ def list_acts(
             pgettext("what something is about", "About"),
             _("Reason"),
         ],
-        rows,
+        (tuple(map(harmless, row)) for row in rows),
     )
 
 
@@ -117,9 +118,14 @@ def show(context: Context, act_id: str, as_json: bool) -> None:
     )
     for name, value in facts:
         if value:
-            click.echo(f"{name}: {value}")
+            click.echo(f"{name}: {harmless(value)}")
     for name, value in sorted(act.content.items()):
-        click.echo(f"  {name}: {value}")
+        click.echo(harmless(f"  {name}: {value}"))
+
+
+def harmless(text: str) -> str:
+    """Return what somebody wrote with marks for what would act on the terminal or turn a line round."""
+    return "\n".join(map(visible, text.split("\n")))
 
 
 @journal.command(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from habitat_desktop.cli.journal import harmless
 from habitat_desktop.records import journal, outstanding, queries, ranges, reviews
 from habitat_desktop.records.act import SIZE_LIMIT, Act
 from habitat_desktop.records.peers import note_grown
@@ -141,3 +142,7 @@ def test_what_a_package_says_it_has_changes_nothing_for_others(desk: Open, tmp_p
     assert len(found.acts) == 1
     uganda.take(headquarters.make("UG").path)
     assert len(uganda.acts()) == 1
+
+
+def test_words_in_the_journal_do_not_act_on_the_terminal() -> None:
+    assert harmless("a\x1b[2Jb\n\u202ec") == "a⟨001B⟩[2Jb\n⟨202E⟩c"
