@@ -232,6 +232,8 @@ def finish(
     for problem in problems:
         if problem["severity"] == "warning":
             complain(problem["message"])
+        elif refused is not None:
+            complain(f"{problem['ref']}: {problem['label']}: {problem['message']}")
     if refused is not None:
         complain(explain(refused))
         return 1

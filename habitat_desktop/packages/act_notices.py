@@ -46,8 +46,12 @@ class TwoDecisionsNotice(ActNotice):
     )
 
 
-def notices(session: "Session", acts: Sequence[Act]) -> list[HabitatError]:
-    """Return what is to be told of `acts`, which were added just now."""
+def notices(session: "Session", acts: Sequence[Act], came: Collection[str] = ()) -> list[HabitatError]:
+    """Return what is to be told of `acts`, which were added just now, and `came` the revisions with them.
+
+    A decision crossed something only where the newer revision was here before: a new laptop or a region that
+    gets a whole story in one package hears of none.
+    """
     if not acts:
         return []
     asked = {act.about for act in acts if act.about}
@@ -60,7 +64,7 @@ def notices(session: "Session", acts: Sequence[Act]) -> list[HabitatError]:
         if act.about and act.about not in known:
             told.append(AnswersNothingNotice(sender=act.sender, words=act.reason or act.kind))
         elif record is not None:
-            told += _of_record(session, act, record)
+            told += _of_record(session, act, record, came)
     return told
 
 
@@ -68,14 +72,17 @@ def _known(session: "Session", ids: Collection[str]) -> set[str]:
     return {act.act_id for name in ids for act in journal.find_acts(session, name)}
 
 
-def _of_record(session: "Session", act: Act, record: RecordSummary) -> list[HabitatError]:
+def _of_record(
+    session: "Session", act: Act, record: RecordSummary, came: Collection[str]
+) -> list[HabitatError]:
     if act.kind in ASKING and record.state is RecordState.WITHDRAWN:
         return [WithdrawnNotice(sender=act.sender, label=record.label)]
     if act.kind not in DECISIONS:
         return []
-    if act.revision_id not in record.heads:
-        return [CrossedNotice(sender=act.sender, label=record.label)]
     others = journal.acts(session, office=act.office, record_id=act.record_id, kinds=DECISIONS)
+    if act.revision_id not in record.heads:
+        is_old = set(record.heads) & set(came) or any(act.act_id in one.after for one in others)
+        return [] if is_old else [CrossedNotice(sender=act.sender, label=record.label)]
     on_it = [one for one in others if one.revision_id == act.revision_id]
     replaced = {before for one in others for before in one.after}
     current = [one for one in on_it if one.act_id not in replaced]

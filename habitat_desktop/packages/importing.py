@@ -406,7 +406,9 @@ class Importer:
                 )
         new_acts = self._add_acts(session, path, opened, acts)
         receipts = self._note(session, opened, path.name, outcomes)
-        told = act_notices.notices(session, new_acts)
+        pairs = zip(package.revisions, outcomes, strict=True)
+        came = {revision.revision_id for revision, outcome in pairs if outcome != "known"}
+        told = act_notices.notices(session, new_acts, came)
         return _taken_in(path, opened, outcomes, receipts, findings, new_acts, told)
 
     def _is_received(self, opened: OpenedPackage) -> bool:

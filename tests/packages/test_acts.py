@@ -267,3 +267,20 @@ def test_what_a_region_said_of_an_office_that_was_taken_from_it_meanwhile_is_tak
     about = {"office": "UG", "record_id": other.record_id, "revision_id": other.revision_id}
     region.say("comment", **about, reason="Never asked.")
     assert headquarters.take(region.make().path)[0].code == "FOREIGN_ACT"
+
+
+def test_only_a_decision_that_met_a_newer_revision_here_has_crossed_it(desk: Open) -> None:
+    kenya, headquarters = desk("KE"), desk("HQ")
+    first = kenya.finalize()
+    headquarters.take(kenya.make().path)
+    about = {"office": "KE", "record_id": first.record_id, "revision_id": first.revision_id}
+    headquarters.say("return", **about, reason="Please check the city.")
+    file = headquarters.make("KE").path
+    second = kenya.finalize({"city": "Mombasa"}, record=first)
+    (result,) = kenya.take(file)
+    assert [one.code for one in result.told] == ["CROSSED"]
+    headquarters.take(kenya.make().path)
+    headquarters.say("accept", **{**about, "revision_id": second.revision_id})
+    new_laptop = desk("KE")
+    (result,) = new_laptop.take(headquarters.make("KE").path)
+    assert (result.new_revisions, result.new_acts, result.told) == (2, 2, ())
