@@ -4,7 +4,17 @@ import click
 
 from habitat_desktop.cli.codes import check_office_code
 from habitat_desktop.cli.context import Context, json_option, print_json, print_table
+from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.catalogues import _, listed
+from habitat_desktop.settings import HEADQUARTERS
+
+
+class NotARegionError(HabitatError):
+    code = "NOT_A_REGION"
+    message = N_(
+        "{code} is trusted here as something else than a regional office: it would read what other offices "
+        "report. Nothing was changed."
+    )
 
 
 @click.group(help=_("Regions: which offices a regional office reads."))
@@ -21,12 +31,16 @@ def region() -> None:
 def assign(context: Context, code: str, offices: str, person: str, as_json: bool) -> None:
     """Write the act; `--json`: {"region", "offices", "act_id"}."""
     from habitat_desktop.records import journal
+    from habitat_desktop.records.trusted_keys import trusted_keys
 
     codes = sorted({part.strip().upper() for part in offices.split(",") if part.strip()})
     for each in (code, *codes):
         check_office_code(each)
     workspace = context.workspace
     with workspace.begin() as session:
+        known = trusted_keys(session, code.upper())
+        if code.upper() == HEADQUARTERS or (known and all(key.role != "region" for key in known)):
+            raise NotARegionError(code=code.upper())
         made = journal.write(
             session, workspace.hand(person), "assign", office=code.upper(), content={"offices": codes}
         )

@@ -330,6 +330,9 @@ def startable(settings: Settings, found: ExpectedReturn) -> None:
 
     Raises:
         RoleError: headquarters and regions fill in nothing. ExcusedError: nobody waits for it.
+        BegunAlreadyError: a record answers it.
     """
     roles.require(settings.role, "nil_return")
     _refuse_excused(found)
+    if found.records:
+        raise errors.BegunAlreadyError(label=found.label, record=found.records[0].label)

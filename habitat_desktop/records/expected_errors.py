@@ -115,6 +115,14 @@ class NilAlreadyError(ExpectedError):
     message = N_("{label} has a nil return already ({reason}). Nothing was changed.")
 
 
+class BegunAlreadyError(ExpectedError):
+    code = "BEGUN_ALREADY"
+    message = N_(
+        "{record} answers {label} already. Nothing was begun. Change that record instead: "
+        "habitat record edit {record}"
+    )
+
+
 class NothingAskedError(ExpectedError):
     code = "NOTHING_ASKED"
     message = N_(

@@ -136,6 +136,8 @@ def test_a_region_comments_and_forwards_and_only_headquarters_confirms(
     enrol(region, headquarters, tmp_path)
     told.did("headquarters assigns Kenya", headquarters, "region", "assign", "ROAF", "--offices", "KE",
              "--person", "D. Desk")  # fmt: skip
+    wrong = habitat(headquarters, "region", "assign", "KE", "--offices", "UG", "--person", "D. Desk")
+    assert wrong.code == 1 and "KE is trusted here as something else" in wrong.err
     told.send("the region learns it, with the keys of its offices", headquarters, region, to="ROAF")
     label = told.add("the office finalizes a return", office, "housing_policy")
     sent = told.did("and packs it", office, "package", "create", "--output", desk.folder)

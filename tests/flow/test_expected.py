@@ -282,6 +282,8 @@ def test_a_record_is_begun_from_what_is_expected_and_ends_as_received(story: "St
     begun = story.habitat(story.office, "expected", "start", label, "--json")
     assert begun.code == 0, begun.err
     record = begun.json["label"]
+    again = story.habitat(story.office, "expected", "start", label)
+    assert again.code == 1 and record in again.err
     shown = story.habitat(story.office, "record", "show", record, "--json").json
     assert (shown["form_id"], shown["period"], shown["subject"]) == ("slum_upgrading", "2026-H1", "Nairobi")
     assert story.at(story.office)["state"] == "draft"
