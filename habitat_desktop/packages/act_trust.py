@@ -8,6 +8,7 @@ that lost.
 import base64
 import binascii
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from habitat_desktop.packages import keys
@@ -17,7 +18,7 @@ from habitat_desktop.packages.reader import OpenedPackage
 from habitat_desktop.records import journal, roles
 from habitat_desktop.records.act import DOMAIN, HERE, Act
 from habitat_desktop.records.numbering import installation
-from habitat_desktop.records.outstanding import ever_assigned
+from habitat_desktop.records.outstanding import assigned_by, ever_assigned
 from habitat_desktop.records.trusted_keys import find_key
 from habitat_desktop.settings import HEADQUARTERS
 
@@ -94,9 +95,21 @@ class ActChecker:
         if sender.role == roles.HEADQUARTERS:
             return self._my_role == roles.REGION or act.office == self._me
         if sender.role == roles.REGION:
-            offices = ever_assigned(self._session, sender.office)  # taken from it while this was on its way
-            return act.sender == sender.office and act.office in {sender.office, *offices}
+            if act.sender == HEADQUARTERS:
+                return True  # what headquarters lost comes back: its own signature decides
+            return act.sender == sender.office and act.office in self._offices_of_region
         return act.office == sender.office
+
+    @cached_property
+    def _offices_of_region(self) -> set[str]:
+        """The offices the sending region may speak of: those it ever had, by what is here or comes back."""
+        region = self._sender.office
+        offices = {region, *ever_assigned(self._session, region)}
+        for act in self._acts:
+            public = self._own.get(act.key_id) if (act.kind, act.office) == ("assign", region) else None
+            if public is not None and act.sender == HEADQUARTERS and is_signed(act, public):
+                offices |= assigned_by(act)
+        return offices
 
     def _signatory(self, act: Act) -> Signatory | None:
         if act.key_id in self._own:

@@ -19,7 +19,7 @@ from typing import Any
 from habitat_desktop.packages import age, errors
 from habitat_desktop.packages.layout import Column, FormLayout, SheetLayout
 from habitat_desktop.packages.package import FORMAT, Attachment, KeyList, Manifest, Package, Sender
-from habitat_desktop.records.act import Act
+from habitat_desktop.records.act import Act, require_shallow
 from habitat_desktop.records.record import NUMBER_LIMIT, Receipt, Revision, canonical_json, read_json
 
 SHEET = "_package"
@@ -70,6 +70,7 @@ def decode(payload: bytes, file: str) -> Package:
     """
     try:
         data = read_json(payload)
+        require_shallow(data["revisions"])
         if data["format"] != FORMAT:
             raise errors.NewerFormatError(file=file, format=str(data["format"])[:60])
         return Package(

@@ -107,7 +107,7 @@ class Act:
             raise TypeError("text expected")
         if not all(isinstance(one, str) for one in found.after) or not isinstance(found.content, dict):
             raise TypeError("not the content of an act")
-        _require_shallow(found.content)
+        require_shallow(found.content)
         number = found.number
         if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= NUMBER_LIMIT:
             raise ValueError("acts are numbered from 1")
@@ -119,18 +119,18 @@ class Act:
         return found
 
 
-def _require_shallow(content: Mapping[str, Any]) -> None:
+def require_shallow(content: Mapping[str, Any] | list[Any]) -> None:
     """Raise ValueError where lists and objects lie in each other deeper than anything of ours.
 
-    A forged act that can be taken in but not read later would close the whole conversation.
+    What is forged so, and can be taken in but not read later, would close a record or a conversation.
     """
     level: list[Any] = [content]
     for _depth in range(_DEPTH_LIMIT):
-        inner = (one.values() if isinstance(one, dict) else one for one in level)
-        level = [item for some in inner for item in some if isinstance(item, dict | list)]
+        inner = (one.values() if type(one) is dict else one for one in level)
+        level = [item for some in inner for item in some if type(item) is dict or type(item) is list]
         if not level:
             return
-    raise ValueError("deeper than the content of any act")
+    raise ValueError("deeper than any act or answer")
 
 
 _TEXTS = (

@@ -333,11 +333,11 @@ def acts_beyond(
     confirmed: Have,
     offices: Collection[str] | None = None,
     *,
-    sender: str | None = None,
+    senders: Collection[str] | None = None,
 ) -> list[Act]:
     """Return the acts of these conversations that are not in `confirmed`, in the order of their chains.
 
-    `sender` limits them to what that office wrote.
+    `senders` limits them to what those wrote.
     """
     found: list[Act] = []
     for chain, ranges in have_acts(session, offices).items():
@@ -347,7 +347,7 @@ def acts_beyond(
                 ActRow.office == office, ActRow.installation == life, ActRow.number.in_(part)
             )
             found += map(_read, session.execute(statement.order_by(ActRow.number)))
-    return [act for act in found if sender is None or act.sender == sender]
+    return [act for act in found if senders is None or act.sender in senders]
 
 
 def act_ids(session: Session) -> set[str]:

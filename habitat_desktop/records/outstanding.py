@@ -1,8 +1,8 @@
 """What a workspace still has to tell another one, by its role: revisions and acts it has not confirmed.
 
 An office tells headquarters everything of its own; headquarters tells an office what is of that office, and a
-region what is of its offices; a region tells headquarters its own acts only: what its offices sent it
-forwards as it came.
+region what is of its offices; a region tells headquarters its own acts, and gives back those of headquarters
+that this lost; what its offices sent it forwards as it came.
 """
 
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ def outstanding(session: Session, settings: Settings, peer: str) -> Outstanding:
     """Return what `peer` has not confirmed."""
     confirmed = confirmed_acts(session, peer)
     if settings.role == "region":
-        acts = journal.acts_beyond(session, confirmed, sender=settings.office)
+        acts = journal.acts_beyond(session, confirmed, senders=(settings.office, HEADQUARTERS))
         return Outstanding((), _fitting(acts))
     offices = None if peer == HEADQUARTERS else correspondents(session, peer)
     revisions = exchange_state.waiting_for(session, peer, offices)
@@ -68,8 +68,13 @@ def assigned(session: Session, region: str) -> tuple[str, ...]:
 def ever_assigned(session: Session, region: str) -> set[str]:
     """Return the offices that were assigned to a region at any time: what it said then may still come."""
     said = journal.acts(session, office=region, kinds=("assign",))
-    lists = [act.content.get("offices", ()) for act in said]
-    return {str(one) for offices in lists if isinstance(offices, list) for one in offices}
+    return {office for act in said for office in assigned_by(act)}
+
+
+def assigned_by(act: Act) -> set[str]:
+    """Return the offices that an act of assigning names."""
+    offices = act.content.get("offices", ())
+    return {str(one) for one in offices} if isinstance(offices, list) else set()
 
 
 def regions_of(session: Session, office: str) -> tuple[str, ...]:

@@ -284,3 +284,23 @@ def test_only_a_decision_that_met_a_newer_revision_here_has_crossed_it(desk: Ope
     new_laptop = desk("KE")
     (result,) = new_laptop.take(headquarters.make("KE").path)
     assert (result.new_revisions, result.new_acts, result.told) == (2, 2, ())
+
+
+def test_a_restored_headquarters_gets_its_assignment_back_from_the_region(desk: Open) -> None:
+    kenya, region, headquarters = desk("KE"), desk("ROAF"), desk("HQ")
+    made = kenya.finalize()
+    headquarters.take(kenya.make().path)
+    headquarters.say("assign", office="ROAF", content={"offices": ["KE"]})
+    region.take(headquarters.make("ROAF").path)
+    about = {"office": "KE", "record_id": made.record_id, "revision_id": made.revision_id}
+    region.say("comment", **about, reason="Plausible.")
+    with headquarters.database.begin() as session:  # as from a backup of before
+        session.execute(journal.ActRow.__table__.delete())  # type: ignore[attr-defined]
+        begin_installation(session.connection(), "restored", NOON)
+        headquarters.database.installation = installation(session)
+    region.take(headquarters.make("ROAF").path)
+    (result,) = headquarters.take(region.make().path)
+    assert result.status == "imported", result.message
+    assert {act.kind for act in headquarters.acts()} == {"assign", "comment"}
+    with headquarters.database.read() as session:
+        assert outstanding.assigned(session, "ROAF") == ("KE",)

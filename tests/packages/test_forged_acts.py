@@ -1,5 +1,6 @@
 """What an office can write into a package with its own, trusted key, and what comes of it for others."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from habitat_desktop.records import journal, outstanding, queries, ranges, revie
 from habitat_desktop.records.act import SIZE_LIMIT, Act
 from habitat_desktop.records.peers import note_grown
 from habitat_desktop.records.record import NUMBER_LIMIT
-from tests.packages.offices import Desk
+from tests.packages.offices import Desk, full_answers, package_of, revision_of, write
 from tests.packages.test_acts import _forged, _signed
 
 Open = Callable[[str], Desk]
@@ -146,3 +147,16 @@ def test_what_a_package_says_it_has_changes_nothing_for_others(desk: Open, tmp_p
 
 def test_words_in_the_journal_do_not_act_on_the_terminal() -> None:
     assert harmless("a\x1b[2Jb\n\u202ec") == "a⟨001B⟩[2Jb\n⟨202E⟩c"
+
+
+@pytest.mark.parametrize("pad", ["", "[], ", '"]]]}}", '])
+def test_answers_too_deep_to_be_read_again_are_kept_out(desk: Open, tmp_path: Path, pad: str) -> None:
+    headquarters = desk("HQ")
+    deep: Any = json.loads("[" + f"{pad}[" * 900 + "]" * 901)
+    answers = full_answers() | {"settlement": deep}
+    path = write(tmp_path / "deep.xlsx", package_of([revision_of(1, answers)]))
+    (result,) = headquarters.take(path)
+    assert (result.status, result.code) == ("quarantined", "PAYLOAD_DAMAGED")
+    brackets = full_answers() | {"city": "[{" * 500 + "]"}
+    path = write(tmp_path / "brackets.xlsx", package_of([revision_of(1, brackets)]))
+    assert headquarters.take(path)[0].status == "imported"
