@@ -30,6 +30,7 @@ class IncomingError(HabitatError):
     meaning: ClassVar[str] = ""
     kept: ClassVar[str] = KEPT_IN_QUARANTINE
     to_do: ClassVar[str] = ""
+    is_quarantined: ClassVar[bool] = True  # whether the list of codes beside the quarantine explains it
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def meanings(base: type[IncomingError] = IncomingError) -> list[CodeMeaning]:
     """Return every code below `base` once, in the order in which the errors are written down."""
     found: dict[str, CodeMeaning] = {}
     for error in kinds(base):
-        if error.meaning:
+        if error.meaning and error.is_quarantined:
             found.setdefault(error.code, CodeMeaning(error.code, error.meaning, error.kept, error.to_do))
     return list(found.values())
 

@@ -99,14 +99,17 @@ def test_a_restored_headquarters_gets_its_acts_back_from_the_office(desk: Open) 
 # -- who may ---------------------------------------------------------------------------------------------
 
 
-def _forged(desk: Desk, path: Path, acts: list[Act]) -> Path:
+KINDS = sorted({*roles.WRITES, *roles.NOTES})
+
+
+def _forged(desk: Desk, path: Path, acts: list[Act], number: int = 77) -> Path:
     """Write a package with these acts, signed with the key of a desk."""
     settings = desk.settings
     package = Package(
         manifest=Manifest(
             sender=Sender(settings.office, desk.database.installation, settings.name, settings.role),
             recipient="KE" if settings.role == "headquarters" else "HQ",
-            number=77,
+            number=number,
             made_at="2026-07-09T12:00:00.000000Z",
             author="A",
             language="en",
@@ -149,37 +152,46 @@ def _signed(desk: Desk, **parts: Any) -> Act:
     return replace(act, signature=base64.b64encode(desk.keyring.sign(DOMAIN, act.bytes)).decode())
 
 
-@pytest.mark.parametrize("kind", sorted({*roles.WRITES, *roles.NOTES}))
 @pytest.mark.parametrize("writer", ["KE", "ROAF", "HQ"])
 def test_every_act_in_every_role_is_taken_in_only_from_those_who_may_write_it(
-    desk: Open, tmp_path: Path, kind: str, writer: str
+    desk: Open, tmp_path: Path, writer: str
 ) -> None:
     """Whatever a window or command would have let them do: the receiver asks the same table."""
     kenya, region, headquarters = desk("KE"), desk("ROAF"), desk("HQ")
     headquarters.say("assign", office="ROAF", content={"offices": ["KE"]})
-    by_code = {"KE": kenya, "ROAF": region, "HQ": headquarters}
-    sender = by_code[writer]
+    sender = {"KE": kenya, "ROAF": region, "HQ": headquarters}[writer]
     receiver = kenya if writer == "HQ" else headquarters
-    act = _signed(sender, kind=kind)
-    (result,) = receiver.take(_forged(sender, tmp_path / f"{writer}-{kind}.xlsx", [act]))
-    allowed = kind in roles.WRITES and roles.may_write(sender.settings.role, kind)
-    assert result.status == ("imported" if allowed else "quarantined"), result.message
-    assert result.code == ("IMPORTED" if allowed else "FOREIGN_ACT")
-    assert (act in receiver.acts()) is allowed
+    before = len(receiver.acts())
+    number, last, allowed = 0, "", []
+    for place, kind in enumerate(KINDS):
+        act = _signed(sender, kind=kind, number=number + 1, previous=last)
+        file = _forged(sender, tmp_path / f"{writer}-{kind}.xlsx", [act], number=place + 77)
+        (result,) = receiver.take(file)
+        may = kind in roles.WRITES and roles.may_write(sender.settings.role, kind)
+        assert (result.status, result.code) == (
+            ("imported", "IMPORTED") if may else ("quarantined", "FOREIGN_ACT")
+        ), (kind, result.message)
+        assert (act in receiver.acts()) is may
+        if may:
+            number, last = number + 1, act.act_id
+            allowed.append(kind)
+    assert len(receiver.acts()) == before + len(allowed) and allowed
 
 
-@pytest.mark.parametrize("kind", sorted({*roles.WRITES, *roles.NOTES}))
 @pytest.mark.parametrize("writer", ["KE", "ROAF", "HQ"])
-def test_every_act_in_every_role_is_written_only_by_those_who_may(desk: Open, kind: str, writer: str) -> None:
+def test_every_act_in_every_role_is_written_only_by_those_who_may(desk: Open, writer: str) -> None:
     sender = desk(writer)
-    office = "" if kind in roles.NOTES else "KE"
-    if roles.may_write(sender.settings.role, kind):
-        assert sender.say(kind, office=office, reason="A reason").kind == kind
-        return
-    with pytest.raises(roles.RoleError):
-        sender.say(kind, office=office, reason="A reason")
+    written = 0
+    for kind in KINDS:
+        office = "" if kind in roles.NOTES else "KE"
+        if roles.may_write(sender.settings.role, kind):
+            assert sender.say(kind, office=office, reason="A reason").kind == kind
+            written += 1
+            continue
+        with pytest.raises(roles.RoleError):
+            sender.say(kind, office=office, reason="A reason")
     with sender.database.read() as session:
-        assert journal.count_acts(session) == 0
+        assert journal.count_acts(session) == written > 0
 
 
 def test_nobody_speaks_for_somebody_else(desk: Open, tmp_path: Path) -> None:

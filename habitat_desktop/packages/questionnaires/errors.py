@@ -7,7 +7,13 @@ from habitat_desktop.packages.errors import PackageError
 # -- the file --------------------------------------------------------------------------------------------
 
 
-class NotAQuestionnaireError(PackageError):
+class QuestionnaireError(PackageError):
+    """A questionnaire was not taken in; it stays where it lies, not in quarantine."""
+
+    is_quarantined = False
+
+
+class NotAQuestionnaireError(QuestionnaireError):
     code = "NOT_QUESTIONNAIRE"
     message = N_(
         "“{file}” is no questionnaire of this program, or its hidden sheets were removed. Nothing was taken "
@@ -19,7 +25,7 @@ class NotAQuestionnaireError(PackageError):
     to_do = N_("Ask for the workbook that was sent out to be filled in, or copy the answers into it.")
 
 
-class IsAPackageError(PackageError):
+class IsAPackageError(QuestionnaireError):
     code = "PACKAGE_NOT_QUESTIONNAIRE"
     message = N_(
         "“{file}” is no questionnaire but a package. Nothing was taken in and the file is kept. Take it in "
@@ -30,7 +36,7 @@ class IsAPackageError(PackageError):
     to_do = N_("Import it as a package.")
 
 
-class QuestionnaireNewerError(PackageError):
+class QuestionnaireNewerError(QuestionnaireError):
     code = "QUESTIONNAIRE_NEWER"
     message = N_(
         "The questionnaire “{file}” was made by a newer version of this program (format “{format}”). Nothing "
@@ -41,7 +47,7 @@ class QuestionnaireNewerError(PackageError):
     to_do = N_("Update this program, then take the file in again.")
 
 
-class QuestionnaireDamagedError(PackageError):
+class QuestionnaireDamagedError(QuestionnaireError):
     code = "QUESTIONNAIRE_DAMAGED"
     message = N_(
         "The hidden sheet “_questionnaire” of “{file}” was changed or damaged, and this workspace has no "
@@ -53,7 +59,7 @@ class QuestionnaireDamagedError(PackageError):
     to_do = N_("Ask for the file once more, or copy the answers into a new questionnaire of the same record.")
 
 
-class OtherRecordError(PackageError):
+class OtherRecordError(QuestionnaireError):
     code = "OTHER_RECORD"
     message = N_(
         "“{file}” is a questionnaire about the record {label}, not about {record}. Nothing was taken in and "
@@ -64,7 +70,7 @@ class OtherRecordError(PackageError):
     to_do = N_("Take it in for its own record, or choose the questionnaire of the record you mean.")
 
 
-class RecordNotHereError(PackageError):
+class RecordNotHereError(QuestionnaireError):
     code = "QUESTIONNAIRE_RECORD_UNKNOWN"
     message = N_(
         "“{file}” is a questionnaire about the record {label}, which is not in this workspace. Nothing was "
@@ -75,7 +81,7 @@ class RecordNotHereError(PackageError):
     to_do = N_("Take the questionnaire in where it was made.")
 
 
-class OtherFormError(PackageError):
+class OtherFormError(QuestionnaireError):
     code = "OTHER_FORM"
     message = N_(
         "“{file}” asks the questions of the form “{form}”, but the record {label} is a return on “{other}”. "
@@ -86,7 +92,7 @@ class OtherFormError(PackageError):
     to_do = N_("Make a new questionnaire for the record.")
 
 
-class RecordWithdrawnError(PackageError):
+class RecordWithdrawnError(QuestionnaireError):
     code = "QUESTIONNAIRE_RECORD_WITHDRAWN"
     message = N_(
         "The record {label}, which “{file}” is about, was withdrawn. Nothing was taken in and the file is "
@@ -97,7 +103,7 @@ class RecordWithdrawnError(PackageError):
     to_do = N_("Make a new record if the answers are still needed.")
 
 
-class NoSupplierError(PackageError):
+class NoSupplierError(QuestionnaireError):
     code = "NO_SUPPLIER"
     message = N_(
         "“{file}” does not say who filled it in. Nothing was taken in and the file is kept. Say it with "
