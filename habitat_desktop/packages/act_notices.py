@@ -7,7 +7,7 @@ from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.records import journal, repository
 from habitat_desktop.records.act import Act
 from habitat_desktop.records.record import RecordState, RecordSummary
-from habitat_desktop.records.verdicts import ASKING, DECISIONS
+from habitat_desktop.records.verdicts import ASKING, DECISIONS, Said, decisions_on
 
 if TYPE_CHECKING:
     from habitat_desktop.records.database import Session
@@ -54,8 +54,7 @@ def notices(session: "Session", acts: Sequence[Act], came: Collection[str] = ())
     """
     if not acts:
         return []
-    asked = {act.about for act in acts if act.about}
-    known = {act.act_id for act in acts} | _known(session, asked)
+    known = journal.known_among(session, {act.about for act in acts if act.about})
     records = {act.record_id for act in acts if act.record_id}
     found = {record.record_id: record for record in repository.summaries(session, sorted(records))}
     told: list[HabitatError] = []
@@ -66,10 +65,6 @@ def notices(session: "Session", acts: Sequence[Act], came: Collection[str] = ())
         elif record is not None:
             told += _of_record(session, act, record, came)
     return told
-
-
-def _known(session: "Session", ids: Collection[str]) -> set[str]:
-    return {act.act_id for name in ids for act in journal.find_acts(session, name)}
 
 
 def _of_record(
@@ -83,10 +78,9 @@ def _of_record(
     if act.revision_id not in record.heads:
         is_old = set(record.heads) & set(came) or any(act.act_id in one.after for one in others)
         return [] if is_old else [CrossedNotice(sender=act.sender, label=record.label)]
-    on_it = [one for one in others if one.revision_id == act.revision_id]
-    replaced = {before for one in others for before in one.after}
-    current = [one for one in on_it if one.act_id not in replaced]
-    return [TwoDecisionsNotice(label=record.label)] if len({one.kind for one in current}) > 1 else []
+    said = (Said(one.act_id, one.kind, one.revision_id, one.about, one.after) for one in others)
+    kinds = {one.kind for one in decisions_on(said, act.revision_id)}
+    return [TwoDecisionsNotice(label=record.label)] if len(kinds) > 1 else []
 
 
 __all__ = ["ActNotice", "notices"]

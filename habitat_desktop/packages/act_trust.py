@@ -75,7 +75,7 @@ class ActChecker:
         return True
 
     def _is_known(self, act: Act) -> bool:
-        return bool(journal.find_acts(self._session, act.act_id))
+        return bool(journal.known_among(self._session, {act.act_id}))
 
     def _is_well_formed(self, act: Act) -> bool:
         """Whether such an act can have been written at all; kinds of a newer program are not known here."""

@@ -281,6 +281,14 @@ def find_acts(session: Session, name: str) -> list[Act]:
     return [_read(row) for row in session.execute(statement)]
 
 
+def known_among(session: Session, ids: Collection[str]) -> set[str]:
+    """Return which of these act ids are here."""
+    found: set[str] = set()
+    for part in chunks(ids):
+        found.update(session.scalars(select(ActRow.act_id).where(ActRow.act_id.in_(part))))
+    return found
+
+
 def in_order(found: Iterable[Act]) -> list[Act]:
     """Return acts so that each follows those it knew of: alike on every computer."""
     by_id = {act.act_id: act for act in found}
