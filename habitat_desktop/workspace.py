@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from habitat_desktop.disk import make_folder
 from habitat_desktop.errors import N_, HabitatError
+from habitat_desktop.i18n.lists import use_released
 from habitat_desktop.resources import data_dir
 from habitat_desktop.settings import (
     FILE_NAME,
@@ -143,7 +144,10 @@ class Workspace:
         """The forms shipped with the program and those installed here."""
         from habitat_desktop.xforms.library import Library
 
-        return Library([data_dir("forms"), self.folder / "forms"], self.cache)
+        library = Library([data_dir("forms"), self.folder / "forms"], self.cache)
+        newest = library.released_lists.newest().values()
+        use_released({one.name.removesuffix(".csv"): one.path for one in newest})
+        return library
 
     @cached_property
     def database(self) -> "Database":

@@ -23,6 +23,7 @@ _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "ngettext_in": (2, 3),
     "pgettext_in": ((2, "c"), 3),
 }
+_NO_LABELS = ("sources", "countries", "resolution_outcome_map")  # names of countries stand in names/
 _COMMENT_TAG = "Translators:"
 _FIELD = re.compile(r"\{\w+\}")
 _REFERENCE = re.compile(r"\$\{[^}]*\}")
@@ -69,7 +70,7 @@ def extract(root: Path) -> dict[str, list[Entry]]:
     if not (root / "habitat_desktop").is_dir():
         raise NotACheckoutError(path=root)
     forms = [_read_form(path, root) for path in sorted((root / "forms").glob("*.xlsx"))]
-    shared = _shared_lists(forms)
+    shared = _shared_lists(root)
     domains = {
         "app": _merged(_python_texts(root)),
         "reference": _merged(_reference_texts(root, forms, shared)),
@@ -199,23 +200,26 @@ def _note(column: str, row: dict[str, str]) -> str:
     return f"{kind} {column}."
 
 
-def _shared_lists(forms: list[_Form]) -> set[str]:
-    """Lists that occur in more than one form are translated once."""
-    names = [name for form in forms for name in form.choices]
-    return {name for name in names if names.count(name) > 1}
+def _shared_lists(root: Path) -> dict[str, str]:
+    """Return titles of the reference lists by name: they are translated once, whichever forms use them."""
+    folder = root / "forms" / "lists"
+    titles: dict[str, str] = {}
+    if (folder / "sources.csv").is_file():
+        with (folder / "sources.csv").open(encoding="utf-8", newline="") as file:
+            titles = {row["list"]: row["title"] for row in csv.DictReader(file)}
+    names = (path.stem for path in sorted(folder.glob("*.csv")) if path.stem not in _NO_LABELS)
+    return {name: titles.get(name, name) for name in names}
 
 
-def _reference_texts(root: Path, forms: list[_Form], shared: set[str]) -> Iterator[Entry]:
-    for path in sorted((root / "translations" / "lists").glob("*.csv")):
+def _reference_texts(root: Path, forms: list[_Form], shared: dict[str, str]) -> Iterator[Entry]:
+    for name, title in shared.items():
+        path = root / "forms" / "lists" / f"{name}.csv"
         place = path.relative_to(root).as_posix()
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
-                context, note = f"lists/{path.stem}|{row['code']}", f"Item of the list “{path.stem}”."
-                yield Entry(row["label"], context=context, notes=[note], places=[place])
-    for form in forms:
-        for name in form.choices:
-            if name in shared:
-                yield from (_choice(form, name, row, shared=True) for row in form.choices[name])
+                if _translatable(row.get("label") or ""):
+                    context, note = f"lists/{name}|{row['name']}", f"Item of the list “{title}”."
+                    yield Entry(row["label"], context=context, notes=[note], places=[place])
     for form in forms:
         for unit in form.units:
             if _translatable(unit):
@@ -223,10 +227,9 @@ def _reference_texts(root: Path, forms: list[_Form], shared: set[str]) -> Iterat
                 yield Entry(unit, context=f"unit|{unit}", notes=[note], places=[form.place])
 
 
-def _choice(form: _Form, name: str, row: tuple[str, str], *, shared: bool = False) -> Entry:
+def _choice(form: _Form, name: str, row: tuple[str, str]) -> Entry:
     code, label = row
-    own = f"{form.form_id}|choices/{name}/{code}|label"
-    context = f"lists/{name}|{code}" if shared else own
+    context = f"{form.form_id}|choices/{name}/{code}|label"
     return Entry(label, context=context, notes=[f"Answer in the list “{name}”."], places=[form.place])
 
 

@@ -3,19 +3,24 @@
 import re
 
 from habitat_desktop.i18n.catalogues import translate
-from habitat_desktop.xforms.definition import Form, Question, Source
+from habitat_desktop.resources import data_dir
+from habitat_desktop.xforms.choices import listed_choices
+from habitat_desktop.xforms.definition import LISTS, Form, Question, Source
 from habitat_desktop.xforms.itext import Text
 
 _INSTANCE = re.compile(r"\s*instance\(\s*['\"]([^'\"]+)['\"]\s*\)")
+_MOST = 2_000  # choices of a list kept in a file
 _ITEXT = re.compile(r"\s*jr:itext\(\s*([\w.-]+)\s*\)\s*$")
 
 
 def choice_labels(form: Form, question: Question, language: str) -> list[tuple[str, str]]:
-    """Return value and label of every choice; nothing for lists kept in a file beside the form."""
+    """Return value and label of every choice; of lists in files those that all forms share."""
     if question.choices:
         return [(choice.value, choice.label_text.static(language)) for choice in question.choices]
     found = _INSTANCE.match(question.itemset.nodeset) if question.itemset is not None else None
     source = form.sources.get(found[1]) if found else None
+    if source is not None and (data_dir("forms") / LISTS / f"{source.list_name}.csv").is_file():
+        return [(one.value, one.label) for one in listed_choices(form, question, language)][:_MOST]
     if source is None or question.itemset is None or source.tree is None:
         return []
     key = f"packages.choices {source.name} {language}"

@@ -8,7 +8,7 @@ from habitat_desktop.xforms.definition import NO_TEXT, Form, Itemset, Question, 
 from habitat_desktop.xforms.dependencies import Dependency
 from habitat_desktop.xforms.instance import AnswerNode
 from habitat_desktop.xforms.itemsets import Choice
-from habitat_desktop.xforms.itext import Media, Text, file_name
+from habitat_desktop.xforms.itext import Media, Text, file_name, language_code
 from habitat_desktop.xforms.rules import compiled
 from habitat_desktop.xforms.secondary import load_source
 from habitat_desktop.xforms.xpath.code import Context, as_nodes, as_string
@@ -18,6 +18,7 @@ from habitat_desktop.xforms.xpath.nodes import Node
 from habitat_desktop.xforms.xpath.syntax import Call, Expression, String, parts
 
 _VARYING = frozenset(("random", "now", "today", "uuid", "once", "property", "jr:itext", "jr:choice-name"))
+_LABELS = "label::"
 _MOST_KEPT = 100  # lists of one question kept for other answers
 
 Render = Callable[[Text, Context], str]
@@ -40,7 +41,17 @@ class Listed:
 class ChoiceList:
     """Gives the choices of one question. They stay with its node until something the filter reads changes."""
 
-    __slots__ = ("_always", "_itext", "_kept", "_label", "_nodes", "_static", "_value", "is_filtered")
+    __slots__ = (
+        "_always",
+        "_file",
+        "_itext",
+        "_kept",
+        "_label",
+        "_nodes",
+        "_static",
+        "_value",
+        "is_filtered",
+    )
 
     def __init__(
         self,
@@ -49,8 +60,10 @@ class ChoiceList:
         value: str,
         label: str,
         is_filtered: bool,
+        file: str = "",
     ) -> None:
         self._static = static
+        self._file = file  # the name of the list where it is kept in a file
         self._nodes = nodes
         self._value = _reader(value)
         inside = (
@@ -68,7 +81,7 @@ class ChoiceList:
         known = listed.shown.get(language)
         if known is not None:
             return known
-        made, texts = self._made(listed, c, itext, render)
+        made, texts = self._made(listed, c, language, itext, render)
         result = (*(_choice(one.value, one.label_text, c, render) for one in self._static), *made)
         texts += [one.label_text for one in self._static]
         if not any(text.expressions() for text in texts):
@@ -76,12 +89,15 @@ class ChoiceList:
         return result
 
     def _made(
-        self, listed: Listed, c: Context, itext: Any, render: Render
+        self, listed: Listed, c: Context, language: str, itext: Any, render: Render
     ) -> tuple[list[Choice], list[Text]]:
         """Return the choices of the nodes of `listed` and the texts of the form they show."""
         texts = []
         made = []
         inner = c.inner()
+        translated = None
+        if self._file and listed.nodes:
+            translated = labels_in(language, self._file, listed.nodes[0])
         for node, code in zip(listed.nodes, listed.codes, strict=True):
             inner.node = node
             label = self._label(inner)
@@ -90,7 +106,7 @@ class ChoiceList:
                 texts.append(text)
                 made.append(_choice(code, text, inner, render))
             else:
-                made.append(Choice(code, label))
+                made.append(Choice(code, translated(node, code, label) if translated is not None else label))
         return made, texts
 
     def values(self, c: Context) -> Collection[str]:
@@ -184,7 +200,7 @@ class SearchedList(ChoiceList):
         return [node.cell(column) for node in nodes]
 
     def _made(
-        self, listed: Listed, c: Context, itext: Any, render: Render
+        self, listed: Listed, c: Context, language: str, itext: Any, render: Render
     ) -> tuple[list[Choice], list[Text]]:
         """See `ChoiceList`."""
         label = self._naming.label_text
@@ -229,7 +245,7 @@ def _reader(path: str) -> Callable[[Context], str]:
 
 
 def compile_choices(
-    place: Place, whole: dict[Itemset, ChoiceList]
+    form: Form, place: Place, whole: dict[Itemset, ChoiceList]
 ) -> tuple[ChoiceList, dict[Dependency, bool]]:
     """Return the choice list of the question at `place` and what it reads.
 
@@ -250,7 +266,9 @@ def compile_choices(
     varies = bool(reader.found) or (code.source is not None and _varies(code.source))
     if question.searched is not None:
         return SearchedList(question.choices, nodes, question.searched, varies), reader.found
-    made = ChoiceList(question.choices, nodes, itemset.value, itemset.label, varies)
+    source = form.sources.get(question.list_name)
+    file = source.list_name if source is not None else ""
+    made = ChoiceList(question.choices, nodes, itemset.value, itemset.label, varies, file)
     if not varies and not question.choices:
         whole[itemset] = made
     return made, reader.found
@@ -284,9 +302,34 @@ def listed_choices(form: Form, question: Question, language: str) -> tuple[Choic
         return (*static, *{one.value: one for one in made}.values())
     inside = itemset.label.strip().removeprefix("jr:itext(").removesuffix(")").strip()
     is_text_id = inside != itemset.label.strip()
-    for item in load_source(source).items(("root", "item")):
+    items = load_source(source).items(("root", "item"))
+    translated = labels_in(language, source.list_name, items[0]) if source.list_name and items else None
+    for item in items:
         label = item.cell(inside)
         if is_text_id:
             label = form.itext[label].static(language) if label in form.itext else ""
-        static.append(Choice(item.cell(itemset.value), label))
+        code = item.cell(itemset.value)
+        if translated is not None:
+            label = translated(item, code, label)
+        static.append(Choice(code, label))
     return tuple(static)
+
+
+def labels_in(language: str, list_name: str, row: Node) -> Callable[[Node, str, str], str]:
+    """Return what gives the label in `language` of a row of a list file that has rows like `row`, from the
+    row, its code and its English label: the column "label::Français (fr)" or the like, else the shared
+    translation, else the label as it is.
+    """
+    from habitat_desktop.i18n.catalogues import LANGUAGES, translate
+
+    names = (column.name for column in row.elements() if column.name.startswith(_LABELS))
+    own = next((name for name in names if language_code(name.removeprefix(_LABELS)) == language), None)
+
+    def label(row: Node, code: str, text: str) -> str:
+        if own is not None:
+            return row.cell(own) or text
+        if language not in LANGUAGES:
+            return text
+        return translate("reference", language, f"lists/{list_name}|{code}", text) or text
+
+    return label

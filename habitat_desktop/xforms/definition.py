@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 from habitat_desktop.xforms.itext import MEDIA, Text, file_name
 
 NO_TEXT = Text({})
+LISTS = "lists"  # the folder beside forms with the lists that several of them use
 
 Rollover = Literal["", "carry", "clear", "confirm"]
 
@@ -165,6 +166,12 @@ class Action:
     attributes: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
+def list_beside(folder: Path, name: str) -> Path:
+    """Return where the list `name` of a form in `folder` lies: beside it, or in the folder of shared lists."""
+    shared = folder / LISTS / name
+    return shared if shared.is_file() and not (folder / name).is_file() else folder / name
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Source:
     """A secondary instance: the lxml element around a list inside the form (`tree`), or a file (`path`).
@@ -183,6 +190,11 @@ class Source:
     def file(self) -> Path | None:
         """The file whose rows are used; None for a list inside the form."""
         return self.newer or self.path
+
+    @property
+    def list_name(self) -> str:
+        """The name of a list kept in a file, "" for one inside the form."""
+        return self.path.stem if self.path is not None else ""
 
     @property
     def is_last_saved(self) -> bool:

@@ -15,7 +15,7 @@ from habitat_desktop.disk import copy_whole, make_folder, sync_folder
 from habitat_desktop.errors import N_
 from habitat_desktop.i18n.catalogues import LANGUAGES, released_folder
 from habitat_desktop.resources import data_dir
-from habitat_desktop.xforms.definition import Form
+from habitat_desktop.xforms.definition import Form, list_beside
 from habitat_desktop.xforms.form_release import (
     FormRelease,
     damaged_notes,
@@ -295,7 +295,7 @@ class Library:
         """Return the files that forms of headquarters use as the list `name`, the released one first."""
         found = [one.path] if (one := self._lists.newest().get(name)) else []
         folders = [*self._folders[:-1], *released_folders(self._folders[-1])]
-        return [*found, *(path for folder in folders if (path := folder / name).is_file())]
+        return [*found, *(path for folder in folders if (path := list_beside(folder, name)).is_file())]
 
     def is_ours(self, path: Path) -> bool:
         """Whether the form at `path` is shipped or released: it takes its lists from releases."""

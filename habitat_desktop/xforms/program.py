@@ -103,7 +103,7 @@ def _build(form: Form) -> Program:
         if place.instance is not None:
             _texts(place.instance, rules)
         if isinstance(place.element, Question) and place.element.is_select:
-            _choices(place, rules, whole)
+            _choices(form, place, rules, whole)
         _texts(place, rules)
     ordered = connect(rules)
     templates: dict[Place, Plan] = {}
@@ -165,8 +165,8 @@ def _flag(kind: RuleKind, text: str, place: Place, column: str, rules: list[Rule
     _add(rule, rules)
 
 
-def _choices(place: Place, rules: list[Rule], whole: dict[Itemset, ChoiceList]) -> None:
-    made, dependencies = compile_choices(place, whole)
+def _choices(form: Form, place: Place, rules: list[Rule], whole: dict[Itemset, ChoiceList]) -> None:
+    made, dependencies = compile_choices(form, place, whole)
     place.settings["choices"] = made
     assert isinstance(place.element, Question)
     if dependencies or place.element.default:

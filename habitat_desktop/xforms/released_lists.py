@@ -16,7 +16,7 @@ from typing import Any
 from habitat_desktop.disk import make_folder, remove, write_whole
 from habitat_desktop.errors import N_
 from habitat_desktop.resources import data_dir
-from habitat_desktop.xforms.definition import Form, Source
+from habitat_desktop.xforms.definition import Form, Source, list_beside
 from habitat_desktop.xforms.limits import LIST_CELLS_LIMIT
 from habitat_desktop.xforms.problems import FormError, Reason
 from habitat_desktop.xforms.secondary import read_table
@@ -175,8 +175,8 @@ def with_lists(form: Form, released: dict[str, ReleasedList]) -> Form:
 def with_files_of(form: Form, folder: Path) -> Form:
     """Return `form` as it would be with the lists in `folder` beside it."""
     sources = {
-        name: replace(source, path=folder / source.path.name)
-        if source.path is not None and (folder / source.path.name).is_file()
+        name: replace(source, path=list_beside(folder, source.path.name))
+        if source.path is not None and list_beside(folder, source.path.name).is_file()
         else source
         for name, source in form.sources.items()
     }
@@ -195,8 +195,10 @@ def _with_newer(source: Source, released: dict[str, ReleasedList]) -> Source:
     name = source.path.name
     if name in released:
         return replace(source, newer=released[name].path)
-    if not source.path.is_file() and NAME.fullmatch(name) and (data_dir("forms") / name).is_file():
-        return replace(source, newer=data_dir("forms") / name)
+    if not source.path.is_file() and NAME.fullmatch(name):
+        shipped = list_beside(data_dir("forms"), name)
+        if shipped.is_file():
+            return replace(source, newer=shipped)
     return source
 
 

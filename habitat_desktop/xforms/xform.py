@@ -20,6 +20,7 @@ from habitat_desktop.xforms.definition import (
     Rollover,
     Seed,
     Source,
+    list_beside,
 )
 from habitat_desktop.xforms.entity_version import check_entity_version
 from habitat_desktop.xforms.itext import Text, file_name, language_code
@@ -203,7 +204,7 @@ class _Reader:
             if uri == "jr://instance/last-saved":
                 found[name] = Source(name, None, None, uri)
             elif uri:
-                found[name] = Source(name, None, self._file.parent / file_name(uri), uri)
+                found[name] = Source(name, None, list_beside(self._file.parent, file_name(uri)), uri)
             else:
                 found[name] = Source(name, instance)
         named_files = [call.decode() for call in _PULLDATA.findall(xml)] if b"pulldata(" in xml else []
@@ -213,7 +214,8 @@ class _Reader:
         for name in named_files:
             if name not in found:
                 file = f"{name}.csv"
-                found[name] = Source(name, None, self._file.parent / file_name(file), f"jr://file-csv/{file}")
+                path = list_beside(self._file.parent, file_name(file))
+                found[name] = Source(name, None, path, f"jr://file-csv/{file}")
         return found
 
     def _root(self, path: str) -> tuple[Group, Seed]:

@@ -93,23 +93,21 @@ def test_texts_of_a_form_have_the_contexts_the_forms_room_looks_up(checkout, wri
     assert any("${...}" in note for note in reference.notes)
 
 
-def test_lists_of_several_forms_are_translated_once(checkout, write_form):
+def test_reference_lists_are_translated_once_for_all_forms(checkout, write_form):
+    lists = checkout / "forms" / "lists"
+    lists.mkdir()
+    (lists / "yes_no.csv").write_text("name,label\nyes,Yes\nno,No\n", encoding="utf-8")
+    (lists / "sources.csv").write_text("list,title,source\nyes_no,Yes or no,ours\n", encoding="utf-8")
+    (lists / "countries.csv").write_text("code,name\nKEN,Kenya\n", encoding="utf-8")
     yes_no = [("yes_no", "yes", "Yes"), ("yes_no", "no", "No")]
     write_form("a", [{"type": "note", "name": "n", "label": "N"}], [*yes_no, ("own", "x", "Closed")])
-    write_form("b", [{"type": "note", "name": "n", "label": "N"}], [*yes_no, ("other", "x", "Closed")])
+    write_form("b", [{"type": "note", "name": "n", "label": "N"}], [*yes_no, ("own", "x", "Closed")])
     domains = extract(checkout)
     assert keys(domains["reference"]) == [("lists/yes_no|yes", "Yes", None), ("lists/yes_no|no", "No", None)]
-    assert domains["reference"][0].places == ["forms/a.xlsx", "forms/b.xlsx"]
+    assert domains["reference"][0].places == ["forms/lists/yes_no.csv"]
+    assert domains["reference"][0].notes == ["Item of the list “Yes or no”."]
     assert keys(domains["forms/a"])[-1] == ("a|choices/own/x|label", "Closed", None)
-    assert keys(domains["forms/b"])[-1] == ("b|choices/other/x|label", "Closed", None)
-
-
-def test_lists_of_the_program_are_reference_texts(checkout):
-    (checkout / "translations" / "lists").mkdir()
-    (checkout / "translations" / "lists" / "role.csv").write_text(
-        "code,label\nhpm,Manager\n", encoding="utf-8"
-    )
-    assert keys(extract(checkout)["reference"]) == [("lists/role|hpm", "Manager", None)]
+    assert keys(domains["forms/b"])[-1] == ("b|choices/own/x|label", "Closed", None)
 
 
 def test_english_headings_of_a_form_may_name_the_language(checkout, write_form):

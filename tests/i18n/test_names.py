@@ -128,7 +128,7 @@ def test_a_search_for_nothing_shows_all_and_for_nonsense_none():
 
 
 def test_every_country_of_the_form_list_has_its_names():
-    with (data_dir("forms") / "countries.csv").open(encoding="utf-8", newline="") as file:
+    with (data_dir("forms") / "lists" / "countries.csv").open(encoding="utf-8", newline="") as file:
         codes = [row["code"] for row in csv.DictReader(file)]
     assert [code for code in codes if country(code) is None] == []
 

@@ -9,7 +9,7 @@ import openpyxl
 
 ROOT = Path(__file__).parents[2]
 FORMS = ROOT / "forms"
-FORM_IDS = ("housing_policy", "project_status", "slum_upgrading")
+FORM_IDS = tuple(sorted(path.stem for path in FORMS.glob("*.xlsx") if path.stem[0].isalpha()))
 
 
 @dataclass(frozen=True)

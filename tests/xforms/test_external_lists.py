@@ -195,3 +195,20 @@ def test_a_damaged_list_is_named(fill: Fill, file: str, content: str) -> None:
 @pytest.mark.parametrize("content", ["", '"', "name,label"])
 def test_a_table_without_rows_gives_no_choices(fill: Fill, content: str) -> None:
     assert _choices(_from_file(fill, "towns.csv", content)) == []
+
+
+def test_the_labels_of_a_shared_list_appear_in_the_language_of_the_form(fill: Fill) -> None:
+    form = """
+    | survey |                                 |      |        |
+    |        | type                            | name | label  |
+    |        | select_one_from_file yes_no.csv | a    | Agreed |
+    |        | select_one_from_file town.csv   | b    | Town   |
+    """
+    town = "name,label,label::Français (fr)\nx,The Hague,La Haye\ny,Bern,\n"
+    instance = fill(form, lists={"yes_no.csv": "name,label\nyes,Yes\nno,No\n", "town.csv": town})
+    instance.set_language("fr")
+    assert [choice.label for choice in instance.state("/data/a").choices] == ["Oui", "Non"]
+    assert [choice.label for choice in instance.state("/data/b").choices] == ["La Haye", "Bern"]
+    question = instance.form.elements["/data/b"]
+    assert isinstance(question, Question)
+    assert [one.label for one in listed_choices(instance.form, question, "en")] == ["The Hague", "Bern"]

@@ -75,7 +75,7 @@ def test_the_form_converts_without_error_or_warning(form: Workbook) -> None:
 
 def test_the_settings_say_what_the_store_needs(form: Workbook) -> None:
     assert form.settings["form_id"] == form.form_id
-    assert form.settings["habitat_period"] == "half-year"
+    assert form.settings["habitat_period"] in ("half-year", "year", "biennium", "ad hoc")
     assert set(form.settings.get("habitat_subject", "").split()) <= form.names
     assert "urn:habitat-desktop:xforms" in form.settings["namespaces"]
 
@@ -114,11 +114,38 @@ def test_codes_in_expressions_are_choices_of_their_list(form: Workbook) -> None:
     assert [(name, code) for name, code in used if code not in form.choices[lists[name]]] == []
 
 
-def test_shared_choice_lists_are_the_same_in_every_form() -> None:
-    forms = [read_workbook(form_id) for form_id in FORM_IDS]
-    for name in {name for form in forms for name in form.choices}:
-        versions = [list(form.choices[name].items()) for form in forms if name in form.choices]
-        assert all(version == versions[0] for version in versions), name
+def test_the_choices_of_a_form_are_the_reference_lists(form: Workbook) -> None:
+    for name, choices in form.choices.items():
+        rows = read_reference(name)
+        assert [(row["name"], row["label"]) for row in rows] == list(choices.items()), name
+
+
+def test_every_reference_list_names_its_source_and_date() -> None:
+    lists = {path.stem for path in (FORMS / "lists").glob("*.csv")} - {"sources"}
+    sources = {row["list"]: row for row in read_reference("sources")}
+    assert set(sources) == lists
+    assert [name for name, row in sources.items() if not row["title"] or not row["source"]] == []
+    own = {name for name, row in sources.items() if row["source"] == "The office’s own records"}
+    dated = {name for name, row in sources.items() if re.fullmatch(r"20\d\d(-\d\d){0,2}", row["as_of"])}
+    assert dated == lists - own
+    assert own == {name for name in lists if not read_reference(name)}
+
+
+def test_codes_and_labels_of_reference_lists_are_unambiguous() -> None:
+    for path in (FORMS / "lists").glob("*.csv"):
+        rows = read_reference(path.stem)
+        if rows and {"name", "label"} <= rows[0].keys() and path.stem != "countries":
+            assert len({row["name"] for row in rows}) == len({row["label"] for row in rows}) == len(rows), (
+                path
+            )
+            assert not [row for row in rows if re.search(r"[\s,;]|^$", row["name"]) or "'" in row["label"]], (
+                path
+            )
+
+
+def read_reference(name: str) -> list[dict[str, str]]:
+    with (FORMS / "lists" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def test_no_two_rows_of_a_group_read_alike(form: Workbook) -> None:
@@ -216,7 +243,7 @@ def test_names_of_the_draft_are_kept_or_dropped_for_a_reason(form_id: str) -> No
 
 
 def read_countries() -> list[dict[str, str]]:
-    with (FORMS / "countries.csv").open(encoding="utf-8", newline="") as file:
+    with (FORMS / "lists" / "countries.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
