@@ -90,16 +90,25 @@ def row_view(sitting: Sitting, item: Item, file_name: Callable[[str], str]) -> R
         previous=shown_value(state, before, sitting.language),
         change=change,
         is_big_change=is_big,
-        warnings=tuple(
-            WarningView(ref, plain(sitting.node(ref).label), sitting.justification(ref))
-            for ref in item.warnings
-            if sitting.node(ref).relevant
-        ),
+        warnings=_warnings(sitting, item),
         may_be_unavailable=may_be_unavailable(state, question) and not sitting.readonly,
         file_name=file_name(state.value) if question.type in ("image", "audio", "video", "file") else "",
         media=media_beside(sitting.entry.form, state.media) if state.media else (),
         pictures=pictures_of_choices(sitting.entry.form, state.choices),
     )
+
+
+def _warnings(sitting: Sitting, item: Item) -> tuple[WarningView, ...]:
+    """Return the soft checks under a question, and that its answer is a record no list has any more."""
+    found = [
+        WarningView(ref, plain(sitting.node(ref).label), sitting.justification(ref))
+        for ref in item.warnings
+        if sitting.node(ref).relevant
+    ]
+    gone = sitting.entry.instance.told_gone(item.ref)
+    if gone:
+        found.append(WarningView(item.ref, gone, sitting.justification(item.ref)))
+    return tuple(found)
 
 
 def media_beside(form: Form, media: tuple[Media, ...]) -> Shown:

@@ -42,7 +42,7 @@ def read_record(
             readonly = not is_ours or not summary.has_draft or len(summary.heads) > 1
         shown = next((one for one in revisions if one.revision_id == revision_id), None)
         if shown is not None:
-            entry = open_revision(shown, library.form, settings, language=language, at=at)
+            entry = open_revision(shown, library.form, settings, language=language, at=at, session=session)
         else:
             entry = open_entry(
                 session, library.form, settings, summary.record_id,

@@ -198,15 +198,15 @@ class Sitting(QObject):
         return found
 
     def warnings(self) -> list[Trouble]:
-        """Return the warnings; the label is that of the question before it."""
+        """Return the warnings; the label is that of the question they are about, the one before a note."""
         found = []
         messages = {warning.ref: warning.message for warning in self.entry.instance.warnings()}
         before = ""
         for state in self.entry.instance.states():
+            if state.kind == "question" and state.relevant and self.question(state.ref).has_control:
+                before = plain(state.label)
             if state.ref in messages:
                 found.append(Trouble(state.ref, before, plain(messages[state.ref])))
-            elif state.kind == "question" and state.relevant and self.question(state.ref).has_control:
-                before = plain(state.label)
         return found
 
     def counts(self) -> tuple[int, int]:

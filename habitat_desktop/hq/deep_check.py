@@ -5,7 +5,7 @@ hold is a question to the office, never a reason to refuse its word.
 """
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from habitat_desktop.errors import N_, HabitatError
@@ -13,6 +13,7 @@ from habitat_desktop.i18n.catalogues import _, explain
 from habitat_desktop.progress import Progress
 from habitat_desktop.records import repository
 from habitat_desktop.records.entry import environment_of, look
+from habitat_desktop.records.links import Links
 from habitat_desktop.records.record import Revision, utc_time
 from habitat_desktop.settings import Settings
 from habitat_desktop.xforms.definition import Form
@@ -64,17 +65,23 @@ def deep_check(
     """
     progress = progress or Progress()
     ids = list(records) if records is not None else repository.list_ids(session, order="label")
+    links = Links(session)
     for done, record_id in enumerate(ids):
         if done % _PAGE == 0:
             progress.step(done, len(ids))
         revision = repository.current(session, record_id)
         if revision is not None and revision.kind != "withdraw":
-            yield from check_revision(revision, settings, forms, language=language)
+            yield from check_revision(revision, settings, forms, language=language, links=links)
     progress.step(len(ids), len(ids))
 
 
 def check_revision(
-    revision: Revision, settings: Settings, forms: Forms, *, language: str = "en"
+    revision: Revision,
+    settings: Settings,
+    forms: Forms,
+    *,
+    language: str = "en",
+    links: Links | None = None,
 ) -> Iterator[AnswerProblem]:
     """Yield what the form of a revision does not allow in it."""
 
@@ -101,6 +108,8 @@ def check_revision(
         yield problem("form", _(_FORM_OTHER).format(**named))
         return
     environment = environment_of(settings, heading, revision.record_id, language)
+    if links is not None:
+        environment = replace(environment, record_rows=links.rows(form, revision.office))
     try:
         instance = look(form, environment, revision.answers, utc_time(revision.made_at))
     except HabitatError as error:

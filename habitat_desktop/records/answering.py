@@ -43,6 +43,7 @@ def instance_of(seen: RecordSeen, forms: Forms, settings: Settings, language: st
     heading = seen.head.heading
     form: Form = forms(heading.form_id, heading.form_version)
     environment = environment_of(settings, heading, seen.record_id, language)
+    environment = replace(environment, record_rows=seen.record_rows(form))
     return FormInstance(form, environment, seen.head.answers, opening=Opening.RESUME)
 
 

@@ -17,6 +17,7 @@ from habitat_desktop.records.act import Act
 from habitat_desktop.records.conversation_errors import RecordNotHereError, RecordWithdrawnError
 from habitat_desktop.records.entry import ConflictError, RecordNotFoundError
 from habitat_desktop.records.entry_places import NotAPlaceError, path_of, place_of
+from habitat_desktop.records.links import Links, Rows
 from habitat_desktop.records.record import RecordSummary, Revision
 from habitat_desktop.xforms.definition import Form, Question
 
@@ -59,6 +60,10 @@ class RecordSeen:
         """The revision the record shows; None where none is here."""
         heads = self.summary.heads if self.summary is not None else ()
         return repository.revision(self._session, heads[0]) if heads else None
+
+    def record_rows(self, form: Form) -> Rows:
+        """Return the rows of the lists of `form` that are made of records of this office."""
+        return Links(self._session).rows(form, self.office or "")
 
     @cached_property
     def history(self) -> list[Revision]:

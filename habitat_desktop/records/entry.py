@@ -17,6 +17,7 @@ from habitat_desktop.i18n.names import country_name
 from habitat_desktop.i18n.periods import period_bounds
 from habitat_desktop.i18n.text import clean
 from habitat_desktop.records import repository
+from habitat_desktop.records.links import with_links
 from habitat_desktop.records.record import Draft, Heading, Revision, utc_time
 from habitat_desktop.settings import Settings
 from habitat_desktop.xforms.definition import Form, Question, Repeat
@@ -322,7 +323,7 @@ def start_entry(
     )
     record_id = str(uuid.uuid4())
     environment = environment_of(settings, heading, record_id, language, repository.installation(session))
-    environment = _with_last_saved(session, form, environment, settings, record_id)
+    environment = _with_records(session, form, environment, settings.office, record_id)
     instance = FormInstance(form, environment)
     draft = Draft(
         record_id=record_id,
@@ -387,7 +388,7 @@ def open_entry(
     environment = environment_of(
         settings, draft.heading, draft.record_id, language, repository.installation(session)
     )
-    environment = _with_last_saved(session, form, environment, settings, draft.record_id)
+    environment = _with_records(session, form, environment, draft.office, draft.record_id)
     if readonly:
         instance = look(form, environment, draft.answers, shown_at)
     else:
@@ -402,12 +403,15 @@ def open_revision(
     *,
     language: str,
     at: datetime | None = None,
+    session: "Session | None" = None,
 ) -> Entry:
-    """Open one revision of a record, for looking."""
+    """Open one revision of a record, for looking; `session` is asked for lists made of records."""
     at = at or datetime.now(UTC)
     draft = _draft_on(revision, settings, at)
     form = forms(draft.heading.form_id, draft.heading.form_version)
     environment = environment_of(settings, draft.heading, draft.record_id, language)
+    if session is not None:
+        environment = with_links(session, form, environment, draft.office)
     instance = look(form, environment, draft.answers, utc_time(revision.made_at))
     return Entry(form, instance, draft, person=settings.person, readonly=True)
 
@@ -478,15 +482,16 @@ def environment_of(
     return Environment.system(properties=properties, language=language)
 
 
-def _with_last_saved(
-    session: "Session", form: Form, environment: Environment, settings: Settings, record_id: str
+def _with_records(
+    session: "Session", form: Form, environment: Environment, office: str, record_id: str
 ) -> Environment:
-    """Return `environment`, with the newest record of `form` where the form asks for it."""
+    """Return `environment`, with what `form` asks of other records: its newest one, lists made of records."""
+    environment = with_links(session, form, environment, office)
     if not form.last_saved:
         return environment
     from habitat_desktop.records.last_saved import last_saved_xml
 
-    xml = last_saved_xml(session, form, environment, settings.office, record_id)
+    xml = last_saved_xml(session, form, environment, office, record_id)
     return replace(environment, last_saved=lambda: xml)
 
 

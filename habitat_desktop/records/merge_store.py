@@ -1,7 +1,7 @@
 """Merges in the store: begin, decide, take back, finish, open again."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from habitat_desktop.records import journal, repository, roles
 from habitat_desktop.records.act import HERE, Actor
 from habitat_desktop.records.entry import RecordNotFoundError, environment_of
+from habitat_desktop.records.links import Links
 from habitat_desktop.records.merge_errors import (
     NothingToMergeError,
     NothingToUndoError,
@@ -39,6 +40,7 @@ from habitat_desktop.records.merging import BASE, Row, merge
 from habitat_desktop.records.record import Kind, RecordState, RecordSummary, Revision, utc_text
 from habitat_desktop.records.tables import MergeRow, table, upsert
 from habitat_desktop.settings import Settings
+from habitat_desktop.xforms.definition import Form
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class _Work:
     onto: tuple[str, ...]
     sides: tuple[Revision, ...]
     steps: tuple[Step, ...]
+    links: Links
 
 
 def list_merges(session: Session) -> list[RecordSummary]:
@@ -156,7 +159,7 @@ def finish(
     if found.merged.open_rows:
         first, count = found.merged.open_rows[0], len(found.merged.open_rows)
         raise NotMergedError(label=found.label, count=count, ref=first.ref, rows=found.merged.open_rows)
-    instance = instance_of(found.form, found.merged, _environment(settings, work))
+    instance = instance_of(found.form, found.merged, _environment(settings, work, found.form))
     entry = entry_of(found, instance, settings, person, at)
     if found.merged.withdrawn:
         draft = entry.draft(at=at)
@@ -228,7 +231,7 @@ def _work(session: Session, record: str) -> _Work:
     if len(sides) < 2:
         raise NothingToMergeError(label=summary.label)
     steps = tuple(map(Step.from_document, document.get("steps", [])))
-    return _Work(summary, revisions, tuple(summary.heads), sides, steps)
+    return _Work(summary, revisions, tuple(summary.heads), sides, steps, Links(session))
 
 
 def _opened(work: _Work, forms: Forms, settings: Settings) -> RecordMerge:
@@ -248,14 +251,15 @@ def _opened(work: _Work, forms: Forms, settings: Settings) -> RecordMerge:
         sides=work.sides,
         onto=work.onto,
         merged=merged,
-        problems=problems_of(instance_of(read.form, merged, _environment(settings, work))),
+        problems=problems_of(instance_of(read.form, merged, _environment(settings, work, read.form))),
         steps=len(work.steps),
     )
 
 
-def _environment(settings: Settings, work: _Work) -> Any:
+def _environment(settings: Settings, work: _Work, form: Form) -> Any:
     first = work.sides[0]
-    return environment_of(settings, first.heading, first.record_id, settings.language)
+    made = environment_of(settings, first.heading, first.record_id, settings.language)
+    return replace(made, record_rows=work.links.rows(form, first.office))
 
 
 def _row(found: RecordMerge, ref: str) -> Row:

@@ -14,6 +14,7 @@ from habitat_desktop.records import repository
 from habitat_desktop.records.acts import DraftInTheWayError, NotOursError
 from habitat_desktop.records.aligning import Refs
 from habitat_desktop.records.entry import ConflictError, Entry, RecordNotFoundError, environment_of
+from habitat_desktop.records.links import with_links
 from habitat_desktop.records.record import Draft, Revision
 from habitat_desktop.records.versions import Change, moved, moved_refs
 from habitat_desktop.settings import Settings
@@ -100,6 +101,7 @@ def _prepared(
         saved_by=settings.person,
     )
     environment = environment_of(settings, draft.heading, draft.record_id, settings.language)
+    environment = with_links(session, new, environment, draft.office)
     instance = FormInstance(new, environment, found.answers, opening=Opening.RESUME)
     entry = Entry(new, instance, draft, person=settings.person)
     told = Upgrade(

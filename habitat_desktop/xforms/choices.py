@@ -53,6 +53,8 @@ class ChoiceList:
         "is_filtered",
     )
 
+    is_made_of_records = False
+
     def __init__(
         self,
         static: tuple[StaticChoice, ...],
@@ -168,6 +170,34 @@ class ChoiceList:
         return codes
 
 
+class RecordChoices(ChoiceList):
+    """Choices that are records of the office: another list in another instance, each value once.
+
+    An answer that is not among them is never given up: its record may be withdrawn, or not be here.
+    """
+
+    __slots__ = ()
+
+    is_made_of_records = True
+
+    def kept(self, c: Context, value: str, type_name: str) -> str:
+        """Return the answer as it is."""
+        return value
+
+    def unlisted(self, c: Context, value: str, type_name: str) -> list[str]:
+        """Return what of the answer `value` is no longer among the choices."""
+        known = self.values(c)
+        given = [value] if type_name == "select_one" else value.split()
+        return [one for one in given if one and one not in known]
+
+    def _list(self, c: Context) -> Listed:
+        nodes = self._nodes(c) if self._nodes is not None else []
+        by_code: dict[str, Node] = {}
+        for node, code in zip(nodes, self._codes(nodes, c), strict=True):
+            by_code.setdefault(code, node)
+        return Listed(list(by_code.values()), list(by_code), (one.value for one in self._static))
+
+
 class SearchedList(ChoiceList):
     """Choices that are rows of a file, looked up by the search() in an appearance.
 
@@ -266,6 +296,8 @@ def compile_choices(
     varies = bool(reader.found) or (code.source is not None and _varies(code.source))
     if question.searched is not None:
         return SearchedList(question.choices, nodes, question.searched, varies), reader.found
+    if question.list_name in form.record_lists:
+        return RecordChoices(question.choices, nodes, itemset.value, itemset.label, True), reader.found
     source = form.sources.get(question.list_name)
     file = source.list_name if source is not None else ""
     made = ChoiceList(question.choices, nodes, itemset.value, itemset.label, varies, file)

@@ -4,9 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from habitat_desktop.xforms.itext import MEDIA, Text, file_name
+
+if TYPE_CHECKING:
+    from habitat_desktop.xforms.record_lists import RecordList
 
 NO_TEXT = Text({})
 LISTS = "lists"  # the folder beside forms with the lists that several of them use
@@ -209,7 +212,9 @@ class Form:
     `attributes` are those of the model, such as "entities:entities-version", `submission` those of the
     element of this name, such as "action" and "base64RsaPublicKey", `style` is the class of the body. `path`
     is the file the form came from. `subject` are the paths that say what a record is about: those of
-    `habitat_subject`, else the instance name.
+    `habitat_subject`, else the instance name. `key` are the paths of `habitat_key`, whose answers with
+    country and period tell one record from another, else those of the subject. `from_period` is the first
+    period this version is for, "" for every one.
     """
 
     form_id: str
@@ -219,6 +224,8 @@ class Form:
     titles: Mapping[str, str]
     periodicity: str = ""
     subject: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    from_period: str = ""
     seed: Seed = field(repr=False)
     namespaces: Mapping[str, str] = field(default_factory=dict)
     itext: Mapping[str, Text] = field(default_factory=dict, repr=False)
@@ -286,6 +293,16 @@ class Form:
     def last_saved(self) -> str:
         """The name of the instance that holds the newest submission, "" where the form asks for none."""
         return next((name for name, source in self.sources.items() if source.is_last_saved), "")
+
+    @property
+    def record_lists(self) -> "Mapping[str, RecordList]":
+        """The lists whose rows are made of records, by their name; see `record_lists`."""
+        if "record_lists" not in self.memory:
+            from habitat_desktop.xforms.record_lists import record_lists
+
+            self.memory["record_lists"] = record_lists(self)
+        found: Mapping[str, RecordList] = self.memory["record_lists"]
+        return found
 
     @property
     def beyond(self) -> tuple[tuple[str, str], ...]:

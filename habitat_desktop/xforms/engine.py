@@ -26,6 +26,7 @@ from habitat_desktop.xforms.problems import (
 )
 from habitat_desktop.xforms.program import first_value, program_of
 from habitat_desktop.xforms.recompute import Recomputer
+from habitat_desktop.xforms.record_lists import list_of_rows
 from habitat_desktop.xforms.refs import node_at
 from habitat_desktop.xforms.rules import RuleKind
 from habitat_desktop.xforms.secondary import submission_source
@@ -98,12 +99,21 @@ class FormInstance:
         self._load(answers, begins=opening is Opening.FILL)
 
     def _sources(self) -> Callable[[str], Node | None]:
-        """Return what gives secondary instances; the newest submission is one of this instance alone."""
-        name = self.form.last_saved
-        if not name:
+        """Return what gives secondary instances.
+
+        The newest submission is one of this instance alone, and so are the lists made of records.
+        """
+        own: dict[str, Node] = {}
+        newest = self.form.last_saved
+        if newest:
+            own[newest] = submission_source(newest, self.environment.last_saved())
+        for name, rows in self.environment.record_rows.items():
+            shipped = self._program.source(name) if name in self.form.record_lists else None
+            if rows and shipped is not None and not shipped.items(("root", "item")):
+                own[name] = list_of_rows(name, rows)
+        if not own:
             return self._program.source
-        newest = submission_source(name, self.environment.last_saved())
-        return lambda wanted: newest if wanted == name else self._program.source(wanted)
+        return lambda wanted: own.get(wanted) or self._program.source(wanted)
 
     @classmethod
     def from_submission(cls, form: Form, environment: Environment, xml: str | bytes) -> "FormInstance":
@@ -365,12 +375,22 @@ class FormInstance:
         return found
 
     def warnings(self) -> list[Warning_]:
-        """Return the soft checks that show now."""
-        return [
-            Warning_(ref_of(node), self.presenter.text(node.place.element.label_text, node))
-            for node in self._root.below()
-            if isinstance(node.place.element, Question) and node.place.element.is_warning and node.relevant
-        ]
+        """Return the soft checks that show now, and answers that are records no list has any more."""
+        found = []
+        for node in self._root.below():
+            element = node.place.element
+            if not isinstance(element, Question) or not node.relevant:
+                continue
+            if element.is_warning:
+                found.append(Warning_(ref_of(node), self.presenter.text(element.label_text, node)))
+            elif element.is_select and (gone := self.presenter.gone(node)):
+                found.append(Warning_(ref_of(node), self.presenter.told_gone(gone)))
+        return found
+
+    def told_gone(self, ref: str) -> str:
+        """Return what is said of the answer of `ref` where it is a record no list has any more, else ""."""
+        gone = self.presenter.gone(self._node(ref))
+        return self.presenter.told_gone(gone) if gone else ""
 
     def answers(self, *, relevant_only: bool, complete: bool = False) -> dict[str, Any]:
         """Return the answers as in an answers file; blank ones are left out.

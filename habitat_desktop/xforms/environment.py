@@ -3,7 +3,7 @@
 import os
 import random
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
 from enum import Enum, auto
@@ -39,7 +39,8 @@ class Environment:
     """`now` gives aware times; `properties` are the values of jr:preload="property".
 
     `location` tells where the computer is, as a geopoint. `last_saved` gives the XML of the newest submission
-    of the same form; None where there is none. Both are asked only where a form needs them.
+    of the same form; None where there is none. Both are asked only where a form needs them. `record_rows`
+    are the rows of the lists that are made of records (`Form.record_lists`), by the name of the list.
     """
 
     now: Callable[[], datetime]
@@ -50,6 +51,7 @@ class Environment:
     language: str = "en"
     location: Callable[[], str | None] = lambda: None
     last_saved: Callable[[], str | None] = lambda: None
+    record_rows: Mapping[str, Sequence[Sequence[str]]] = field(default_factory=dict)
 
     @classmethod
     def system(cls, properties: Mapping[str, str] | None = None, language: str = "en") -> "Environment":

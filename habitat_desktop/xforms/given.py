@@ -42,11 +42,15 @@ def chosen(node: AnswerNode, context: Context, ref: str, text: str) -> str:
         known = choices.values(context)
     except XPathError as error:
         raise FormRuleError(question=node.name, column="choice_filter", problem=error) from error
+    kept = node.value.split() if choices.is_made_of_records else ()  # of records that are gone
     for one in given:
-        if one not in known:
+        if one not in known and one not in kept:
             raise NotInListError(ref=ref, value=one)
     if question.type == "rank" and len(given) < len(known):
         raise WrongTypeError(ref=ref, value=text, expected=Reason(N_("all choices, the first one first")))
     if question.type == "select_multiple":
-        given = choices.ordered(context, given)
+        given = [
+            *choices.ordered(context, given),
+            *(one for one in given if one in kept and one not in known),
+        ]
     return " ".join(given)

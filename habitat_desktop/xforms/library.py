@@ -45,7 +45,7 @@ from habitat_desktop.xforms.released_lists import (
 )
 
 _XML_DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml\b[^>]*\?>")
-_CACHE_FORMAT = 3  # another number whenever what is kept of a form changes its meaning
+_CACHE_FORMAT = 5  # another number whenever what is kept of a form changes its meaning
 _REFUSED = ".refused"
 SUFFIXES = (".xlsx", ".xls", ".xml", ".md")
 

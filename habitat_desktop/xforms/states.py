@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from habitat_desktop.errors import N_
-from habitat_desktop.xforms.choices import ChoiceList
+from habitat_desktop.xforms.choices import ChoiceList, RecordChoices
 from habitat_desktop.xforms.definition import NO_TEXT, Form, Question, Repeat
 from habitat_desktop.xforms.instance import AnswerNode, ref_of
 from habitat_desktop.xforms.itemsets import Choice
@@ -21,6 +21,7 @@ _MESSAGES = {
     "required": N_("This question needs an answer."),
     "constraint": N_("This answer is not allowed here."),
     "choice": N_("This answer is no longer among the choices."),
+    "record": N_("“{value}” is not among the records of this office any more. The answer was kept."),
 }
 
 
@@ -145,7 +146,7 @@ class Presenter:
 
     def _is_choice(self, node: AnswerNode, question: Question) -> bool:
         choices: ChoiceList | None = node.place.settings.get("choices")
-        if choices is None:
+        if choices is None or choices.is_made_of_records:
             return True
         try:
             known = choices.values(self._context(node))
@@ -154,6 +155,23 @@ class Presenter:
         if question.type == "select_one":
             return node.text in known
         return all(one in known for one in node.text.split())
+
+    def gone(self, node: AnswerNode) -> list[str]:
+        """Return what of the answer of `node` is a record that is no longer in its list."""
+        choices = node.place.settings.get("choices")
+        question = node.place.element
+        if not node.text or not node.relevant or not isinstance(choices, RecordChoices):
+            return []
+        assert isinstance(question, Question)
+        try:
+            return choices.unlisted(self._context(node), node.text, question.type)
+        except XPathError:
+            return []
+
+    def told_gone(self, gone: list[str]) -> str:
+        """Return what is said of records that are no longer in the list of a question."""
+        text = self._own_words(_MESSAGES["record"])
+        return text.format(value=", ".join(gone))
 
     def message(self, node: AnswerNode, error: ErrorKind) -> str:
         """Return why the answer of `node` is wrong: the form's words, else ours."""
@@ -180,9 +198,10 @@ class Presenter:
         if made is None:
             return ()
         try:
-            return made.choices(self._context(node), self.language, self._form.itext, self._rendered)
+            found = made.choices(self._context(node), self.language, self._form.itext, self._rendered)
         except XPathError:
             return ()
+        return (*found, *(Choice(one, one) for one in self.gone(node)))
 
     def text(self, text: Text, node: AnswerNode) -> str:
         """Return `text` with the answers shown in it, as seen from `node`."""

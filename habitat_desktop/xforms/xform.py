@@ -33,6 +33,7 @@ from habitat_desktop.xforms.xform_names import (
     JR,
     XF,
     attribute_name,
+    key_paths,
     name_nameless,
     name_of,
     named,
@@ -135,6 +136,7 @@ class _Reader:
         version = primary.get("version") or primary.get(f"{{{ORX_URI}}}version") or ""
         title = self._html.findtext(f".//{_XHTML}title") or form_id
         actions = tuple(self._body.actions)
+        subject = subject_paths(primary, root_path, self._elements)
         return Form(
             form_id=form_id,
             version=version,
@@ -143,7 +145,9 @@ class _Reader:
             root=root,
             titles={"": title.strip(), **titles},
             periodicity=primary.get(f"{HABITAT}period", ""),
-            subject=subject_paths(primary, root_path, self._elements),
+            subject=subject,
+            key=key_paths(primary, self._elements) or subject,
+            from_period=primary.get(f"{HABITAT}from", "").strip(),
             seed=seed,
             namespaces={str(prefix): str(uri) for prefix, uri in self._html.nsmap.items() if prefix}
             | self._namespaces

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from habitat_desktop.xforms.definition import NO_BIND, Action, Element, Group, Question, Repeat, Seed, Source
+from habitat_desktop.xforms.record_lists import RECORDS
 from habitat_desktop.xforms.xpath.lexer import normalized
 
 _TEXT_COLUMNS = ("label", "itextId", "hint")
@@ -57,6 +58,8 @@ def _elements(element: Element) -> Iterator[list[Any]]:
         row += [[choice.value for choice in element.choices]]
         if element.itemset is not None:
             row += [normalized(element.itemset.nodeset), element.itemset.value]
+        if RECORDS in bind.attributes:
+            row += [bind.attributes[RECORDS].split()]
     if isinstance(element, Repeat):
         row += ["repeat", normalized(element.count), element.fixed, _seed(element.template)]
     yield row

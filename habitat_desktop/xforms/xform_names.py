@@ -67,13 +67,24 @@ def named(attributes: Iterable[tuple[str, str]], element: Any) -> dict[str, str]
 
 def subject_paths(primary: Any, root_path: str, elements: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the paths of what a record is about: those of `habitat:subject`, else the instance name."""
-    by_name = {element.name: path for path, element in elements.items()}
     wanted = primary.get(f"{{{HABITAT_URI}}}subject", "").split()
-    found = [
-        name if name in elements else by_name[name] for name in wanted if name in elements or name in by_name
-    ]
+    found = _named_paths(wanted, elements)
     instance_name = primary.find("{*}meta/{*}instanceName")
     if not wanted and instance_name is not None:
         path = f"{root_path}/{name_of(instance_name.getparent())}/{name_of(instance_name)}"
         found = [path] if path in elements else []
     return tuple(found)
+
+
+def key_paths(primary: Any, elements: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the paths of the questions that tell one record from another: those of `habitat:key`."""
+    return tuple(_named_paths(primary.get(f"{{{HABITAT_URI}}}key", "").split(), elements))
+
+
+def _named_paths(wanted: list[str], elements: Mapping[str, Any]) -> list[str]:
+    if not wanted:
+        return []
+    by_name = {element.name: path for path, element in elements.items()}
+    return [
+        name if name in elements else by_name[name] for name in wanted if name in elements or name in by_name
+    ]

@@ -24,7 +24,12 @@ _TYPE = re.compile(r"[Uu]nknown question type '([^']*)'")
 _EXTERNAL = re.compile(r"select[_ ]one[_ ]external\s+")
 _LIST_COLUMNS = ("list_name", "list name")
 _FORM_ID = ("form_id", "id_string", "set_form_id")
-_OWN_SETTINGS = {"habitat_period": "period", "habitat_subject": "subject"}
+_OWN_SETTINGS = {
+    "habitat_period": "period",
+    "habitat_subject": "subject",
+    "habitat_key": "key",
+    "habitat_from": "from",
+}
 
 
 @dataclass(slots=True)

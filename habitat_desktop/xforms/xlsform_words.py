@@ -27,7 +27,7 @@ _COLUMNS = {
     "title": "form_title",
 }
 _GROUPS = ("bind", "control", "media")
-_OWN_SETTINGS = ("habitat_period", "habitat_subject")
+_OWN_SETTINGS = ("habitat_period", "habitat_subject", "habitat_key", "habitat_from")
 
 
 class ColumnName(NamedTuple):

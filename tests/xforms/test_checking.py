@@ -753,6 +753,51 @@ CASES = [
         """,
     ),
     (
+        "ROLLOVER_BAD",
+        *("survey", 2, "bind::habitat:rollover"),
+        """
+        | survey |         |      |       |                         |
+        |        | type    | name | label | bind::habitat:rollover  |
+        |        | integer | a    | A     | keep                    |
+        """,
+    ),
+    (
+        "RECORDS_BAD",
+        *("survey", 2, "bind::habitat:records"),
+        """
+        | survey |                                      |      |       |                       |
+        |        | type                                 | name | label | bind::habitat:records |
+        |        | select_one_from_file records.csv     | a    | A     | project_status        |
+        """,
+    ),
+    (
+        "RECORDS_FILE",
+        *("survey", 2, "bind::habitat:records"),
+        """
+        | survey |         |      |       |                       |
+        |        | type    | name | label | bind::habitat:records |
+        |        | text    | a    | A     | f a a                 |
+        """,
+    ),
+    (
+        "RECORDS_FORM",
+        *("survey", 2, "bind::habitat:records"),
+        """
+        | survey |                                      |      |       |                       |
+        |        | type                                 | name | label | bind::habitat:records |
+        |        | select_one_from_file records.csv     | a    | A     | nowhere code title    |
+        """,
+    ),
+    (
+        "RECORDS_QUESTION",
+        *("survey", 2, "bind::habitat:records"),
+        """
+        | survey |                                      |      |       |                           |
+        |        | type                                 | name | label | bind::habitat:records     |
+        |        | select_one_from_file records.csv     | a    | A     | project_status codex hdr  |
+        """,
+    ),
+    (
         "HABITAT_COLUMNS",
         *("survey", 1, ""),
         """
@@ -885,6 +930,7 @@ def check(tmp_path: Path) -> Check:
         text = textwrap.dedent(table).strip() + "\n"
         path = tmp_path / name
         path.write_text(text, encoding="utf-8")
+        (tmp_path / "records.csv").write_text("name,label,record,country,period\n", encoding="utf-8")
         return check_form(path, foreign=False)
 
     return run

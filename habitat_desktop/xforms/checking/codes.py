@@ -164,6 +164,27 @@ _SURVEY = {
         N_("bind::habitat:takes cannot be “{value}”."),
         N_("Write copy where several questions take the same answer, otherwise nothing."),
     ),
+    "ROLLOVER_BAD": Code(
+        "error",
+        N_("bind::habitat:rollover cannot be “{value}”."),
+        N_("Write carry, confirm or clear, or leave it empty."),
+    ),
+    "RECORDS_BAD": Code(
+        "error",
+        N_("“{value}” does not say which records make the list."),
+        N_("Write the form, the question that gives the value and the one that gives the label."),
+    ),
+    "RECORDS_FILE": Code(
+        "error",
+        N_("“{name}” cannot take its choices from records."),
+        N_("Make it select_one_from_file with a CSV file that has a header only."),
+    ),
+    "RECORDS_FORM": Code(
+        "warning", N_("The list is made of records of the form “{form}”, which is not among the forms here.")
+    ),
+    "RECORDS_QUESTION": Code(
+        "error", N_("The list is made of the answers to “{name}”, which the form “{form}” does not ask.")
+    ),
     "APPEARANCE_UNKNOWN": Code("warning", N_("The appearance “{appearance}” is not known.")),
 }
 

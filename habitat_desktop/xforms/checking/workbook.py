@@ -13,6 +13,7 @@ from habitat_desktop.xforms.checking.formulas import check_formulas
 from habitat_desktop.xforms.checking.headers import header_letters
 from habitat_desktop.xforms.checking.languages import check_languages
 from habitat_desktop.xforms.checking.lists import Lists
+from habitat_desktop.xforms.checking.ours import check_ours
 from habitat_desktop.xforms.checking.parameters import check_parameters
 from habitat_desktop.xforms.checking.questions import check_questions
 from habitat_desktop.xforms.checking.sheets import Book
@@ -105,6 +106,7 @@ def _check_cells(book: Book) -> tuple[list[Item], Expressions]:
     lists.check()
     check_questions(book, items)
     check_former(book, items)
+    check_ours(book, items)
     check_parameters(book, items)
     expressions = Expressions(book, items, lists)
     expressions.check()
