@@ -22,6 +22,7 @@ from habitat_desktop.cli.regions import region
 from habitat_desktop.cli.releases import release
 from habitat_desktop.cli.review import review
 from habitat_desktop.cli.safekeeping import backup, restore
+from habitat_desktop.cli.translations import i18n
 from habitat_desktop.cli.verify import verify
 from habitat_desktop.cli.workspaces import init, status
 from habitat_desktop.i18n.catalogues import _
@@ -71,6 +72,7 @@ for _command in (
     backup,
     restore,
     verify,
+    i18n,
     demo,
 ):
     habitat.add_command(_command)

@@ -49,7 +49,7 @@ def todo(workshop: Workshop, language: str, domain: str = "", limit: int = 0) ->
     for name in [domain] if domain else workshop.domains():
         for entry in workshop.catalogue(language, name):
             if entry.id and not entry.obsolete and not entry.translated:
-                waiting.setdefault(_same_question(name, entry), []).append((name, entry))
+                waiting.setdefault(same_question(name, entry), []).append((name, entry))
     items = []
     for places in list(waiting.values())[: limit or None]:
         item = _item(*places[0], language, glossary)
@@ -80,7 +80,7 @@ def _fill(workshop: Workshop, language: str, items: Iterable[Any], force: bool) 
         for entry in entries:
             if entry.id and not entry.obsolete:
                 places[domain, *entry.key] = entry
-                questions.setdefault(_same_question(domain, entry), []).append((domain, entry))
+                questions.setdefault(same_question(domain, entry), []).append((domain, entry))
     for number, item in enumerate(items, 1):
         strings = _strings(item)
         if strings is None:
@@ -96,9 +96,9 @@ def _fill(workshop: Workshop, language: str, items: Iterable[Any], force: bool) 
         if _fill_entry(found, strings, language, f"item {number}", report, force=force):
             report.filled += 1
             touched.add(domain)
-            for other_domain, other in questions[_same_question(domain, found)]:
+            for other_domain, other in questions[same_question(domain, found)]:
                 if other is not found and not other.translated:
-                    _write(other, strings)
+                    write_translation(other, strings)
                     report.copied += 1
                     touched.add(other_domain)
     for domain in touched:  # only these: somebody else may be working on the others
@@ -121,11 +121,12 @@ def _fill_entry(
     if entry.translated and not force:
         report.kept.append(where)
         return False
-    _write(entry, strings)
+    write_translation(entry, strings)
     return True
 
 
-def _write(entry: Entry, strings: list[str]) -> None:
+def write_translation(entry: Entry, strings: list[str]) -> None:
+    """Give `entry` a translation that holds for its English of now."""
     entry.strings = list(strings)
     entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
     entry.previous = []
@@ -147,12 +148,18 @@ def _strings(item: Any) -> list[str] | None:
     return [unicodedata.normalize("NFC", text.replace("\r\n", "\n")) for text in texts]
 
 
-def _same_question(domain: str, entry: Entry) -> tuple[str, str, str]:
+def same_question(domain: str, entry: Entry) -> tuple[str, str, str]:
     """What two forms share when they ask the same question: its name, the column and the English text."""
     if not domain.startswith("forms/"):
         return domain, entry.context or "", entry.id
     _form, path, column = (entry.context or "||").split("|", 2)
     return "forms", f"{path.rpartition('/')[2]}|{column}", entry.id
+
+
+def numbers_served(language: str) -> list[str]:
+    """Return for each plural form the first numbers it serves, computed from the rule."""
+    forms = plural_examples(languages()[language])
+    return [", ".join(map(str, numbers[:6])) + " …" * (len(numbers) > 6) for numbers in forms]
 
 
 def _item(domain: str, entry: Entry, language: str, glossary: dict[str, str]) -> Item:
@@ -169,8 +176,6 @@ def _item(domain: str, entry: Entry, language: str, glossary: dict[str, str]) ->
         item["text"] = entry.strings[0] if entry.strings else ""
         return item
     row = languages()[language]
-    item["forms"] = [
-        ", ".join(map(str, numbers[:6])) + " …" * (len(numbers) > 6) for numbers in plural_examples(row)
-    ]
+    item["forms"] = numbers_served(language)
     item["texts"] = entry.strings if any(entry.strings) else [""] * row.plural_count
     return item

@@ -1,4 +1,4 @@
-"""The commands of `python -m habitat_desktop.i18n`; the command line of the program mounts the same group."""
+"""The commands of `python -m habitat_desktop.i18n`; `habitat i18n` has them too, and those for workbooks."""
 
 import json
 import sys
@@ -32,10 +32,15 @@ class _Group(click.Group):
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="The checkout to work on; this one, if not given.",
 )
+@click.option(
+    "--translations",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Another folder of catalogues than that of the checkout.",
+)
 @click.pass_context
-def i18n(context: click.Context, root: Path | None) -> None:
+def i18n(context: click.Context, root: Path | None, translations: Path | None) -> None:
     """Texts and translations: collect, update, translate, check."""
-    context.obj = Workshop((root or data_dir("translations").parent).resolve())
+    context.obj = Workshop((root or data_dir("translations").parent).resolve(), translations)
 
 
 @i18n.command()
@@ -104,7 +109,7 @@ def status(workshop: Workshop, as_json: bool) -> None:
 @click.pass_obj
 def check(
     workshop: Workshop, strict: bool, languages: tuple[str, ...], as_json: bool, errors_only: bool
-) -> None:
+) -> int:
     """Check all catalogues: placeholders, plural forms, headers, direction marks, agreed terms and more."""
     from habitat_desktop.i18n.checks import check_language
 
@@ -121,7 +126,7 @@ def check(
         for problem in problems:
             click.echo(str(problem))
         click.echo(f"{errors} errors, {len(problems) - errors} warnings", err=True)
-    sys.exit(1 if errors else 0)
+    return _ended(1 if errors else 0)
 
 
 @i18n.command()
@@ -183,7 +188,7 @@ def todo(workshop: Workshop, language: str, domain: str, limit: int, offset: int
 )
 @click.option("--force", is_flag=True, help="Also replace translations that are there.")
 @click.pass_obj
-def fill(workshop: Workshop, language: str, files: tuple[str, ...], force: bool) -> None:
+def fill(workshop: Workshop, language: str, files: tuple[str, ...], force: bool) -> int:
     """Write translated batches (JSON, see `todo --json`) into the catalogues; "-" reads standard input."""
     from habitat_desktop.i18n.batches import fill as fill_items
 
@@ -199,7 +204,7 @@ def fill(workshop: Workshop, language: str, files: tuple[str, ...], force: bool)
             for line in lines:
                 click.echo(f"  {title}: {line}", err=True)
         failed = failed or bool(report.unknown or report.refused)
-    sys.exit(1 if failed else 0)
+    return _ended(1 if failed else 0)
 
 
 @i18n.command()
@@ -213,7 +218,7 @@ def review(
     workshop: Workshop, language: str, domain: str, name: str, date: str, contexts: tuple[str, ...]
 ) -> None:
     """Note that a person has reviewed translations; a later change of text or translation voids it."""
-    from habitat_desktop.i18n.workshop import NOT_REVIEWED, mark_reviewed
+    from habitat_desktop.i18n.workshop import mark_reviewed, note_review
 
     with workshop.working_on(language):
         entries = workshop.catalogue(language, domain)
@@ -224,9 +229,16 @@ def review(
             raise click.ClickException("Nothing there is translated and chosen.")
         for entry in chosen:
             mark_reviewed(entry, name, date)
-        entries[0].comments = [comment for comment in entries[0].comments if comment != NOT_REVIEWED]
+        note_review(entries)
         workshop.save(language, domain, entries)
     click.echo(f"{len(chosen)} translations are marked as reviewed by {name}.")
+
+
+def _ended(code: int) -> int:
+    """End a command with an exit code, alone and below `habitat`."""
+    if code:
+        click.get_current_context().exit(code)
+    return code
 
 
 def _read_batch(name: str) -> list[Any]:

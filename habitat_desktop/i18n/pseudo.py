@@ -44,7 +44,7 @@ def write_pseudo(workshop: Workshop) -> list[str]:
         for domain in workshop.domains():
             entries = [_changed(entry, change, row.plural_count) for entry in workshop.template(domain)]
             workshop.save(code, domain, [header(code, row.plural_forms), *entries])
-            written.append(workshop.path(code, domain).relative_to(workshop.root).as_posix())
+            written.append(workshop.path(code, domain).relative_to(workshop.folder.parent).as_posix())
     return written
 
 

@@ -35,24 +35,34 @@ class BusyError(HabitatError):
 
 @dataclass(frozen=True)
 class Workshop:
-    """A checkout's texts and translations; `root` holds translations/, forms/ and habitat_desktop/."""
+    """A checkout's texts and translations; `root` holds translations/, forms/ and habitat_desktop/.
+
+    `catalogues` is another folder of catalogues to work on; templates and agreed terms it lacks are those
+    of `root`.
+    """
 
     root: Path
+    catalogues: Path | None = None
 
     @property
     def folder(self) -> Path:
         """Return translations/."""
-        return self.root / "translations"
+        return self.catalogues or self.root / "translations"
+
+    def found(self, name: str) -> Path:
+        """Return the folder or file `name` of translations/, that of the program where there is no other."""
+        own = self.folder / name
+        return own if own.exists() else self.root / "translations" / name
 
     def domains(self) -> list[str]:
         """Return the domains that have a template: app and reference first, then the forms."""
-        pot = self.folder / "pot"
+        pot = self.found("pot")
         found = [path.relative_to(pot).with_suffix("").as_posix() for path in pot.rglob("*.pot")]
         return sorted(found, key=lambda domain: (domain.startswith("forms/"), domain))
 
     def template(self, domain: str) -> list[Entry]:
         """Return the texts of a domain, without the header."""
-        return [entry for entry in read_catalogue(self.folder / "pot" / f"{domain}.pot") if entry.id]
+        return [entry for entry in read_catalogue(self.found("pot") / f"{domain}.pot") if entry.id]
 
     def path(self, language: str, domain: str) -> Path:
         """Return where the catalogue of a domain stands."""
@@ -98,7 +108,7 @@ class Workshop:
 
     def glossary(self, language: str) -> dict[str, str]:
         """Return the agreed terms: English to `language`; variants stand apart by "/" or "|"."""
-        with (self.folder / "glossary.csv").open(encoding="utf-8", newline="") as file:
+        with self.found("glossary.csv").open(encoding="utf-8", newline="") as file:
             return {row["en"]: row[language] for row in csv.DictReader(file) if row["en"] and row[language]}
 
 
@@ -164,3 +174,8 @@ def mark_reviewed(entry: Entry, name: str, date: str) -> None:
     """Note that `name` has looked at the translation on `date` (ISO)."""
     entry.comments = [comment for comment in entry.comments if not _REVIEWED.fullmatch(comment)]
     entry.comments.append(f"reviewed: {name} {date} {fingerprint(entry)}")
+
+
+def note_review(entries: list[Entry]) -> None:
+    """Take the note from a catalogue that nobody has reviewed it."""
+    entries[0].comments = [comment for comment in entries[0].comments if comment != NOT_REVIEWED]

@@ -25,7 +25,7 @@ def documented() -> set[tuple[str, ...]]:
     """Return the commands in README's table: `habitat form list | check FILE` names two."""
     found = set()
     for line in README.read_text(encoding="utf-8").splitlines():
-        match = re.match(r"    habitat ([a-z]+)(.*)", line)
+        match = re.match(r"    habitat ([a-z0-9]+)(.*)", line)
         if not match:
             continue
         group, rest = match[1], match[2].split("   ")[0]

@@ -1,0 +1,80 @@
+"""A translator at the command line, in a checkout and beside an installed program."""
+
+import shutil
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from habitat_desktop.cli import translations
+from habitat_desktop.resources import data_dir
+from tests.flow.conftest import Habitat
+
+
+@pytest.fixture
+def catalogues(tmp_path: Path) -> Path:
+    """A folder of the French catalogues with one text open."""
+    folder = tmp_path / "catalogues"
+    shutil.copytree(data_dir("translations") / "fr", folder / "fr")
+    path = folder / "fr" / "reference.po"
+    text = path.read_text(encoding="utf-8")
+    start = text.index("msgstr", text.index("msgctxt"))
+    path.write_text(f'{text[:start]}msgstr ""{text[text.index(chr(10), start) :]}', encoding="utf-8")
+    return folder
+
+
+def test_a_parcel_goes_out_and_comes_back(habitat: Habitat, catalogues: Path, tmp_path: Path) -> None:
+    here = ("i18n", "--translations", catalogues)
+    book = tmp_path / "fr.xlsx"
+    out = habitat(None, *here, "export-xlsx", "fr", "--domain", "reference", "--output", book, "--json").json
+    assert (out["texts"], out["kind"]) == (1, "translate")
+    opened = openpyxl.load_workbook(book)
+    sheet = opened.worksheets[1]
+    column = next(cell.column for cell in sheet[1] if cell.value == "text")
+    sheet.cell(3, column).value = "Un texte"
+    opened.save(book)
+    back = (*here, "import-xlsx", book, "--by", "A. Person")
+    before = (catalogues / "fr" / "reference.po").read_bytes()
+    seen = habitat(None, *back, "--json").json
+    assert (seen["taken"], seen["applied"], seen["kept"]) == (1, False, [])
+    assert (catalogues / "fr" / "reference.po").read_bytes() == before
+    done = habitat(None, *back, "--apply", "--json").json
+    assert (done["taken"], done["ok"]) == (1, True)
+    assert Path(done["kept"][0]).read_bytes() == before
+    assert "Un texte" in (catalogues / "fr" / "reference.po").read_text(encoding="utf-8")
+    assert "A. Person" in (catalogues / "fr" / "reference.po").read_text(encoding="utf-8")
+    nothing = habitat(None, *here, "export-xlsx", "fr", "--domain", "reference", "--output", book)
+    assert (nothing.code, "nothing" in nothing.out) == (0, True)
+
+
+def test_what_is_wrong_is_said_in_a_sentence(habitat: Habitat, catalogues: Path, tmp_path: Path) -> None:
+    here = ("i18n", "--translations", catalogues)
+    assert (
+        habitat(None, *here, "export-xlsx", "fr", "--domain", "nowhere", "--json").json["code"]
+        == "NO_SUCH_DOMAIN"
+    )
+    book = tmp_path / "x.xlsx"
+    openpyxl.Workbook().save(book)
+    assert habitat(None, *here, "import-xlsx", book, "--by", "A", "--json").json["code"] == "NO_PARCEL"
+    assert habitat(None, *here, "import-xlsx", book, "--by", "A\nB", "--json").json["code"] == "NAME_NEEDED"
+    assert habitat(None, *here, "import-xlsx", tmp_path / "none.xlsx", "--by", "A", "--json").code == 1
+
+
+def test_an_installed_program_works_on_a_copy_and_says_what_needs_sources(
+    habitat: Habitat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = tmp_path / "_data"
+    shutil.copytree(data_dir("translations"), installed / "translations")
+    monkeypatch.setattr(translations, "data_dir", lambda name: installed / name)
+    place = tmp_path / "workspace"
+    refused = habitat(place, "i18n", "extract")
+    assert (refused.code, "no program sources" in refused.err) == (1, True)
+    assert habitat(place, "i18n", "status", "--json").code == 0
+    assert not place.exists(), "looking makes no copy"
+    batch = tmp_path / "batch.json"
+    batch.write_text("[]", encoding="utf-8")
+    shipped = (installed / "translations" / "fr" / "app.po").read_bytes()
+    said = habitat(place, "i18n", "fill", "fr", batch)
+    assert (said.code, str(place / "translating") in said.err) == (0, True)
+    assert (place / "translating" / "fr" / "app.po").read_bytes() == shipped
+    assert habitat(place, "i18n", "todo", "fr").err == ""
