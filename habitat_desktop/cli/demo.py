@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from habitat_desktop.cli import demo_offices
 from habitat_desktop.cli.context import Context
 from habitat_desktop.cli.demo_conversation import converse
 from habitat_desktop.errors import N_, HabitatError
@@ -146,37 +147,41 @@ def _tell_story(story: Story) -> None:
     converse(story)
     _enter(story, [item for item in now if item["finalize"] and item.get("late")])
     _enter(story, [item for item in now if not item["finalize"]])
+    demo_offices.report(story)
 
 
 def _enrol(story: Story) -> None:
     """Let both sides ask to be trusted and compare the fingerprints, as on the telephone."""
+    for asking, trusting in ((story.office, story.headquarters), (story.headquarters, story.office)):
+        path, fingerprint = trust(asking, trusting, story.exchange)
+        story.tell(
+            _("{name} asks to be trusted; {other} hears the fingerprint {fingerprint} and trusts it").format(
+                name=asking.settings.name, other=trusting.settings.name, fingerprint=fingerprint
+            ),
+            path,
+        )
+
+
+def trust(asking: Workspace, trusting: Workspace, folder: Path) -> tuple[Path, str]:
+    """Let one side ask to be trusted and the other do so; return the request and the fingerprint."""
     from habitat_desktop.packages.enrolment import read_request, trust_request, write_request
     from habitat_desktop.packages.reader import Reader
 
+    settings, now = asking.settings, datetime.now(UTC)
+    path = folder / f"request-{settings.office}.xlsx"
+    made = write_request(path, asking.keyring, settings, asking.database.installation, now)
     with Reader() as reader:
-        for asking, trusting in (
-            (story.office, story.headquarters),
-            (story.headquarters, story.office),
-        ):
-            settings, now = asking.settings, datetime.now(UTC)
-            path = story.exchange / f"request-{settings.office}.xlsx"
-            made = write_request(path, asking.keyring, settings, asking.database.installation, now)
-            request = read_request(path, reader)
-            with trusting.begin() as session:
-                trust_request(
-                    session,
-                    trusting.settings,
-                    trusting.keyring.public,
-                    request,
-                    made.key.fingerprint,
-                    trusting.keeper(),
-                )
-            story.tell(
-                _(
-                    "{name} asks to be trusted; {other} hears the fingerprint {fingerprint} and trusts it"
-                ).format(name=settings.name, other=trusting.settings.name, fingerprint=made.key.fingerprint),
-                path,
-            )
+        request = read_request(path, reader)
+    with trusting.begin() as session:
+        trust_request(
+            session,
+            trusting.settings,
+            trusting.keyring.public,
+            request,
+            made.key.fingerprint,
+            trusting.keeper(),
+        )
+    return path, made.key.fingerprint
 
 
 def _demo_returns() -> list[dict[str, Any]]:
@@ -185,27 +190,9 @@ def _demo_returns() -> list[dict[str, Any]]:
 
 
 def _enter(story: Story, returns: list[dict[str, Any]]) -> None:
-    """Enter returns through the same engine and store as the window."""
-    from habitat_desktop.records import repository
-    from habitat_desktop.records.answers_file import fill
-    from habitat_desktop.records.entry import finalize, start_entry
-
-    workspace = story.office
-    for item in returns:
-        form = workspace.library.form(item["form"])
-        with workspace.begin() as session:
-            entry = start_entry(
-                session, form, workspace.settings, country="KEN", period=item["period"], language=language()
-            )
-            problems = fill(entry, item["answers"], attach=str, base=story.folder, whole=True)
-            if problems:
-                raise problems[0].error
-            for ref, text in item.get("justifications", {}).items():
-                entry.justify(ref, text)
-            repository.save_draft(session, entry.draft(at=datetime.now(UTC)))
-            if item["finalize"]:
-                finalize(session, entry)
+    for item, entry in zip(returns, enter(story.office, returns, "KEN", story.folder), strict=True):
         found = len(entry.instance.problems())
+        form = story.office.library.form(item["form"])
         what = {"label": entry.label, "form": form.title(language()), "subject": _subject(entry)}
         if item["finalize"]:
             story.tell(_("Filled in and finalized: {label}, {form}, {subject}").format(**what))
@@ -217,6 +204,36 @@ def _enter(story: Story, returns: list[dict[str, Any]]) -> None:
                     found,
                 ).format(count=found, **what)
             )
+
+
+def enter(workspace: Workspace, returns: list[dict[str, Any]], country: str, base: Path) -> list[Any]:
+    """Enter returns through the same engine and store as the window; attachments lie below `base`."""
+    from habitat_desktop.records import repository
+    from habitat_desktop.records.answers_file import fill
+    from habitat_desktop.records.entry import finalize, start_entry
+
+    entries = []
+    for item in returns:
+        form = workspace.library.form(item["form"])
+        with workspace.begin() as session:
+            entry = start_entry(
+                session,
+                form,
+                workspace.settings,
+                country=country,
+                period=item["period"],
+                language=workspace.settings.language,
+            )
+            problems = fill(entry, item["answers"], attach=str, base=base, whole=True)
+            if problems:
+                raise problems[0].error
+            for ref, text in item.get("justifications", {}).items():
+                entry.justify(ref, text)
+            repository.save_draft(session, entry.draft(at=datetime.now(UTC)))
+            if item["finalize"]:
+                finalize(session, entry)
+        entries.append(entry)
+    return entries
 
 
 def _subject(entry: Any) -> str:

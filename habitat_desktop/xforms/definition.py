@@ -170,7 +170,7 @@ class Action:
 
 
 def list_beside(folder: Path, name: str) -> Path:
-    """Return where the list `name` of a form in `folder` lies: beside it, or in the folder of shared lists."""
+    """Return where the list `name` of a form in `folder` lies: beside it, or among the shared lists."""
     shared = folder / LISTS / name
     return shared if shared.is_file() and not (folder / name).is_file() else folder / name
 
