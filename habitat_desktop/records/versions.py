@@ -55,7 +55,7 @@ def newest(versions: Iterable[str]) -> str:
 
 def moved(old: Form, new: Form, answers: Mapping[str, Any]) -> Moved:
     """Bring `answers`, given to `old`, to `new`, and say what became of each."""
-    return _Mover(old, new).moved(answers)
+    return Mover(old, new).moved(answers)
 
 
 def moved_refs(by_ref: Mapping[str, str], refs: Mapping[str, str]) -> dict[str, str]:
@@ -73,14 +73,28 @@ def moved_refs(by_ref: Mapping[str, str], refs: Mapping[str, str]) -> dict[str, 
     return found
 
 
-class _Mover:
-    def __init__(self, old: Form, new: Form) -> None:
+class Mover:
+    """Brings answers from one version to another; `calculated`: with those a person never gave.
+
+    `found` is where the answers of the new version stand in the old one, where it is known already.
+    """
+
+    def __init__(
+        self,
+        old: Form,
+        new: Form,
+        found: Mapping[str, Source] | None = None,
+        *,
+        calculated: bool = False,
+    ) -> None:
         self._old, self._new = old, new
-        self._sources = sources(old, new)
+        self._sources = found if found is not None else sources(old, new)
+        self._calculated = calculated
         self._changes: list[Change] = []
         self._used: set[str] = set()  # refs of the old version whose answer has a place
 
     def moved(self, answers: Mapping[str, Any]) -> Moved:
+        """Return `answers` on the new version, and what became of each."""
         before = with_ids({name: value for name, value in answers.items() if not name.startswith("$")})
         root = self._old.root.path
         made = self._scope("", "", before, root, self._new.root.path)
@@ -139,7 +153,7 @@ class _Mover:
         old = self._old.element(source.path)
         assert isinstance(old, Question)
         self._used.add(here)
-        if question.bind.calculate:
+        if question.bind.calculate and not self._calculated:
             if not old.bind.calculate:
                 self._drop("worked_out", here, value)
             return None
