@@ -13,6 +13,7 @@ from habitat_desktop.xforms.checking.sheets import Book, Column, Row, straight
 from habitat_desktop.xforms.checking.slips import slip, word_slip
 from habitat_desktop.xforms.checking.structure import Item
 from habitat_desktop.xforms.checking.travel import date_texts, features
+from habitat_desktop.xforms.definition import list_beside
 from habitat_desktop.xforms.dependencies import KEEPERS
 from habitat_desktop.xforms.xlsform_words import is_formula, is_name, is_yes_or_no
 from habitat_desktop.xforms.xpath.parser import parse
@@ -162,7 +163,7 @@ class Expressions:
             return
         name = named.value
         plain = name.removesuffix(".csv")
-        if not (self._book.path.parent / f"{name}.csv").is_file():
+        if not list_beside(self._book.path.parent, f"{name}.csv").is_file():
             slipped = {} if plain == name else {"wrong": name, "right": plain}
             self._book.add("FORM_FILE_MISSING", sheet, row.number, column, file=f"{name}.csv", **slipped)
         else:

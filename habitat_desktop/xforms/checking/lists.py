@@ -8,6 +8,7 @@ from itertools import islice
 from habitat_desktop.xforms.checking.references import MARK
 from habitat_desktop.xforms.checking.sheets import Book, Column, Row, nearest
 from habitat_desktop.xforms.checking.structure import Item
+from habitat_desktop.xforms.definition import list_beside
 from habitat_desktop.xforms.xlsform_words import is_yes, select_kind
 from habitat_desktop.xforms.xpath.syntax import Expression, String
 
@@ -76,7 +77,7 @@ class Lists:
             self._book.add("LIST_UNUSED", "choices", self.inside[name][0].number, "list_name", list=name)
 
     def _csv_columns(self, name: str) -> frozenset[str] | None:
-        path = self._book.path.parent / name
+        path = list_beside(self._book.path.parent, name)
         try:
             with path.open(encoding="utf-8-sig", newline="") as file:
                 return frozenset(column.strip() for column in next(csv.reader(islice(file, 1)), ()))
@@ -91,7 +92,7 @@ class Lists:
         if from_file and not name.endswith(LIST_FILES):
             book.add("LIST_FILE_BAD", "survey", row.number, "type", file=name)
         elif name.endswith(LIST_FILES):
-            if not (book.path.parent / name).is_file():
+            if not list_beside(book.path.parent, name).is_file():
                 book.add("FORM_FILE_MISSING", "survey", row.number, "type", file=name)
             elif name.endswith(".csv"):
                 given = {"value": "name", "label": "label", **dict(_PAIR.findall(row["parameters"]))}

@@ -8,6 +8,7 @@ from habitat_desktop.xforms.checking.lists import Lists
 from habitat_desktop.xforms.checking.references import without_references
 from habitat_desktop.xforms.checking.sheets import SHEETS, Book, Column, nearest, straight
 from habitat_desktop.xforms.checking.structure import Item
+from habitat_desktop.xforms.definition import list_beside
 from habitat_desktop.xforms.itext import MEDIA
 from habitat_desktop.xforms.xlsform_words import is_name, known_columns
 from habitat_desktop.xforms.xpath.parser import parse
@@ -95,7 +96,7 @@ def check_files(book: Book, items: list[Item], lists: Lists) -> None:
                     book.add("MEDIA_MISSING", sheet, row.number, column, file=file, folder=places[1].name)
     for item in items:
         searched = _SEARCHED.search(item.row["appearance"])
-        if searched is not None and not (folder / f"{searched[2]}.csv").is_file():
+        if searched is not None and not list_beside(folder, f"{searched[2]}.csv").is_file():
             name = searched[2]
             plain = name.removesuffix(".csv")
             slipped = {} if plain == name else {"wrong": name, "right": plain}
@@ -106,7 +107,7 @@ def check_files(book: Book, items: list[Item], lists: Lists) -> None:
             lists.check_columns(item.row, "appearance", f"{searched[2]}.csv", _searched_columns(item))
         if item.word in ("csv-external", "xml-external"):
             file = f"{item.name}.{item.word[:3]}"
-            if not (folder / file).is_file():
+            if not list_beside(folder, file).is_file():
                 book.add("FORM_FILE_MISSING", "survey", item.row.number, "name", file=file)
 
 
