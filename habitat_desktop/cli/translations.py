@@ -143,6 +143,73 @@ def import_xlsx(workshop: Workshop, file: Path, name: str, applies: bool, force:
     return _ended(plan.is_clean)
 
 
+@i18n.command("export-xlsform", help=_("Write a form of the program with its texts in all languages."))
+@click.argument("form_id")
+@click.option("--output", type=_File, default=None, help=_("The workbook to write (.xlsx)."))
+@json_option
+@click.pass_obj
+def export_xlsform(workshop: Workshop, form_id: str, output: Path | None, as_json: bool) -> None:
+    from habitat_desktop.xforms.multilingual import export_form, write_lists
+
+    made = export_form(workshop, form_id, data_dir("forms"))
+    path = output or Path(f"{form_id}-languages.xlsx")
+    write_whole(path, made.content)
+    lists = [one.name for one in write_lists(made, path.parent)]
+    if as_json:
+        print_json({"path": str(path), "lists": lists, "missing": dict(made.missing)})
+        return
+    click.echo(_("{path}: the form in all languages.").format(path=path))
+    for language, count in made.missing.items():
+        if count:
+            text = ngettext(
+                "{language}: {count} text is not translated and stands there in English.",
+                "{language}: {count} texts are not translated and stand there in English.",
+                count,
+            )
+            click.echo(text.format(language=language, count=count))
+    if lists:
+        text = _("The lists it reads lie beside it: {files}")
+        click.echo(text.format(files=", ".join(lists)))
+
+
+@i18n.command(
+    "import-xlsform",
+    help=_("Say which texts of a form in several languages would be taken in; with --apply take them."),
+)
+@click.argument("file", type=_File)
+@click.option("--by", "name", required=True, help=_("Who wrote or read the translations."))
+@click.option("--apply", "applies", is_flag=True, help=_("Do it; the files as they were are kept as a copy."))
+@click.option("--force", is_flag=True, help=_("Also replace what is translated already."))
+@json_option
+@click.pass_obj
+def import_xlsform(
+    workshop: Workshop, file: Path, name: str, applies: bool, force: bool, as_json: bool
+) -> int:
+    from contextlib import ExitStack
+
+    from habitat_desktop.i18n.parcel_return import apply_plan
+    from habitat_desktop.xforms.multilingual import plan_form_import
+
+    name = _person(name)
+    sheets = dict(_sheets(file))
+    now = datetime.now().astimezone()
+    kept: dict[str, list[Path]] = {}
+    with ExitStack() as locks:
+        for language in TARGETS if applies else ():
+            locks.enter_context(workshop.working_on(language))
+        plans = plan_form_import(workshop, file.name, sheets, force=force)
+        for plan in plans if applies else ():
+            stamp = now.strftime("%Y%m%dT%H%M%S")
+            kept[plan.language] = apply_plan(workshop, plan, name, now.date().isoformat(), stamp)
+    if as_json:
+        print_json([_plan_json(plan, applies, kept.get(plan.language, [])) for plan in plans])
+    else:
+        for plan in plans:
+            click.echo(f"-- {plan.language}")
+            _print_plan(plan, applies, kept.get(plan.language, []))
+    return _ended(all(plan.is_clean for plan in plans))
+
+
 def _ended(is_clean: bool) -> int:
     """End with the exit code 1 where something was left out."""
     if not is_clean:
@@ -166,9 +233,9 @@ def _sheets(file: Path) -> list[tuple[str, list[list[Any]]]]:
 
 def _plan_json(plan: Any, applied: bool, kept: list[Path]) -> dict[str, Any]:
     return {
-        "file": plan.parcel.file,
-        "language": plan.parcel.language,
-        "kind": plan.parcel.kind,
+        "file": plan.file,
+        "language": plan.language,
+        "kind": plan.kind,
         "applied": applied,
         "ok": plan.is_clean,
         "taken": len(plan.changes),

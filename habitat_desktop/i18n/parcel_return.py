@@ -18,6 +18,7 @@ from habitat_desktop.i18n.checks import entry_errors, entry_warnings
 from habitat_desktop.i18n.languages import languages
 from habitat_desktop.i18n.parcel_rows import TEXT_LIMIT, ReturnedParcel, Row
 from habitat_desktop.i18n.parcels import (
+    Kind,
     english_of,
     read_key,
     text_mark,
@@ -33,7 +34,7 @@ _OK = {
     "хорошо", "ок", "نعم", "موافق", "حسنا", "حسناً", "是", "好", "可以", "对",
 }  # fmt: skip
 
-Why = Literal["refused", "meanwhile", "changed", "unknown", "doubt", "look", "remark"]
+Why = Literal["refused", "meanwhile", "kept", "changed", "unknown", "doubt", "look", "remark"]
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,11 @@ class Change:
 
 @dataclass
 class Plan:
-    """What a parcel would do to the catalogues."""
+    """What a file that came back would do to the catalogues of one language."""
 
-    parcel: ReturnedParcel
+    file: str
+    language: str
+    kind: Kind = "translate"
     changes: list[Change] = field(default_factory=list)
     confirmed: list[tuple[str, Entry]] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
@@ -117,7 +120,7 @@ def apply_plan(workshop: Workshop, plan: Plan, name: str, date: str, stamp: str)
         mark_reviewed(entry, name, date)
         note_review(plan.catalogues[domain])
         touched.add(domain)
-    language = plan.parcel.language
+    language = plan.language
     kept = []
     for domain in sorted(touched):
         copy = workshop.folder / ".backup" / f"{stamp}-{language}" / f"{domain}.po"
@@ -142,9 +145,8 @@ class _Judge:
         self._places = Places(workshop)
         self._glossary = workshop.glossary(parcel.language)
         domains = workshop.domains()
-        self._plan = Plan(
-            parcel, catalogues={one: workshop.catalogue(parcel.language, one) for one in domains}
-        )
+        catalogues = {one: workshop.catalogue(parcel.language, one) for one in domains}
+        self._plan = Plan(parcel.file, parcel.language, parcel.kind, catalogues=catalogues)
         self._by_mark: dict[str, _Place] = {}
         self._by_where: dict[str, list[_Place]] = {}
         self._questions: dict[tuple[str, str, str], list[_Place]] = {}
@@ -247,7 +249,7 @@ class _Judge:
         strings = list(entry.strings) if len(entry.strings) == count else [""] * count
         for form, row in filled.items():
             if row.text:
-                strings[form] = _fitted(row.text, entry.id)
+                strings[form] = fitted(row.text, entry.id)
         if self._may_stand(entry, strings, rows, marks):
             others = self._questions[same_question(*place)]
             copies = [one for one in others if one[1] is not entry and not one[1].translated]
@@ -305,7 +307,7 @@ def _spaced(text: str) -> str:
     return " ".join(text.split())
 
 
-def _fitted(text: str, source: str) -> str:
+def fitted(text: str, source: str) -> str:
     """Return what was typed as it is stored: composed, between the spaces and line ends of the source."""
     text = unicodedata.normalize("NFC", text).strip()
     text = re.sub("[\u200b\ufeff]", "", text)  # what web pages and messengers leave behind

@@ -26,7 +26,8 @@ def catalogues(tmp_path: Path) -> Path:
 def test_a_parcel_goes_out_and_comes_back(habitat: Habitat, catalogues: Path, tmp_path: Path) -> None:
     here = ("i18n", "--translations", catalogues)
     book = tmp_path / "fr.xlsx"
-    out = habitat(None, *here, "export-xlsx", "fr", "--domain", "reference", "--output", book, "--json").json
+    wanted = ("export-xlsx", "fr", "--domain", "reference", "--limit", "1", "--output", book)
+    out = habitat(None, *here, *wanted, "--json").json
     assert (out["texts"], out["kind"]) == (1, "translate")
     opened = openpyxl.load_workbook(book)
     sheet = opened.worksheets[1]
@@ -43,7 +44,8 @@ def test_a_parcel_goes_out_and_comes_back(habitat: Habitat, catalogues: Path, tm
     assert Path(done["kept"][0]).read_bytes() == before
     assert "Un texte" in (catalogues / "fr" / "reference.po").read_text(encoding="utf-8")
     assert "A. Person" in (catalogues / "fr" / "reference.po").read_text(encoding="utf-8")
-    nothing = habitat(None, *here, "export-xlsx", "fr", "--domain", "reference", "--output", book)
+    (tmp_path / "empty").mkdir()
+    nothing = habitat(None, "i18n", "--translations", tmp_path / "empty", *wanted)
     assert (nothing.code, "nothing" in nothing.out) == (0, True)
 
 
@@ -78,3 +80,29 @@ def test_an_installed_program_works_on_a_copy_and_says_what_needs_sources(
     assert (said.code, str(place / "translating") in said.err) == (0, True)
     assert (place / "translating" / "fr" / "app.po").read_bytes() == shipped
     assert habitat(place, "i18n", "todo", "fr").err == ""
+
+
+def test_a_form_goes_out_in_all_languages_and_one_text_comes_back(
+    habitat: Habitat, catalogues: Path, tmp_path: Path
+) -> None:
+    shutil.rmtree(catalogues)
+    shutil.copytree(data_dir("translations"), catalogues)
+    here = ("i18n", "--translations", catalogues)
+    path = tmp_path / "form.xlsx"
+    assert habitat(None, *here, "export-xlsform", "nothing", "--json").json["code"] == "NO_SUCH_FORM_TEXTS"
+    out = habitat(None, *here, "export-xlsform", "housing_policy", "--output", path, "--json").json
+    assert out["lists"] == ["countries.csv"] and (tmp_path / "countries.csv").is_file()
+    assert habitat(None, "form", "check", path).code == 0
+    book = openpyxl.load_workbook(path)
+    survey = book["survey"]
+    column = next(cell.column for cell in survey[1] if cell.value == "label::Español (es)")
+    row = next(row for row in range(2, 50) if survey.cell(row, column).value)
+    survey.cell(row, column).value = "Otra cosa"
+    book.save(path)
+    kept = habitat(None, *here, "import-xlsform", path, "--by", "A. Person", "--json")
+    assert kept.code == 1
+    [finding] = [one for plan in kept.json for one in plan["findings"] if one["why"] == "kept"]
+    assert (finding["sheet"], finding["row"]) == ("survey", row)
+    done = habitat(None, *here, "import-xlsform", path, "--by", "A. Person", "--force", "--apply")
+    assert done.code == 0, done.err
+    assert "Otra cosa" in (catalogues / "es" / "forms" / "housing_policy.po").read_text(encoding="utf-8")
