@@ -9,7 +9,7 @@ from tests.xforms.conftest import fixed_environment
 from tests.xforms.shipped_workbooks import FORMS
 from tests.xforms.test_formula_vectors import ref_of
 
-FORM_IDS = ("assistance_request", "event_return")
+FORM_IDS = ("assistance_request", "country_programme", "event_return", "national_habitat_committee")
 
 
 class Filled:
@@ -57,6 +57,127 @@ def request_for_help(forms: dict[str, Form]) -> Filled:
 @pytest.fixture
 def event(forms: dict[str, Form]) -> Filled:
     return Filled(forms["event_return"])
+
+
+@pytest.fixture
+def programme(forms: dict[str, Form]) -> Filled:
+    return Filled(forms["country_programme"]).answer(cp_status="implementing", cp_start=2022, cp_end=2026)
+
+
+@pytest.fixture
+def committee(forms: dict[str, Form]) -> Filled:
+    return Filled(forms["national_habitat_committee"]).answer(nc_status="active")
+
+
+def test_the_gap_of_a_programme_is_that_of_the_resolution_tracker(programme: Filled) -> None:
+    # unhabitat.org/unhabitat-resolutions: requirement 46,057K, mobilized 20,018K, gap 26,039K, 57 %
+    programme.entry("priority", 1, pr_budget_usd=40_000_000, pr_mobilized_usd=20_000_000)
+    programme.entry("priority", 2, pr_budget_usd=6_057_000, pr_mobilized_usd=18_000)
+    totals = {name: programme.value(name) for name in ("cp_need", "cp_mob", "cp_gap", "cp_gap_pct")}
+    assert totals == {
+        "cp_need": "46057000", "cp_mob": "20018000", "cp_gap": "26039000", "cp_gap_pct": "57"
+    }  # fmt: skip
+    assert not programme.shows("cp_money_note")
+
+
+def test_a_programme_with_an_unknown_amount_has_no_gap(programme: Filled) -> None:
+    programme.entry("priority", 1, pr_budget_usd=500, pr_mobilized_usd=200)
+    programme.entry("priority", 2, pr_budget_usd=300)
+    assert (programme.value("cp_need"), programme.value("cp_mob")) == ("800", "200")
+    assert (programme.value("cp_n_need"), programme.value("cp_n_mob")) == ("2", "1")
+    assert (programme.value("cp_gap"), programme.value("cp_gap_pct")) == ("", "")
+    assert programme.shows("cp_money_note")
+    programme.entry("priority", 2, pr_mobilized_usd=0)
+    assert (programme.value("cp_gap"), programme.value("cp_gap_pct")) == ("600", "75")
+
+
+def test_more_mobilized_than_needed_is_told_and_no_need_has_no_share(programme: Filled) -> None:
+    programme.entry("priority", 1, pr_budget_usd=0, pr_mobilized_usd=200)
+    assert (programme.value("cp_gap"), programme.value("cp_gap_pct")) == ("-200", "")
+    assert programme.shows("warn_cp_gap")
+
+
+def test_plans_with_urban_issues_count_partially_and_fully_alike(programme: Filled) -> None:
+    assert (programme.value("pl_known"), programme.value("pl_count")) == ("0", "")
+    for number, extent in enumerate(("none", "partial", "full", ""), 1):
+        programme.entry("planlink", number, pl_name=f"Plan {number}", pl_urban=extent)
+    assert (programme.value("pl_known"), programme.value("pl_count")) == ("3", "2")
+
+
+def test_a_priority_belongs_to_the_plans_of_its_years(programme: Filled) -> None:
+    programme.entry("priority", 1, pr_title="Housing")
+    plans = ("pr_sp2026", "pr_domain2020", "pr_sp2014")
+    assert [programme.shows(name) for name in plans] == [True, True, False]
+    programme.answer(cp_start=2016, cp_end=2019)
+    assert [programme.shows(name) for name in plans] == [False, False, True]
+    programme.answer(cp_start=2026, cp_end=2030)
+    assert [programme.shows(name) for name in plans] == [True, False, False]
+
+
+def test_without_a_document_there_is_nothing_to_say_about_it(programme: Filled) -> None:
+    programme.answer(cp_status="none")
+    for name in ("cp_title", "cp_start", "cp_partners", "priority", "cp_gap"):
+        assert not programme.shows(name), name
+    assert programme.answer(cp_status="concept").shows("cp_title")
+    assert not programme.shows("cp_partners")
+
+
+def test_a_programme_past_its_last_year_is_told(programme: Filled) -> None:
+    assert not programme.answer(reporting_year=2026).shows("warn_cp_expired")
+    assert programme.answer(cp_end=2025).shows("warn_cp_expired")
+    assert not programme.answer(cp_status="revising").shows("warn_cp_expired")
+    assert programme.answer(cp_end=2021).refuses("cp_end")
+    assert programme.answer(cp_end=2033).refuses("cp_end")
+
+
+def test_the_payers_of_an_office_add_up_as_far_as_they_are_known(programme: Filled) -> None:
+    programme.answer(of_cost_usd=200_000, of_pay_projects_usd=120_000, of_pay_host_usd=30_000)
+    assert (programme.value("of_pay_known"), programme.value("of_paid_usd")) == ("2", "150000")
+    assert programme.value("of_host_pct") == ""
+    assert not programme.shows("warn_of_paid")
+    programme.answer(of_pay_kind_usd=20_000, of_pay_unh_usd=0)
+    assert (programme.value("of_pay_known"), programme.value("of_host_pct")) == ("4", "25")
+    assert programme.shows("warn_of_paid")
+    assert not programme.answer(of_pay_unh_usd=30_000).shows("warn_of_paid")
+
+
+def test_the_share_of_women_speaks_of_the_entries_where_both_are_known(committee: Filled) -> None:
+    assert committee.value("nb_members") == committee.value("nb_women_pct") == ""
+    committee.entry("nm", 1, nm_type="national_gov", nm_count=8, nm_women=3)
+    committee.entry("nm", 2, nm_type="local_auth", nm_count=10)
+    committee.entry("nm", 3, nm_type="ngo", nm_count=4, nm_women=3)
+    assert (committee.value("nb_entries"), committee.value("nb_members")) == ("3", "22")
+    assert (committee.value("nb_both"), committee.value("nb_women")) == ("2", "6")
+    assert committee.value("nb_women_pct") == "50"  # 6 of 12, not of 22
+    assert committee.entry("nm", 2, nm_women=0).value("nb_women_pct") == "27"  # 6 of 22
+    assert committee.value("nb_youth") == ""
+
+
+def test_a_group_counts_once_however_many_entries_it_has(committee: Filled) -> None:
+    assert committee.value("nb_groups") == committee.value("nb_local") == ""
+    assert not committee.shows("warn_nb")
+    for number, group in enumerate(("national_gov", "national_gov", "ngo", "un"), 1):
+        committee.entry("nm", number, nm_type=group)
+    assert (committee.value("nb_groups"), committee.value("nb_local")) == ("3", "no")
+    assert committee.shows("warn_nb")
+    committee.entry("nm", 4, nm_type="un").entry("nm", 5, nm_type="local_auth")
+    assert (committee.value("nb_groups"), committee.value("nb_local")) == ("4", "yes")
+    assert not committee.shows("warn_nb")
+
+
+def test_an_institutionalized_committee_has_a_legal_basis_a_secretariat_and_a_budget(
+    committee: Filled,
+) -> None:
+    committee.answer(nc_status="institutional", nc_legal="yes", nc_secretariat="yes")
+    assert not committee.shows("warn_nc")  # a budget that is not known is no contradiction
+    assert committee.answer(nc_budget_usd=0).shows("warn_nc")
+    assert committee.answer(nc_budget_usd=10, nc_secretariat="no").shows("warn_nc")
+
+
+def test_plans_and_forums_are_asked_for_without_a_committee_too(committee: Filled) -> None:
+    committee.answer(nc_status="none")
+    assert [committee.shows(name) for name in ("nc_name", "nm", "na_meetings", "nbroad")] == [False] * 4
+    assert [committee.shows(name) for name in ("nc_steps", "na_extent", "na_plan", "nf")] == [True] * 4
 
 
 def test_the_days_to_an_answer_are_calendar_days(request_for_help: Filled) -> None:
