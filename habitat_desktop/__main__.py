@@ -24,12 +24,44 @@ def _take_screenshots(workspace: Path, folder: Path, languages: Sequence[str]) -
     return sorted(folder.rglob("*.png"))
 
 
+def _write_pdf(page: str, path: Path, title: str, right_to_left: bool) -> None:
+    """Print in a process of its own, which needs no screen."""
+    import tempfile
+
+    from habitat_desktop.disk import write_whole
+
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "habitat_desktop"]
+    no_screen = sys.platform.startswith("linux") and not (
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
+    quiet = {"QT_LOGGING_RULES": "default.warning=false"} | (
+        {"QT_QPA_PLATFORM": "offscreen"} if no_screen else {}
+    )
+    with tempfile.TemporaryDirectory(prefix="habitat-print-") as folder:
+        html, made = Path(folder) / "page.html", Path(folder) / "page.pdf"
+        html.write_text(page, encoding="utf-8")
+        direction = "rtl" if right_to_left else "ltr"
+        subprocess.run(
+            [*program, "--child", "print", str(html), str(made), title, direction],
+            env=os.environ | quiet,
+            check=True,
+        )
+        write_whole(path, made.read_bytes())
+
+
 def _child(name: str, arguments: list[str]) -> int:
     """Run one of the limited child processes; foreign files are opened only there."""
     if name == "screenshots":
         from habitat_desktop.gui.screenshots import take_screenshots
 
         take_screenshots(Path(arguments[0]), Path(arguments[1]), arguments[2:])
+        return 0
+    if name == "print":
+        from habitat_desktop.gui.printing import write_pdf
+
+        page, path, title, direction = arguments
+        html = Path(page).read_text(encoding="utf-8")
+        write_pdf(html, Path(path), title=title, right_to_left=direction == "rtl")
         return 0
     if name == "read-workbook":
         from habitat_desktop.incoming.reading import child_main as read_workbook
@@ -49,7 +81,7 @@ def main() -> int:
         return _open_window(files=[Path(argument) for argument in arguments])
     from habitat_desktop.cli import run
 
-    return run(arguments, open_window=_open_window, take_screenshots=_take_screenshots)
+    return run(arguments, open_window=_open_window, take_screenshots=_take_screenshots, write_pdf=_write_pdf)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,9 @@ from habitat_desktop.errors import N_, HabitatError
 
 OpenWindow = Callable[[Path | None], int]
 TakeScreenshots = Callable[..., list[Path]]
+WritePdf = Callable[
+    [str, Path, str, bool], None
+]  # a page of HTML, the file, its title, whether it runs from the right
 
 _INTERRUPTED = 130
 
@@ -69,7 +72,23 @@ class ProgramFaultError(HabitatError):
     )
 
 
-def run(arguments: Sequence[str], *, open_window: OpenWindow, take_screenshots: TakeScreenshots) -> int:
+class NoPrintingError(HabitatError):
+    code = "NO_PRINTING"
+    message = N_("Here no PDF can be made. Nothing was written. Ask for .html and print it.")
+
+
+def no_pdf(page: str, path: Path, title: str, right_to_left: bool) -> None:
+    """Stand in where there is nothing to print with."""
+    raise NoPrintingError
+
+
+def run(
+    arguments: Sequence[str],
+    *,
+    open_window: OpenWindow,
+    take_screenshots: TakeScreenshots,
+    write_pdf: WritePdf = no_pdf,
+) -> int:
     """Run one command and return its exit code: 0 only on success.
 
     Whatever goes wrong is one sentence on stderr, and with --json an object on stdout, unless the command
@@ -78,7 +97,7 @@ def run(arguments: Sequence[str], *, open_window: OpenWindow, take_screenshots: 
     _speak_utf8()
     output.begin(as_json="--json" in arguments)
     try:
-        return _run(arguments, open_window, take_screenshots)
+        return _run(arguments, open_window, take_screenshots, write_pdf)
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
@@ -94,7 +113,12 @@ def run(arguments: Sequence[str], *, open_window: OpenWindow, take_screenshots: 
         return _complain(ProgramFaultError(log=_write_log(error)))
 
 
-def _run(arguments: Sequence[str], open_window: OpenWindow, take_screenshots: TakeScreenshots) -> int:
+def _run(
+    arguments: Sequence[str],
+    open_window: OpenWindow,
+    take_screenshots: TakeScreenshots,
+    write_pdf: WritePdf,
+) -> int:
     """Run one command; the commands are imported after the language is known, so that their help is in it."""
     from habitat_desktop.i18n.catalogues import read_also, set_language
 
@@ -106,7 +130,7 @@ def _run(arguments: Sequence[str], open_window: OpenWindow, take_screenshots: Ta
     from habitat_desktop.cli.context import Context
     from habitat_desktop.cli.main import habitat
 
-    context = Context(open_window=open_window, take_screenshots=take_screenshots)
+    context = Context(open_window=open_window, take_screenshots=take_screenshots, write_pdf=write_pdf)
     try:
         result = habitat.main(list(arguments), prog_name="habitat", standalone_mode=False, obj=context)
     except click.exceptions.Exit as stop:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from habitat_desktop.cli import OpenWindow, TakeScreenshots, output
+from habitat_desktop.cli import OpenWindow, TakeScreenshots, WritePdf, no_pdf, output
 from habitat_desktop.errors import HabitatError
 from habitat_desktop.i18n.catalogues import _, explain, set_language
 from habitat_desktop.workspace import Workspace, default_folder, open_workspace
@@ -20,9 +20,16 @@ PASSPHRASE = "HABITAT_PASSPHRASE"
 class Context:
     """The state of one run of the command line."""
 
-    def __init__(self, *, open_window: OpenWindow, take_screenshots: TakeScreenshots) -> None:
+    def __init__(
+        self,
+        *,
+        open_window: OpenWindow,
+        take_screenshots: TakeScreenshots,
+        write_pdf: WritePdf = no_pdf,
+    ) -> None:
         self.open_window = open_window
         self.take_screenshots = take_screenshots
+        self.write_pdf = write_pdf
         self.folder: Path | None = None
 
     @cached_property

@@ -20,6 +20,7 @@ from habitat_desktop.cli.questionnaires import questionnaire
 from habitat_desktop.cli.record_check import record
 from habitat_desktop.cli.regions import region
 from habitat_desktop.cli.releases import release
+from habitat_desktop.cli.reports import report
 from habitat_desktop.cli.review import review
 from habitat_desktop.cli.safekeeping import backup, restore
 from habitat_desktop.cli.translations import i18n
@@ -58,6 +59,7 @@ for _command in (
     review,
     expected,
     coverage,
+    report,
     questionnaire,
     package,
     import_,

@@ -1,1 +1,1 @@
-"""Tables and documents made from records."""
+"""Reports: trees of headings, tables and figures made from records, written as Excel, Word and HTML."""

@@ -32,6 +32,7 @@ NEEDS_NO_STORE = {
     "backup",
     "package inspect",
     "questionnaire inspect",
+    "report list",
 }
 
 
@@ -71,6 +72,8 @@ class Filled:
             ("expected", "list", "--json"),
             ("expected", "show", self.expected, "--json"),
             ("coverage", "--json"),
+            ("report", "list", "--json"),
+            ("report", "portfolio", "--period", "2026-H1", "--json"),  # all reports are made by one command
             ("keys", "show", "--json"),
             ("transport", "list", "--json"),
             ("release", "list", "--json"),

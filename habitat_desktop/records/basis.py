@@ -1,0 +1,104 @@
+"""Which revision of each record a report rests on: the newest that headquarters has, or has accepted."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from habitat_desktop.records.bulk import among
+from habitat_desktop.records.record import RecordState, Revision
+from habitat_desktop.records.summaries import Facts, chunks, load, read_revision
+from habitat_desktop.records.tables import RecordRow, RevisionRow
+from habitat_desktop.records.verdicts import is_accepted
+
+Basis = Literal["accepted", "received"]
+BASES: tuple[Basis, ...] = ("accepted", "received")
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The revision of a record that counts; `revision_id` "" where none does.
+
+    `has_newer`: there is a later one that does not count, because it was not accepted or not received.
+    `has_two_heads`: two are the newest, and nobody has merged them; that of the later generation counts.
+    """
+
+    office: str
+    record_id: str
+    label: str
+    state: RecordState
+    revision_id: str
+    has_newer: bool = False
+    has_two_heads: bool = False
+
+
+def chosen(
+    session: Session,
+    form_id: str,
+    basis: Basis,
+    periods: Collection[str],
+    offices: Collection[str] = (),
+    countries: Collection[str] = (),
+) -> Iterator[Chosen]:
+    """Yield what counts of each record of a form; of all offices and countries unless some are named."""
+    columns = RecordRow.__table__.c
+    wanted = [columns.form_id == form_id, columns.period.in_(periods), columns.revisions > 0]
+    if offices:
+        wanted.append(columns.office.in_(offices))
+    if countries:
+        wanted.append(columns.country.in_(countries))
+    session.flush()
+    statement = select(columns.office, columns.record_id, columns.label, columns.state).where(*wanted)
+    by_office: dict[str, dict[str, tuple[str, str]]] = {}
+    for office, record_id, label, state in session.execute(statement):
+        by_office.setdefault(office, {})[record_id] = (label, state)
+    for office, found in sorted(by_office.items()):
+        for part in chunks(sorted(found)):
+            for record_id, facts in load(session, office, part).items():
+                label, state = found[record_id]
+                yield _chosen(office, record_id, label, RecordState(state), facts, basis)
+
+
+def _chosen(
+    office: str, record_id: str, label: str, state: RecordState, facts: Facts, basis: Basis
+) -> Chosen:
+    heads = facts.heads
+    if heads[0].kind == "withdraw" and len(heads) == 1:
+        return Chosen(office, record_id, label, RecordState.WITHDRAWN, "")
+    fitting = [
+        one
+        for one in facts.revisions
+        if one.kind != "withdraw"
+        and one.received_at is not None
+        and (basis == "received" or is_accepted(facts.said, one.revision_id))
+    ]
+    if not fitting:
+        return Chosen(office, record_id, label, state, "")
+    newest = max(fitting, key=lambda one: (one.generation, one.revision_id))
+    others = {one.revision_id for one in heads} - {newest.revision_id}
+    return Chosen(
+        office,
+        record_id,
+        label,
+        RecordState.ACCEPTED if basis == "accepted" else state,
+        newest.revision_id,
+        has_newer=bool(others),
+        has_two_heads=len(heads) > 1,
+    )
+
+
+def revisions_of(session: Session, office: str, revision_ids: Sequence[str]) -> Iterator[Revision]:
+    """Yield these revisions of an office, in the order asked for."""
+    from sqlalchemy import bindparam
+
+    columns = RevisionRow.__table__.c
+    statement = select(columns.revision_id, columns.document).where(
+        columns.office == bindparam("office"), among(columns.revision_id, "ids")
+    )
+    for start in range(0, len(revision_ids), 200):  # documents may be large
+        part = list(revision_ids[start : start + 200])
+        rows = session.connection().execute(statement, {"office": office, "ids": part})
+        found = {name: read_revision(document) for name, document in rows}
+        yield from (found[name] for name in part if name in found)

@@ -1,0 +1,162 @@
+"""Writes a report as one HTML page that needs nothing else: to read, to print, and to make a PDF of."""
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from habitat_desktop.i18n.catalogues import _, speaking
+from habitat_desktop.i18n.languages import languages
+from habitat_desktop.reports.companions import with_companions
+from habitat_desktop.reports.document import (
+    Bullets,
+    Cell,
+    Code,
+    Column,
+    Document,
+    Figure,
+    Number,
+    Paragraph,
+    Quote,
+    RecordName,
+    Room,
+    Section,
+    Table,
+)
+from habitat_desktop.reports.endings import records_table, source_words
+from habitat_desktop.reports.sources import Sources
+from habitat_desktop.reports.wording import cell_words, pieces, quote_mark
+
+_NUMBERS = ("number", "date")
+_STYLE = """
+body { font-family: "Segoe UI", "Noto Sans", "Noto Sans Arabic", "Noto Sans CJK SC", "Microsoft YaHei",
+  "PingFang SC", "DejaVu Sans", Arial, sans-serif; font-size: 10pt; line-height: 1.4; color: #1d2730;
+  margin: 2em auto; max-width: 75em; }
+h1 { color: #006994; font-size: 20pt; margin: 0; } h2, h3, h4 { color: #006994; page-break-after: avoid; }
+.subtitle { font-size: 13pt; color: #5c6975; margin: 0 0 1em; }
+table { border-collapse: collapse; margin: 0.6em 0 1em; width: 100%; }
+th, td { border: 1px solid #c9d3da; padding: 3px 6px; vertical-align: top; text-align: start; }
+thead { display: table-header-group; } tr { page-break-inside: avoid; }
+th { background: #e1f1f9; } .facts td { border: none; }
+.facts td:first-child { color: #5c6975; width: 20%; } .total td { font-weight: bold; }
+.number { text-align: end; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.note, sup { color: #5c6975; } .note { font-size: 9pt; } .room { min-width: 10em; background: #fffdf5; }
+@page { size: A4 landscape; margin: 15mm; } @media print { body { margin: 0; max-width: none; } }
+"""
+
+
+def as_page(document: Document) -> str:
+    """Return the page of a report."""
+    with speaking(document.language):
+        writer = _Writer(document)
+        return "\n".join(writer.lines()) + "\n"
+
+
+class _Writer:
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._sources = Sources(document)
+
+    def lines(self) -> Iterator[str]:
+        """Yield the page."""
+        document = self._document
+        direction = languages()[document.language].direction
+        yield "<!DOCTYPE html>"
+        yield f'<html lang="{document.language}" dir="{direction}">'
+        yield f'<head><meta charset="utf-8"><title>{escape(document.title)}</title>'
+        yield f"<style>{_STYLE}</style></head>"
+        yield f'<body dir="{direction}"><h1>{escape(document.title)}</h1>'
+        yield f'<p class="subtitle">{escape(document.subtitle)}</p>'
+        yield '<table class="facts" border="0">'
+        for fact in document.basis:
+            yield f"<tr><td>{escape(fact.title)}</td><td>{self._words(fact.value)}</td></tr>"
+        yield "</table>"
+        for depth, block in document.walk():
+            if isinstance(block, Section):
+                level = min(depth + 1, 6)
+                yield f"<h{level}>{escape(block.title)}</h{level}>"
+            elif isinstance(block, Paragraph):
+                yield self._paragraph(block)
+            elif isinstance(block, Bullets):
+                yield "<ul>" + "".join(f"<li>{self._words(item)}</li>" for item in block.items) + "</ul>"
+            elif isinstance(block, Table):
+                yield from self._table(block)
+        yield from self._endings()
+        yield "</body></html>"
+
+    def _endings(self) -> Iterator[str]:
+        if self._sources.all:
+            yield _heading(_("The records behind each figure"))
+            yield '<table border="1"><tbody>'
+            for source in self._sources.all:
+                words = escape(source_words(self._document, self._sources, source))
+                name, mark = f"source-{source.number}", f"[{source.number}]"
+                yield f'<tr id="{name}"><td class="number">{mark}</td><td>{words}</td></tr>'
+            yield "</tbody></table>"
+        yield _heading(_("Records behind this report"))
+        yield from self._table(records_table(self._document))
+
+    def _paragraph(self, paragraph: Paragraph) -> str:
+        style = ' class="note"' if paragraph.is_note else ""
+        return f"<p{style}>{self._words(paragraph)}</p>"
+
+    def _words(self, paragraph: Paragraph) -> str:
+        return "".join(escape(text) if cell is None else self._cell(cell) for text, cell in pieces(paragraph))
+
+    def _table(self, table: Table) -> Iterator[str]:
+        if table.title:
+            yield f"<h4>{escape(table.title)}</h4>"
+        if not table.rows:
+            nothing = table.empty or _("Nothing to show.")
+            yield f'<p class="note">{escape(nothing)}</p>'
+            return
+        table = with_companions(table, spread=False)
+        yield '<table border="1" width="100%"><thead><tr>'
+        yield "".join(f"<th{_numeric(column)}>{escape(_title(column))}</th>" for column in table.columns)
+        yield "</tr></thead><tbody>"
+        for row in table.rows:
+            yield self._row(table.columns, row)
+        if table.total:
+            yield self._row(table.columns, table.total, style=' class="total"')
+        yield "</tbody></table>"
+        for note in table.notes:
+            yield f'<p class="note">{self._words(note)}</p>'
+
+    def _row(self, columns: Sequence[Column], row: Sequence[Cell], style: str = "") -> str:
+        cells = []
+        for column, cell in zip(columns, row, strict=True):
+            if isinstance(cell, Room):
+                cells.append('<td class="room">&nbsp;</td>')
+            else:
+                shown = self._cell(cell)
+                shown = f"<b>{shown}</b>" if style else shown
+                numeric = column if isinstance(cell, Number | Figure) or column.kind in _NUMBERS else None
+                cells.append(f"<td{_numeric(numeric)}>{shown}</td>")
+        return f"<tr{style}>{''.join(cells)}</tr>"
+
+    def _cell(self, cell: Cell) -> str:
+        words = escape(cell_words(cell)).replace("\n", "<br>")
+        if isinstance(cell, Quote):
+            mark = quote_mark(cell)
+            spoken = f' lang="{escape(cell.language)}"' if cell.language else ""
+            quoted = f'<span dir="auto"{spoken}>{words}</span>'
+            return f'{quoted} <span class="note">{escape(mark)}</span>' if mark else quoted
+        if isinstance(cell, Code | RecordName):
+            return f'<span dir="ltr">{words}</span>'
+        number = self._sources.number(cell)
+        if number:
+            return f'{words}<sup><a href="#source-{number}">[{number}]</a></sup>'
+        return words
+
+
+def _heading(text: str) -> str:
+    return f"<h2>{escape(text)}</h2>"
+
+
+def _title(column: Column) -> str:
+    if not column.unit:
+        return column.title
+    return _("{question} ({unit})").format(question=column.title, unit=column.unit)
+
+
+def _numeric(column: Column | None) -> str:
+    is_number = column is not None and column.kind in _NUMBERS
+    return ' class="number" align="right"' if is_number else ""

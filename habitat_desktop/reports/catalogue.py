@@ -1,0 +1,61 @@
+"""The reports there are: name, module, title, what each reads, and which systems of the seeds it serves."""
+
+from dataclasses import dataclass
+from importlib import import_module
+
+from habitat_desktop.errors import N_
+from habitat_desktop.i18n.catalogues import _, speaking
+from habitat_desktop.reports import front
+from habitat_desktop.reports.document import Document
+from habitat_desktop.reports.errors import UnknownReportError
+from habitat_desktop.reports.evidence import Evidence
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report. `module`, below habitat_desktop.reports, has `blocks(evidence) -> list[Block]`.
+
+    `forms` are the forms it reads, the first being the one it is mainly about; `seeds` the systems of the
+    seed documents (S01 to S91) that it serves.
+    """
+
+    name: str
+    module: str
+    title: str
+    description: str
+    forms: tuple[str, ...]
+    seeds: tuple[str, ...]
+
+
+REPORTS: tuple[Report, ...] = (
+    Report(
+        "portfolio",
+        "portfolio",
+        N_("Portfolio of projects"),
+        N_("Projects by status, region, country and kind of work, with the register of all projects."),
+        ("project_status",),
+        ("S01", "S03", "S52"),
+    ),
+)
+
+
+def report_named(name: str) -> Report:
+    """Return the report `name`. Raises UnknownReportError."""
+    for report in REPORTS:
+        if report.name == name:
+            return report
+    raise UnknownReportError(name=name)
+
+
+def make(name: str, evidence: Evidence, language: str) -> Document:
+    """Make a report in `language`, whatever language the returns were written in.
+
+    Raises:
+        UnknownReportError: there is none of that name.
+        UnknownFormError: a form it reads is not here.
+    """
+    report = report_named(name)
+    module = import_module(f"habitat_desktop.reports.{report.module}")
+    with speaking(language):
+        blocks = module.blocks(evidence)
+        return front.document(evidence, report.name, _(report.title), report.forms, blocks)

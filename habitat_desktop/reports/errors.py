@@ -1,0 +1,31 @@
+"""What can go wrong with reports, in sentences for the person who asked for one."""
+
+from habitat_desktop.errors import N_, HabitatError
+
+
+class UnknownReportError(HabitatError):
+    code = "UNKNOWN_REPORT"
+    message = N_("There is no report “{name}”. “habitat report list” shows those there are.")
+
+
+class ReportFormatError(HabitatError):
+    code = "REPORT_FORMAT"
+    message = N_(
+        "A report cannot be written as “{file}”: end the name with .xlsx, .docx, .html or .pdf. Nothing was "
+        "written."
+    )
+
+
+class ReportPeriodError(HabitatError):
+    code = "REPORT_PERIOD"
+    message = N_(
+        "“{period}” is no period: write 2026-H1, 2026, 2026-2027 or 2026-adhoc. Nothing was written."
+    )
+
+
+class ReportTooLargeError(HabitatError):
+    code = "REPORT_TOO_LARGE"
+    message = N_(
+        "A table of this report has {rows} rows, more than an Excel sheet holds. Nothing was written. Name "
+        "fewer periods, offices or countries."
+    )

@@ -1,0 +1,63 @@
+"""From the demonstration to a report in every format, at the command line."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from docx import Document as read_word
+from openpyxl import load_workbook
+
+from tests.flow.conftest import Habitat
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Headquarters after the demonstration."""
+    from habitat_desktop.cli import run
+
+    folder = tmp_path_factory.mktemp("reports") / "demo"
+    words = ["demo", str(folder), "--no-window", "--no-screenshots"]
+    assert run(words, open_window=lambda folder: 0, take_screenshots=lambda *parts: []) == 0
+    return folder / "headquarters"
+
+
+def test_reports_are_listed_with_the_forms_they_read(habitat: Habitat, demo: Path) -> None:
+    found = {one["name"]: one for one in habitat(demo, "report", "list", "--json").json}
+    assert found["portfolio"]["forms"] == ["project_status"]
+    assert "S01" in found["portfolio"]["seeds"]
+
+
+def test_a_report_is_written_in_every_format_and_language(
+    habitat: Habitat, demo: Path, tmp_path: Path
+) -> None:
+    command = ("report", "portfolio", "--period", "2026-H1", "--basis", "received")
+    said = habitat(demo, *command, "--json").json
+    assert said["demonstration"] and said["records"]
+    sheet, word, page = (tmp_path / f"portfolio.{ending}" for ending in ("xlsx", "docx", "html"))
+    for path, language in ((sheet, "ar"), (word, "zh"), (page, "fr")):
+        assert habitat(demo, *command, "--language", language, "--output", path).code == 0
+    assert load_workbook(sheet).worksheets[0].sheet_view.rightToLeft
+    assert read_word(str(word)).paragraphs
+    assert 'lang="fr"' in page.read_text(encoding="utf-8")
+
+
+def test_a_pdf_is_printed_in_a_process_of_its_own(demo: Path, tmp_path: Path) -> None:
+    path = tmp_path / "portfolio.pdf"
+    words = ["report", "portfolio", "--period", "2026-H1", "--basis", "received", "--language", "ar"]
+    program = [sys.executable, "-m", "habitat_desktop", "--workspace", str(demo)]
+    subprocess.run([*program, *words, "--output", str(path)], check=True, capture_output=True)
+    assert path.read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (("portfolio", "--period", "2026-H3"), "REPORT_PERIOD"),
+        (("portfolio", "--period", "2026-H1", "--output", "report.odt"), "REPORT_FORMAT"),
+        (("portfolio", "--period", "2026-H1", "--output", "report.pdf"), "NO_PRINTING"),
+    ],
+)
+def test_what_cannot_be_made_is_told(habitat: Habitat, demo: Path, words: tuple[str, ...], code: str) -> None:
+    said = habitat(demo, "report", *words, "--json")
+    assert said.code == 1 and said.json["code"] == code
