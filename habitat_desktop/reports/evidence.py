@@ -17,10 +17,10 @@ from habitat_desktop.i18n.periods import PERIODICITIES, period_bounds
 from habitat_desktop.i18n.text import fold
 from habitat_desktop.progress import Progress
 from habitat_desktop.records.basis import Basis, chosen, revisions_of
+from habitat_desktop.records.columns import answers_in
 from habitat_desktop.records.expected import ExpectedReturn
 from habitat_desktop.records.expected_register import register
 from habitat_desktop.records.record import RecordState, Revision
-from habitat_desktop.records.versions import moved
 from habitat_desktop.reports.answers import Answers, Places
 from habitat_desktop.reports.document import RecordLine
 from habitat_desktop.reports.errors import ReportPeriodError
@@ -205,7 +205,7 @@ class Evidence:
 
     def _key(self, form: Form, revision: Revision) -> tuple[str, ...]:
         """Return what the answers say of which subject this is: two alike are the same return."""
-        paths: Sequence[str] = getattr(form, "key", ()) or form.subject
+        paths = form.key or form.subject
         answers = self._brought(form, revision)
         parts = []
         for path in paths:
@@ -216,15 +216,13 @@ class Evidence:
         return tuple(parts)
 
     def _brought(self, form: Form, revision: Revision) -> Mapping[str, Any]:
-        """Return the answers on the version of `form`; as they are where their own version is not known."""
-        heading = revision.heading
-        if heading.form_hash == form.hash or heading.form_version == form.version:
+        """Return the answers under the paths of `form`; as they are where their own version is not known."""
+        if revision.heading.form_hash == form.hash:
             return revision.answers
         try:
-            old = self.library.form(heading.form_id, heading.form_version)
+            return answers_in(form, revision, self.library)
         except FormError:
             return revision.answers
-        return moved(old, form, revision.answers).answers
 
     def _step(self) -> None:
         self._read += 1
