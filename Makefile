@@ -46,6 +46,7 @@ check: venv ## format, lint, types, import layers, catalogues
 	@$(BIN)/ruff check habitat_desktop tests packaging
 	@$(BIN)/mypy habitat_desktop
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m habitat_desktop.i18n lint
 	@$(BIN)/python -m habitat_desktop.i18n extract --check
 	@$(BIN)/python -m habitat_desktop.i18n check --strict
 

@@ -16,7 +16,8 @@ from habitat_desktop.i18n.workshop import TARGETS, Workshop
 from habitat_desktop.resources import data_dir
 from habitat_desktop.workspace import default_folder
 
-_LOOKING = {"status", "check", "todo", "extract", "export-xlsx", "export-xlsform"}  # or need sources anyway
+# look only, or need sources anyway
+_LOOKING = {"status", "check", "todo", "extract", "lint", "export-xlsx", "export-xlsform"}
 _LANGUAGE = click.Choice(TARGETS)
 _File = click.Path(path_type=Path, dir_okay=False)
 

@@ -38,7 +38,7 @@ class FingerprintBox(QFrame):
                 kit.row((self.label, 1), copy),
                 kit.row(_top(kit.IconLabel("call", "accent", 16)), (hint, 1), space=8),
                 space=8,
-                margins=(16, 12, 12, 12),
+                margins=(16, 12, 16, 12),
             )
         )
 

@@ -20,7 +20,7 @@ class ProgressCard(QFrame):
         super().__init__()
         self.setProperty("part", "card")
         self._body = QVBoxLayout()
-        self._body.setContentsMargins(16, 4, 8, 4)
+        self._body.setContentsMargins(16, 4, 16, 4)
         self.setLayout(self._body)
         self.line: ProgressLine | None = None
         self._delay = QTimer(self)

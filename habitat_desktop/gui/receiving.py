@@ -152,7 +152,7 @@ class ReceiveCard(QFrame):
         super().__init__()
         self.setProperty("part", "card")
         self._body = QVBoxLayout()
-        self._body.setContentsMargins(16, 8, 8, 8)
+        self._body.setContentsMargins(16, 8, 16, 8)
         self._body.setSpacing(4)
         self.setLayout(self._body)
         self.lines: list[ReportLine] = []

@@ -96,7 +96,7 @@ class SendPanel(kit.Card):
         show = self._button("show", _("Show in folder"), "link", self.shown_wanted.emit)
         words = kit.column(name, kit.Label(text, "caption", "muted", wrap=True), kit.row(show, None), space=0)
         return kit.frame(
-            "sunk", kit.row(_top("document_table", "ok"), (words, 1), space=8, margins=(12, 8, 8, 4))
+            "sunk", kit.row(_top("document_table", "ok"), (words, 1), space=8, margins=(12, 8, 12, 4))
         )
 
     def _make_box(self, state: SendState) -> QFrame:

@@ -187,7 +187,8 @@ class SettingsPage(Page):
         kit.drop_pages(self._stack)
         content = QWidget()
         card = self._cards[key](self) if key in self._cards else self._card(topic)
-        content.setLayout(kit.column(card, None, margins=(0, 0, 12, 0)))
+        beside_scroll_bar = (12, 0, 0, 0) if theme.current().rtl else (0, 0, 12, 0)
+        content.setLayout(kit.column(card, None, margins=beside_scroll_bar))
         self._stack.addWidget(kit.scrolling(content))
         again = content.findChild(QWidget, held) if held else None
         if again is not None:

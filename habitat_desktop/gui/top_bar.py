@@ -45,7 +45,7 @@ class TopBar(QFrame):
                 (self.search, 2),
                 self.language_button,
                 space=8,
-                margins=(4, 0, 12, 0),
+                margins=(8, 0, 8, 0),
             )
         )
 

@@ -20,6 +20,16 @@ _MARKUP = re.compile(r"\*\*|</?[a-zA-Z][^<>]*>|\]\([^()]*\)")
 _MNEMONIC = re.compile(r"&(?=\w)")
 _ISOLATES, _POP = "\u2066\u2067\u2068", "\u2069"
 _EMBEDDINGS = re.compile("[\u202a-\u202e]")
+# what cannot be seen and does not belong into a sentence; isolates have a check of their own
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\u2060\ufeff\ufffd]")
+_INNER = {
+    "ar": re.compile("[\u0621-\u064a][,;?]"),
+    "zh": re.compile("[\u4e00-\u9fff][,;:?!]"),
+}
+_FOREIGN = {
+    "ar": re.compile("[\u06a9\u06cc\u06be\u06c1\u06d2]"),
+    "ru": re.compile("[\u0456\u0457\u0454\u0491]"),
+}
 _CHECK_OK = re.compile(r"check-ok:\s*(.+)")
 _ENDS = {
     "zh": {":": "：", "?": "？", ".": "。", "!": "！", ";": "；"},
@@ -54,6 +64,34 @@ def check_language(workshop: Workshop, language: str, *, strict: bool = False) -
     """Check the catalogues of a language; `strict` also asks for all texts translated and nothing fuzzy."""
     for domain in workshop.domains():
         yield from check_catalogue(workshop, language, domain, strict=strict)
+    yield from check_consistency(workshop, language)
+
+
+def check_consistency(workshop: Workshop, language: str) -> Iterator[Problem]:
+    """Yield a warning for each text that is translated in different words elsewhere.
+
+    A context in the program's own texts is there to let translations differ; endings may differ, too.
+    """
+    first: dict[str, tuple[str, Entry]] = {}
+    for domain in workshop.domains():
+        for entry in workshop.catalogue(language, domain):
+            compared = entry.translated and not entry.obsolete and entry.id and entry.plural is None
+            if not compared or (domain == "app" and entry.context) or "inconsistent" in _allowed(entry):
+                continue
+            other_domain, other = first.setdefault(entry.id, (domain, entry))
+            if not _same_words(entry.strings[0], other.strings[0], language):
+                message = f"is “{entry.strings[0]}” here and “{other.strings[0]}” in {other_domain}"
+                yield Problem(
+                    "warning", "inconsistent", language, domain, entry.context or "", entry.id, message
+                )
+
+
+def _same_words(text: str, other: str, language: str) -> bool:
+    if text == other:
+        return True
+    one, two = _stems(text, language).split(), _stems(other, language).split()
+    pairs = zip(one, two, strict=False)
+    return len(one) == len(two) and all(a.startswith(b) or b.startswith(a) for a, b in pairs)
 
 
 def check_catalogue(
@@ -108,6 +146,8 @@ def entry_errors(entry: Entry, row: Language) -> Iterator[Finding]:
         if _count(_MARKUP, text) != _count(_MARKUP, entry.id if index == 0 else entry.plural or entry.id):
             yield "markup", "marks such as ** or <b> differ from the source"
         yield from _bidi_errors(text)
+        if found := _UNSEEN.search(text):
+            yield "unseen", f"a character that cannot be seen: U+{ord(found[0]):04X}"
         if unicodedata.normalize("NFC", text) != text:
             yield "not-NFC", "letters are not composed (NFC)"
         if _edges(text) != _edges(entry.id):
@@ -166,10 +206,21 @@ def entry_warnings(entry: Entry, row: Language, glossary: dict[str, str]) -> Ite
             yield "kashida", "letters are stretched"
         if _count(_MNEMONIC, text) != _count(_MNEMONIC, source):
             yield "mnemonic", "the & of the keyboard letter differs from the source"
+        yield from _letter_warnings(source, text, row.code)
     said = _stems(" ".join(entry.strings), row.code)
     for term, agreed in glossary_hits(entry.id, glossary).items():
         if not any(_says(said, form, row.code) for form in variants(agreed)):
             yield "glossary", f"“{term}” is agreed as “{agreed}”"
+
+
+def _letter_warnings(source: str, text: str, language: str) -> Iterator[Finding]:
+    within = text.rstrip()[:-1]  # the last sign has a check of its own
+    if language in _INNER and (found := _INNER[language].search(within)):
+        yield "inner-punctuation", f"a Latin sign within the sentence: “{found[0]}”"
+    if language in _FOREIGN and (found := _FOREIGN[language].search(text)):
+        yield "foreign-letter", f"“{found[0]}” is a letter of another language"
+    if text.count("\n") != source.count("\n"):
+        yield "lines", "has more or fewer lines than the source"
 
 
 def _punctuation_warnings(source: str, text: str, language: str) -> Iterator[Finding]:

@@ -60,6 +60,22 @@ def extract(workshop: Workshop, check: bool) -> None:
 
 
 @i18n.command()
+@click.pass_obj
+def lint(workshop: Workshop) -> int:
+    """Find texts in the sources that nobody could translate, and layouts that would not mirror."""
+    from habitat_desktop.i18n.extract import NotACheckoutError
+    from habitat_desktop.i18n.lint import lint_tree
+
+    package = workshop.root / "habitat_desktop"
+    if not package.is_dir():
+        raise NotACheckoutError(path=workshop.root)
+    findings = lint_tree(package)
+    for finding in findings:
+        click.echo(str(finding))
+    return _ended(1 if findings else 0)
+
+
+@i18n.command()
 @click.argument("languages", nargs=-1, type=_LANGUAGE)
 @click.pass_obj
 def update(workshop: Workshop, languages: tuple[str, ...]) -> None:

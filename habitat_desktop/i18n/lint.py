@@ -7,8 +7,11 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import cast
+
+from habitat_desktop.resources import data_dir
 
 _MARKS = {"_", "N_", "ngettext", "pgettext", "gettext_in", "ngettext_in", "pgettext_in"}
 _SETTERS = """
@@ -33,6 +36,12 @@ _SIDES = re.compile(r"(?:padding|margin|border)-(?:left|right)|text-align\s*:\s*
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SENTENCE = re.compile(r"[A-Z][a-z]|[^\W\d_]{2,}[ ][^\W\d_]")
 _UNNAMED = re.compile(r"\{\}|%[sd](?!\w).*%[sd](?!\w)")
+_ARROW_ICON = re.compile(
+    r"(?:arrow|chevron|caret|triangle|panel|text_indent|skip|next|previous)_(?:[a-z0-9]+_)*?"
+    r"(?:left|right|back|forward|next|previous|reply|undo|redo|enter|exit)(?:_[a-z0-9_]*)?"
+)
+_ARROW_SIGN = re.compile("[←→⇐⇒⟵⟶⟸⟹◀▶◁▷➔➜]")
+_QT_ARROWS = ("LeftArrow", "RightArrow", "SP_ArrowLeft", "SP_ArrowRight")
 _LIST_SIGNS = re.compile(r"[\s·|–—•,]*")
 _ALLOWED = re.compile(r"#\s*i18n-ok:\s*\S")
 
@@ -92,8 +101,45 @@ def _findings(tree: ast.Module, path: Path, gui: bool) -> Iterator[tuple[ast.exp
                 cast(ast.expr, node),
                 "left or right is not mirrored; use leading, trailing or AlignAbsolute",
             )
+        yield from _sideways(node, parents)
         if path.name != "theme.py" and _SIDES.search(_text(node)) and not _is_docstring(node, parents):
             yield cast(ast.expr, node), "a style sheet names a side; only the theme may"
+
+
+def _sideways(node: ast.AST, parents: dict[ast.AST, ast.AST]) -> Iterator[tuple[ast.expr, str]]:
+    """Arrows that would point the wrong way in Arabic, and margins that would change sides."""
+    if isinstance(node, ast.Attribute) and node.attr in _QT_ARROWS:
+        yield node, "an arrow of Qt is not mirrored; use an icon of the theme"
+    text = _text(node)
+    if _ARROW_ICON.fullmatch(text) and text not in _mirrored_icons():
+        yield cast(ast.expr, node), "an icon that points sideways is not among those mirrored in tokens.toml"
+    if _ARROW_SIGN.search(text) and not _is_docstring(node, parents):
+        yield cast(ast.expr, node), "an arrow written as a sign is not mirrored; use an icon"
+    margins = _margins(node)
+    if len(margins) == 4 and margins[0] != margins[2]:
+        yield cast(ast.expr, node), "the margins at the left and at the right differ and are not mirrored"
+
+
+def _margins(node: ast.AST) -> list[object]:
+    """Return the margins that a call sets, where they are plain numbers."""
+    if not isinstance(node, ast.Call):
+        return []
+    given = list(node.args) if _name(node.func) == "setContentsMargins" else []
+    for word in node.keywords:
+        if word.arg == "margins" and isinstance(word.value, ast.Tuple):
+            given = list(word.value.elts)
+    values = [part.value for part in given if isinstance(part, ast.Constant)]
+    return list(values) if len(values) == len(given) else []
+
+
+@cache
+def _mirrored_icons() -> frozenset[str]:
+    """Return the icons the theme turns round in Arabic."""
+    import tomllib
+
+    with (data_dir("theme") / "tokens.toml").open("rb") as file:
+        icons = tomllib.load(file)["icons"]
+    return frozenset(name for key in ("mirror_vendor", "mirror_own", "own_glyph_ar") for name in icons[key])
 
 
 def _is_mark(node: ast.AST) -> bool:

@@ -199,3 +199,50 @@ def test_a_problem_says_where_it_is(french):
     problem = next(check_catalogue(french, "fr", "app"))
     assert str(problem).startswith("error: fr/app: space: ")
     assert "“Save”" in str(problem)
+
+
+@pytest.mark.parametrize("text", ["Ouvrir\u200b", "\ufeffOuvrir", "Ou\x07vrir", "Ou\u00advrir"])
+def test_what_cannot_be_seen_is_an_error(text):
+    found = [name for name, _message in entry_errors(Entry("Open", strings=[text]), languages()["fr"])]
+    assert "unseen" in found
+
+
+@pytest.mark.parametrize(
+    ("language", "source", "translation", "found"),
+    [
+        ("ar", "A, b", "أولا, ثانيا", ["inner-punctuation"]),
+        ("ar", "A, b", "أولا، ثانيا", []),
+        ("ar", "Key", "کلید", ["foreign-letter"]),
+        ("zh", "A, b", "甲,乙", ["inner-punctuation"]),
+        ("zh", "At 09:41", "在 09:41", []),
+        ("ru", "Is it", "Чі", ["foreign-letter"]),
+        ("fr", "One\ntwo", "Un deux", ["lines"]),
+    ],
+)
+def test_signs_and_letters_of_another_language_are_warnings(language, source, translation, found):
+    assert warnings(language, source, translation) == found
+
+
+def test_one_english_text_in_different_words_is_a_warning(checkout, workshop, write_form):
+    (checkout / "habitat_desktop" / "a.py").write_text(
+        '_("Closed")\n_("Planned")\npgettext("a shop", "Closed")\n', encoding="utf-8"
+    )
+    survey = [
+        {"type": "note", "name": name, "label": name.title()} for name in ("closed", "planned", "other")
+    ]
+    write_form("a", survey)
+    write_templates(checkout)
+    update_language(workshop, "fr")
+    said = {"app": ["Clos", "Prévu", "Fermé"], "forms/a": ["Fermé", "Prévues", "Autre"]}
+    for domain, texts in said.items():
+        entries = workshop.catalogue("fr", domain)
+        for entry, text in zip(entries[1:], texts, strict=True):
+            entry.strings = [text]
+        workshop.save("fr", domain, entries)
+    [problem] = check_language(workshop, "fr")
+    assert (problem.severity, problem.name, problem.domain, problem.id) == (
+        "warning", "inconsistent", "forms/a", "Closed",
+    )  # fmt: skip
+    entries[1].comments = ["check-ok: inconsistent"]
+    workshop.save("fr", "forms/a", entries)
+    assert list(check_language(workshop, "fr")) == []

@@ -48,6 +48,10 @@ def test_texts_that_nobody_could_translate_are_found(source):
         'label.setText("UN-Habitat")  # i18n-ok: a name',
         '# i18n-ok: a name\nlabel.setText("UN-Habitat")',
         'def page():\n    """padding-left is not for us."""',
+        'button = IconButton("arrow_left")',
+        'button = IconButton("arrow_download")',
+        "layout.setContentsMargins(12, 0, 12, 8)",
+        "x = kit.row(a, margins=(SIDE, 0, SIDE, 0))",
     ],
 )
 def test_what_is_right_is_left_alone(source):
@@ -77,6 +81,20 @@ def test_marks_that_do_not_work_are_found_everywhere(source, rule):
         ('x = _("Sent by {a}").format(a=a) + " to " + name', "a sentence is joined from pieces"),
         ("label.setAlignment(Qt.AlignmentFlag.AlignLeft)", "left or right is not mirrored"),
         ('frame.setStyleSheet("padding-left: 4px")', "a style sheet names a side"),
+        (
+            'button = IconButton("arrow_step_back")',
+            "an icon that points sideways is not among those mirrored in tokens.toml",
+        ),
+        ("button.setArrowType(Qt.ArrowType.RightArrow)", "an arrow of Qt is not mirrored"),
+        ('trail = " → ".join(steps)', "an arrow written as a sign is not mirrored"),
+        (
+            "layout.setContentsMargins(12, 0, 8, 0)",
+            "the margins at the left and at the right differ and are not mirrored",
+        ),
+        (
+            "x = kit.row(a, margins=(12, 0, 8, 0))",
+            "the margins at the left and at the right differ and are not mirrored",
+        ),
     ],
 )
 def test_what_does_not_turn_round_is_found_in_windows_only(source, rule):

@@ -77,7 +77,7 @@ def test_a_text_that_becomes_a_plural_is_translated_anew():
     assert gone.obsolete
 
 
-def test_a_list_that_two_forms_share_now_takes_its_translation_along(checkout, workshop, write_form):
+def test_a_list_that_forms_share_now_takes_its_translation_along(checkout, workshop, write_form):
     choices = [("state", "open", "Open for business")]
     write_form("a", [{"type": "text", "name": "q", "label": "Name"}], choices)
     write_templates(checkout)
@@ -87,6 +87,10 @@ def test_a_list_that_two_forms_share_now_takes_its_translation_along(checkout, w
         entry.strings = [f"fr {entry.id}"]
     workshop.save("fr", "forms/a", entries)
     write_form("b", [{"type": "text", "name": "q", "label": "Name"}], choices)
+    (checkout / "forms" / "lists").mkdir(exist_ok=True)
+    (checkout / "forms" / "lists" / "state.csv").write_text(
+        "name,label\nopen,Open for business\n", encoding="utf-8"
+    )
     write_templates(checkout)
     update_language(workshop, "fr")
     [_head, shared] = workshop.catalogue("fr", "reference")

@@ -79,7 +79,7 @@ class Banner(QFrame):
         words = column(Label(title, tone=tone, strong=True, wrap=True), space=0)
         if text:
             words.addWidget(Label(text, wrap=True))
-        layout = row(space=12, margins=(12, 8, 8, 8))
+        layout = row(space=12, margins=(12, 8, 12, 8))
         layout.addWidget(IconLabel(sign, tone), 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(words, 1)
         for words_on_it, does in actions:
