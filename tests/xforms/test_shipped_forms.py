@@ -20,6 +20,8 @@ UNITS = {
     "%", "US$", "complaints", "days", "documents", "dwellings", "extensions", "groups", "hectares",
     "households", "instruments", "km", "local currency", "meetings", "of 13", "of 25", "of 5", "of 7",
     "per US$", "persons", "persons per hectare", "settlements", "stages", "years of income",
+    "cities", "kg per person", "km²", "litres per person and day", "minutes per day", "of 100",
+    "per year", "persons per room", "public spaces", "rooms", "tonnes per day", "years",
     "committees", "countries", "forums", "members", "plans", "priorities", "requests",
     "entries", "of 17", "of 4",
 }  # fmt: skip
@@ -28,6 +30,8 @@ NUMBERS_WITHOUT_UNIT = {
     "cp_start": "a year",
     "cp_end": "a year",
     "slum_pct_year": "a year",
+    "ui_data_year": "a year",
+    "d_ratio": "a rate divided by a rate",
     "out_baseline": "its unit is asked in out_unit",
     "out_target": "its unit is asked in out_unit",
     "out_actual": "its unit is asked in out_unit",
@@ -48,6 +52,8 @@ DROPPED_NAMES = {
     "attachments_note": "the list of attachments is made by the program",
     "nc_comment": "the comments stand at the end of every form",
     "hp_note": "its two figures are shown as calculated rows",
+    "hh_body": "its questions stand in smaller sections of the household",
+    "hs_note": "its figures are shown as calculated rows",
 }
 
 
@@ -222,7 +228,7 @@ def test_figures_are_never_strict(form: Workbook) -> None:
     strict = [row for row in form.rows if "bind::habitat:strict" in row.cells]
     assert strict
     assert [row.name for row in strict if not row.required] == []
-    years = {"reporting_year", "cp_start"}
+    years = {"reporting_year", "cp_start", "ui_data_year"}
     assert {row.name for row in strict if row.type in ("integer", "decimal")} <= years
 
 
