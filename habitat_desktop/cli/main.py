@@ -13,6 +13,7 @@ from habitat_desktop.cli.expected_many import expected
 from habitat_desktop.cli.forms import form
 from habitat_desktop.cli.journal import journal
 from habitat_desktop.cli.keys import keys
+from habitat_desktop.cli.lazy import LazyGroup
 from habitat_desktop.cli.merging import merge
 from habitat_desktop.cli.quarantine import quarantine
 from habitat_desktop.cli.queries import query
@@ -23,7 +24,6 @@ from habitat_desktop.cli.releases import release
 from habitat_desktop.cli.reports import report
 from habitat_desktop.cli.review import review
 from habitat_desktop.cli.safekeeping import backup, restore
-from habitat_desktop.cli.translations import i18n
 from habitat_desktop.cli.verify import verify
 from habitat_desktop.cli.workspaces import init, status
 from habitat_desktop.i18n.catalogues import _
@@ -50,6 +50,12 @@ def habitat(click_context: click.Context, workspace: Path | None) -> int | None:
     return None
 
 
+def _translations() -> click.Group:
+    from habitat_desktop.cli.translations import i18n
+
+    return i18n
+
+
 for _command in (
     init,
     form,
@@ -74,7 +80,9 @@ for _command in (
     backup,
     restore,
     verify,
-    i18n,
+    LazyGroup(
+        "i18n", _translations, _("Texts and translations: what is open, workbooks for translators, checks.")
+    ),
     demo,
 ):
     habitat.add_command(_command)
