@@ -5,11 +5,10 @@ Each has a workspace of its own and sends one package; one office says nothing, 
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from habitat_desktop.i18n.catalogues import _, language, ngettext
+from habitat_desktop.i18n.catalogues import language, ngettext
 from habitat_desktop.i18n.names import country_name
 from habitat_desktop.resources import data_dir
 from habitat_desktop.settings import Person, Settings
@@ -63,7 +62,6 @@ def report(story: "Story") -> None:
 
 def _expect(story: "Story") -> None:
     from habitat_desktop.hq.expected_plans import one_for_each
-    from habitat_desktop.hq.known_offices import known_offices
     from habitat_desktop.records.expected_acts import Known, expect_all
 
     headquarters = story.headquarters

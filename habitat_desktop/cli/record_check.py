@@ -6,7 +6,7 @@ from dataclasses import asdict
 import click
 
 from habitat_desktop.cli.context import Context, json_option, print_json
-from habitat_desktop.cli.record_acts import record
+from habitat_desktop.cli.record_rollover import record
 from habitat_desktop.cli.records import find
 from habitat_desktop.i18n.catalogues import _, language, ngettext
 from habitat_desktop.i18n.text import iso

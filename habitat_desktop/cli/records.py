@@ -52,6 +52,7 @@ def add(
     given = read_json(answers)
     form = workspace.library.form(form_id)
     country, period = heading_of(workspace, form, given, country=country, period=period)
+    form = workspace.library.form_for(form_id, period)
     with refusals(as_json), workspace.begin() as session:
         entry = start_entry(
             session, form, workspace.settings, country=country, period=period, language=language()
@@ -171,23 +172,17 @@ def refusals(as_json: bool) -> Iterator[None]:
 
 
 def _twins(session: Any, entry: Any) -> list[str]:
-    """Return the labels of other records about the same: form, country, subject and period."""
-    from habitat_desktop.records import repository
-    from habitat_desktop.records.record import RecordState
+    """Return the labels of other records of the same key: form, country, period and what the form says."""
+    from habitat_desktop.records.keys import key_of, records_with_key
 
-    heading = entry.heading()
-    if entry.form.subject and not heading.subject:
+    heading, form = entry.heading(), entry.form
+    if form.subject and not heading.subject:
         return []
-    found = repository.list_records(
-        session, form_id=heading.form_id, country=heading.country, period=heading.period, office=entry.office
+    key = key_of(form, entry.instance.answers(relevant_only=False))
+    found = records_with_key(
+        session, form, entry.office, heading.country, heading.period, key, heading.subject
     )
-    return [
-        one.label
-        for one in found
-        if one.record_id != entry.record_id
-        and one.subject == heading.subject
-        and one.state != RecordState.WITHDRAWN
-    ]
+    return [one.label for one in found if one.record_id != entry.record_id]
 
 
 def _save(session: Any, entry: Any) -> None:

@@ -60,7 +60,7 @@ def read_record(
         entry=entry,
         state=summary.state,
         package_number=summary.package_number,
-        previous=previous_values(entry.form, before),
+        previous=previous_values(entry.form, before, library, same_ids=bool(heading.previous_record)),
         previous_period=period_of(heading, before),
         saved_at=draft.saved_at if draft is not None else None,
         files=files,
@@ -77,7 +77,8 @@ def read_previous(
 
     with workspace.read() as session:
         before = repository.previous_of(session, heading, office)
-    return previous_values(form, before), period_of(heading, before)
+    same_ids = bool(heading.previous_record)
+    return previous_values(form, before, workspace.library, same_ids=same_ids), period_of(heading, before)
 
 
 def period_of(heading: Heading, before: Revision | None) -> str:

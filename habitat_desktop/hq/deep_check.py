@@ -12,9 +12,9 @@ from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.catalogues import _, explain
 from habitat_desktop.progress import Progress
 from habitat_desktop.records import repository
-from habitat_desktop.records.entry import environment_of, look
+from habitat_desktop.records.entry import environment_of, look, open_entry
 from habitat_desktop.records.links import Links
-from habitat_desktop.records.record import Revision, utc_time
+from habitat_desktop.records.record import RecordState, Revision, utc_time
 from habitat_desktop.settings import Settings
 from habitat_desktop.xforms.definition import Form
 
@@ -27,6 +27,7 @@ _PAGE = 200  # records read at a time
 _FORM_UNKNOWN = N_(
     "The version {version} of the form {form} is not installed here: its rules were not asked."
 )
+_UNCONFIRMED = N_("The answer came along from the last period and nobody has confirmed it yet.")
 _FORM_OTHER = N_(
     "The form {form}, version {version}, is not the one installed here: its rules were not asked."
 )
@@ -36,8 +37,8 @@ _FORM_OTHER = N_(
 class AnswerProblem:
     """One thing in a record that its form does not allow.
 
-    `code` is "required", "constraint", "form" (unknown or another one) or the code of the error that says why
-    the answers do not fit the form; `ref` and `question` are "" where it is about the whole record.
+    `code` is "required", "constraint", "form" (unknown or another one), "unconfirmed" (of a draft) or the
+    code of the error that says why the answers do not fit; `ref` and `question` are "" for the whole record.
     """
 
     record_id: str
@@ -66,13 +67,40 @@ def deep_check(
     progress = progress or Progress()
     ids = list(records) if records is not None else repository.list_ids(session, order="label")
     links = Links(session)
+    drafts = set(repository.list_ids(session, state=RecordState.DRAFT))
     for done, record_id in enumerate(ids):
         if done % _PAGE == 0:
             progress.step(done, len(ids))
         revision = repository.current(session, record_id)
         if revision is not None and revision.kind != "withdraw":
             yield from check_revision(revision, settings, forms, language=language, links=links)
+        if record_id in drafts:
+            yield from unconfirmed(session, settings, forms, record_id, language=language)
     progress.step(len(ids), len(ids))
+
+
+def unconfirmed(
+    session: "Session", settings: Settings, forms: Forms, record_id: str, *, language: str = "en"
+) -> Iterator[AnswerProblem]:
+    """Yield the answers of a draft that came along from last period and nobody has confirmed."""
+    draft = repository.find_draft(session, record_id)
+    if draft is None or not draft.carried:
+        return
+    try:
+        entry = open_entry(session, forms, settings, record_id, language=language)
+    except HabitatError:
+        return  # two revisions stand side by side, or its form is not here: told elsewhere
+    for state in entry.unconfirmed():
+        yield AnswerProblem(
+            record_id=record_id,
+            label=draft.label,
+            office=draft.office,
+            revision_id="",
+            code="unconfirmed",
+            ref=state.ref,
+            question=state.label,
+            message=_(_UNCONFIRMED),
+        )
 
 
 def check_revision(

@@ -63,6 +63,41 @@ def previous_period(key: str) -> str | None:
     return f"{year - 2}-{year - 1}" if part else str(year - 1)
 
 
+def next_period(key: str) -> str | None:
+    """Return the period after; None for ad hoc returns, which follow no order.
+
+    Raises:
+        ValueError: `key` is no period.
+    """
+    year, part = _split(key)
+    if part == "H1":
+        return f"{year}-H2"
+    if part == "H2":
+        return f"{year + 1}-H1"
+    if part == "adhoc":
+        return None
+    return f"{year + 2}-{year + 3}" if part else str(year + 1)
+
+
+def fits(key: str, periodicity: str) -> bool:
+    """Whether `key` is a period of this periodicity; a form that names none is filled as needed.
+
+    Raises:
+        ValueError: `key` is no period.
+    """
+    part = _split(key)[1]
+    kinds = {"H1": "half-year", "H2": "half-year", "adhoc": "ad hoc", "": "year"}
+    return kinds.get(part, "biennium") == (periodicity or "ad hoc")
+
+
+def holds_for(period: str, begins: str) -> bool:
+    """Whether `period` is not before the period `begins`; what names none holds always."""
+    try:
+        return not (period and begins) or period_bounds(begins)[0] <= period_bounds(period)[0]
+    except ValueError:
+        return True
+
+
 def current_period(today: date, periodicity: str) -> str:
     """Return the period whose return is due now: the last one that has ended; for ad hoc returns this year.
 

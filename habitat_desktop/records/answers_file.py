@@ -152,6 +152,7 @@ class _Filler:
 
     def _answer(self, ref: str, question: Question, value: object) -> None:
         entry = self.entry
+        before = entry.instance.state(ref).value
         if isinstance(value, Mapping):
             if set(value) != {"$unavailable"} or not isinstance(value["$unavailable"], Mapping):
                 raise WrongShapeError(ref=ref, expected=Reason(N_("one value")))
@@ -167,7 +168,7 @@ class _Filler:
             entry.instance.answer(ref, self._attached(ref, str(value)))
         else:
             entry.instance.answer(ref, canonical(value))
-        entry.wrote(ref)
+        entry.wrote(ref, same=bool(before) and entry.instance.state(ref).value == before)
 
     def _attached(self, ref: str, value: str) -> str:
         path = self.base / value

@@ -1,6 +1,6 @@
 """Answers of several versions of a form under the paths of one: what consolidations and reports read.
 
-Renames that forms declare (`bind::habitat:was`) are followed through the versions between, so that old and new
+Renames that forms declare (`bind::habitat:was`) are followed through the versions between: old and new
 stand in one column. Nothing is written, and nothing is worked out: what a version calculated was signed.
 """
 

@@ -6,13 +6,14 @@ Used alike by the window and the command line. An `Entry` lives in memory; `draf
 import random
 import re
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from habitat_desktop.errors import N_, HabitatError
+from habitat_desktop.i18n.catalogues import _, listed
 from habitat_desktop.i18n.names import country_name
 from habitat_desktop.i18n.periods import period_bounds
 from habitat_desktop.i18n.text import clean
@@ -23,6 +24,7 @@ from habitat_desktop.settings import Settings
 from habitat_desktop.xforms.definition import Form, Question, Repeat
 from habitat_desktop.xforms.engine import Environment, FormInstance, NodeState, Opening
 from habitat_desktop.xforms.journal import Change
+from habitat_desktop.xforms.problems import UnknownQuestionError
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -57,13 +59,28 @@ class NotFinalizableError(HabitatError):
     )
 
 
+class NotConfirmedError(HabitatError):
+    """`context["refs"]` holds what has to be confirmed."""
+
+    code = "NOT_CONFIRMED"
+    message = N_(
+        "The record {label} stays a draft: {count} of its answers came along from the last period and nobody "
+        "has confirmed them yet: {sections}. Nothing was lost. Look at them, change what is no longer so and "
+        "confirm the others: habitat record confirm {label}"
+    )
+
+
 @dataclass(frozen=True)
 class _Step:
-    """What one change of a person did; of authors and reasons what they were before, None for nobody."""
+    """What one change of a person did; of authors and reasons what they were before, None for nobody.
+
+    `carried` is what was to be confirmed before it.
+    """
 
     changes: list[Change]
     authors: Mapping[str, str | None]
     reasons: Mapping[str, str | None]
+    carried: frozenset[str] = frozenset()
 
 
 def _before(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str | None]:
@@ -93,6 +110,7 @@ class Entry:
         self._draft = draft
         self._authors = dict(draft.authors)
         self.justifications = dict(draft.justifications)
+        self._carried = frozenset(draft.carried)
         self._undo: list[_Step] = []
         self._redo: list[_Step] = []
         instance.step()
@@ -124,14 +142,20 @@ class Entry:
         """
         if isinstance(value, str):
             value = clean(value)
+        before = self.instance.state(ref).value if ref in self._carried else None
         with self._one_step({ref: self._authors.get(ref)}):
             changed = self.instance.answer(ref, value)
-        self._authors[ref] = self.person
+        self.wrote(ref, same=before is not None and before == self.instance.state(ref).value)
         return changed
 
-    def wrote(self, ref: str, person: str = "") -> None:
-        """Note that `person`, otherwise the one of this sitting, gave the answer at `ref`."""
+    def wrote(self, ref: str, person: str = "", *, same: bool = False) -> None:
+        """Note that `person`, otherwise the one of this sitting, gave the answer at `ref`.
+
+        The `same` as was carried over from last period confirms nothing.
+        """
         self._authors[ref] = person or self.person
+        if not same:
+            self._carried -= {ref}
 
     def author(self, ref: str) -> str:
         """Return who gave the answer at `ref`, "" where nobody knows."""
@@ -141,8 +165,38 @@ class Entry:
         """Answer “not available” with a coded reason."""
         with self._one_step({ref: self._authors.get(ref)}):
             changed = self.instance.mark_unavailable(ref, reason, clean(remark))
-        self._authors[ref] = self.person
+        self.wrote(ref)
         return changed
+
+    def confirm(self, refs: Iterable[str]) -> set[str]:
+        """Say of answers that came along from last period that they still hold; return which did."""
+        known = set(self._carried.intersection(refs))
+        with self._one_step({ref: self._authors.get(ref) for ref in known}):
+            for ref in known:
+                self.wrote(ref)
+        return known
+
+    def is_carried(self, ref: str) -> bool:
+        """Whether the answer at `ref` came along from last period and nobody has confirmed it yet."""
+        if ref not in self._carried:
+            return False
+        try:
+            state = self.instance.state(ref)
+        except UnknownQuestionError:  # an entry that a count took away
+            return False
+        return state.relevant and bool(state.value or state.unavailable)
+
+    def unconfirmed(self) -> list[NodeState]:
+        """Return the answers that came along from last period and have to be confirmed, as in the form."""
+        if not self._carried:
+            return []
+        return [state for state in self.instance.states() if self.is_carried(state.ref)]
+
+    def carry(self, refs: Iterable[str]) -> None:
+        """Note that the answers at `refs` came along from last period: nobody gave them yet."""
+        self._carried |= frozenset(refs)
+        for ref in self._carried:
+            self._authors.pop(ref, None)
 
     def add(self, repeat: str) -> str:
         """Add an instance to a repeat and return its ref."""
@@ -155,6 +209,7 @@ class Entry:
         with self._one_step(_before(self._authors, authors), _before(self.justifications, reasons)):
             self.instance.remove(ref)
         self._authors, self.justifications = authors, reasons
+        self._carried = frozenset(without_entry(dict.fromkeys(self._carried, ""), ref))
 
     def justify(self, ref: str, text: str) -> None:
         """Say why the warning at `ref` is right; an empty text takes it back."""
@@ -185,12 +240,13 @@ class Entry:
     ) -> Iterator[None]:
         """Keep what happens inside as one step; a change that fails leaves none."""
         self._gather()
+        carried = self._carried
         try:
             yield
         except HabitatError:
             self.instance.step()  # it was taken back already
             raise
-        self._undo.append(_Step(self.instance.step(), authors, reasons or {}))
+        self._undo.append(_Step(self.instance.step(), authors, reasons or {}, carried))
         del self._undo[:-_UNDO_DEPTH]
         self._redo.clear()
 
@@ -207,7 +263,9 @@ class Entry:
             self.instance.take_back(step.changes),
             {ref: self._authors.get(ref) for ref in step.authors},
             {ref: self.justifications.get(ref) for ref in step.reasons},
+            self._carried,
         )
+        self._carried = step.carried
         _put_all(self._authors, step.authors)
         _put_all(self.justifications, step.reasons)
         return back
@@ -238,6 +296,7 @@ class Entry:
             answers=self.instance.answers(relevant_only=False, complete=True),
             authors=dict(self._authors),
             justifications=dict(self.justifications),
+            carried=tuple(sorted(self._carried)),
             language=self.language,
             answered=answered,
             missing=missing,
@@ -251,6 +310,7 @@ class Entry:
 
         Raises:
             NotFinalizableError: required answers are missing or constraints do not hold.
+            NotConfirmedError: answers came along from last period and nobody has confirmed them.
         """
         self.instance.revalidate()
         problems = self.instance.problems()
@@ -263,9 +323,18 @@ class Entry:
                 problem=first.message,
                 problems=problems,
             )
+        waiting = self.unconfirmed()
+        if waiting:
+            raise NotConfirmedError(
+                label=self.label,
+                count=len(waiting),
+                sections=listed(section_counts(self, waiting)),
+                refs=[state.ref for state in waiting],
+            )
         relevant = {state.ref for state in self.instance.states() if state.relevant}
         return replace(
             self.draft(at=at),
+            carried=(),
             answers=self.instance.answers(relevant_only=True, complete=True),
             authors={ref: name for ref, name in self._authors.items() if ref in relevant},
             justifications={ref: text for ref, text in self.justifications.items() if ref in relevant},
@@ -273,6 +342,10 @@ class Entry:
 
     def _value(self, path: str) -> str:
         return self.instance.state(path).value
+
+    def section_label(self, path: str) -> str:
+        """Return what the section or question at the top of the form is called."""
+        return self.instance.state(path).label or path.rpartition("/")[2]
 
     def _shown(self, path: str) -> str:
         state = self.instance.state(path)
@@ -285,6 +358,19 @@ class Entry:
         problems = self.instance.problems()
         missing = sum(1 for problem in problems if problem.kind == "required")
         return self.instance.answered(), missing, len(problems) - missing
+
+
+def section_counts(entry: Entry, states: Iterable[NodeState]) -> list[str]:
+    """Return how many of `states` stand in each section at the top of the form: "Population (3)"."""
+    counts: dict[str, int] = {}
+    for state in states:
+        top = "/".join(state.path.split("/")[:3])
+        counts[top] = counts.get(top, 0) + 1
+    return [
+        # Translators: a section of a form and how many of its answers are meant: "Population (3)".
+        _("{section} ({count})").format(section=entry.section_label(path), count=count)
+        for path, count in counts.items()
+    ]
 
 
 def is_answered(state: NodeState) -> bool:
@@ -321,7 +407,22 @@ def start_entry(
         subject="",
         previous_record="",
     )
-    record_id = str(uuid.uuid4())
+    entry = begin_entry(session, form, settings, heading, str(uuid.uuid4()), language=language, at=at)
+    repository.create_draft(session, entry.draft(at=at))
+    return entry
+
+
+def begin_entry(
+    session: "Session",
+    form: Form,
+    settings: Settings,
+    heading: Heading,
+    record_id: str,
+    *,
+    language: str,
+    at: datetime,
+) -> Entry:
+    """Return a new record that is not in the store yet; its label is taken."""
     environment = environment_of(settings, heading, record_id, language, repository.installation(session))
     environment = _with_records(session, form, environment, settings.office, record_id)
     instance = FormInstance(form, environment)
@@ -341,9 +442,7 @@ def start_entry(
         saved_at=at,
         saved_by=settings.person,
     )
-    entry = Entry(form, instance, draft, person=settings.person)
-    repository.create_draft(session, entry.draft(at=at))
-    return entry
+    return Entry(form, instance, draft, person=settings.person)
 
 
 def open_entry(

@@ -141,7 +141,8 @@ class Heading:
 class Draft:
     """A record being filled; saved at every answer, in the way of no revision.
 
-    `authors` and `justifications` are keyed by ref. `saved_at` is an instant in UTC.
+    `authors` and `justifications` are keyed by ref. `saved_at` is an instant in UTC. `carried` are the refs
+    whose value came along from last period's return and was not confirmed yet; they never leave the draft.
     """
 
     record_id: str
@@ -158,18 +159,22 @@ class Draft:
     problems: int
     saved_at: datetime
     saved_by: str
+    carried: tuple[str, ...] = ()
 
     def document(self) -> dict[str, Any]:
-        """Return the draft as it is stored."""
+        """Return the draft as it is stored; what was carried over only where there is something."""
         parts = {"heading": dict(vars(self.heading)), "parents": list(self.parents)}
-        return dict(vars(self)) | parts | {"saved_at": utc_text(self.saved_at)}
+        found = dict(vars(self)) | parts | {"saved_at": utc_text(self.saved_at)}
+        carried = list(found.pop("carried"))
+        return found | {"carried": carried} if carried else found
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Draft":
         """Return the draft that `document()` described."""
         values = dict(document)
         heading, parents = Heading(**values.pop("heading")), tuple(values.pop("parents"))
-        return cls(heading=heading, parents=parents, saved_at=utc_time(values.pop("saved_at")), **values)
+        saved_at, carried = utc_time(values.pop("saved_at")), tuple(values.pop("carried", ()))
+        return cls(heading=heading, parents=parents, saved_at=saved_at, carried=carried, **values)
 
 
 @dataclass(frozen=True)

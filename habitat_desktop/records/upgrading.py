@@ -3,7 +3,7 @@
 Records stay on their version until a person does this.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -99,6 +99,7 @@ def _prepared(
         problems=0,
         saved_at=datetime.now(UTC),
         saved_by=settings.person,
+        carried=_carried(content, found.refs),
     )
     environment = environment_of(settings, draft.heading, draft.record_id, settings.language)
     environment = with_links(session, new, environment, draft.office)
@@ -114,6 +115,12 @@ def _prepared(
         tuple(instance.problems()),
     )
     return entry, told
+
+
+def _carried(content: Draft | Revision, refs: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what is to be confirmed, under the refs of the new version."""
+    carried = content.carried if isinstance(content, Draft) else ()
+    return tuple(sorted(moved_refs(dict.fromkeys(carried, ""), refs)))
 
 
 def _content(session: Session, settings: Settings, record: str) -> Draft | Revision:

@@ -14,6 +14,7 @@ from habitat_desktop import __version__
 from habitat_desktop.disk import copy_whole, make_folder, sync_folder
 from habitat_desktop.errors import N_
 from habitat_desktop.i18n.catalogues import LANGUAGES, released_folder
+from habitat_desktop.i18n.periods import holds_for, period_bounds
 from habitat_desktop.resources import data_dir
 from habitat_desktop.xforms.definition import Form, list_beside
 from habitat_desktop.xforms.form_release import (
@@ -61,6 +62,7 @@ class FormInfo:
     periodicity: str
     questions: int
     path: Path = field(compare=False)
+    from_period: str = ""
 
     def title(self, language: str) -> str:
         """Return the title in `language`, else in the form's own."""
@@ -223,8 +225,9 @@ def _write_cache(path: Path, content: dict[str, Any]) -> None:
 def info_of(form: Form, path: Path) -> FormInfo:
     """Return what a list shows of `form`."""
     return FormInfo(
-        form.form_id, form.version, dict(form.titles), form.languages, form.periodicity, form.questions, path
-    )
+        form.form_id, form.version, dict(form.titles), form.languages, form.periodicity, form.questions, path,
+        form.from_period,
+    )  # fmt: skip
 
 
 class Library:
@@ -259,6 +262,23 @@ class Library:
             if not known:
                 raise UnknownVersionError(form_id=form_id, version=version)
         return self._load(known[-1].path)
+
+    def form_for(self, form_id: str, period: str) -> Form:
+        """Return the newest version of a form that holds for `period`, else the one that holds first.
+
+        Raises: as `form`.
+        """
+        known = [info for info in self.forms() if info.form_id == form_id]
+        if not known:
+            raise UnknownFormError(form_id=form_id)
+        holding = [info for info in known if holds_for(period, self._from_period(info))]
+        first = min(known, key=lambda info: _begin_of(self._from_period(info)))
+        return self._load((holding[-1] if holding else first).path)
+
+    def _from_period(self, info: FormInfo) -> str:
+        """Return the first period a version is for: as it was released, else as the form says."""
+        release = read_release(info.path)
+        return (release.from_period if release is not None else "") or info.from_period
 
     def add(self, path: Path) -> FormInfo:
         """Install the form at `path`, with the lists it needs, into the last folder.
@@ -481,6 +501,13 @@ class Library:
     def _info_file(self, path: Path) -> Path | None:
         made = _cache_file(path, is_foreign(path), self._cache, read_release(path))
         return made.with_suffix(".info") if made is not None else None
+
+
+def _begin_of(period: str) -> str:
+    try:
+        return str(period_bounds(period)[0]) if period else ""
+    except ValueError:
+        return ""
 
 
 def version_key(version: str) -> list[tuple[int, str]]:
