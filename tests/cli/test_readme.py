@@ -48,3 +48,12 @@ def test_every_command_explains_itself() -> None:
                 walk(command)
 
     walk(habitat)
+
+
+def test_the_page_for_translators_names_commands_that_exist() -> None:
+    page = (README.parent / "translations" / "README.md").read_text(encoding="utf-8")
+    lines = [line for line in page.splitlines() if line.startswith("    habitat i18n ")]
+    named = {word for line in lines for word in re.findall(r"(?:i18n|\|) ([a-z-]+)", line.split("   ")[1])}
+    group = habitat.commands["i18n"]
+    assert isinstance(group, click.Group)
+    assert named == set(group.commands)

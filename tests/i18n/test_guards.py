@@ -81,6 +81,14 @@ def test_every_language_has_all_its_months():
         assert fields <= {"d", "dd", "m", "mm", "y", "month", "mon"}
 
 
+def test_every_language_has_a_page_on_how_to_write():
+    page = (ROOT / "translations" / "README.md").read_text(encoding="utf-8")
+    for language in TARGETS:
+        guide = (ROOT / "translations" / "style" / f"{language}.md").read_text(encoding="utf-8")
+        assert all(f"**{part}" in guide for part in ("Numerals", "Punctuation", "Quotation marks")), language
+        assert f"(style/{language}.md)" in page
+
+
 def test_the_glossary_has_every_language():
     for language in TARGETS:
         assert len(Workshop(data_dir("translations").parent).glossary(language)) > 190
