@@ -12,7 +12,7 @@ export QT_QPA_PLATFORM_TEST ?= offscreen
 help: ## list what can be made
 	@grep -hE '^[a-z][a-z-]*:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
-.PHONY: help system system-test venv demo run test stories conformance check format translate bench import-curve peers hostile fuzz fuzz-packages model powercut build build-test clean
+.PHONY: help system system-test venv demo run test stories conformance check format translate fit bench import-curve peers hostile fuzz fuzz-packages model powercut build build-test clean
 
 system:
 	@packaging/install_system.sh packaging/system_packages.txt
@@ -58,6 +58,9 @@ translate: venv ## extract the texts, update the catalogues, show how complete t
 	@$(BIN)/python -m habitat_desktop.i18n extract
 	@$(BIN)/python -m habitat_desktop.i18n update
 	@$(BIN)/python -m habitat_desktop.i18n status
+
+fit: system-test venv ## open every page and every section of every form in every language and find what is cut, mirrored wrongly or left in English; pictures in build/fit; FIT="--languages ar,en-XA --only form-"
+	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.fit $(FIT)
 
 bench: system venv ## measure beside peers and floors; prints figures
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks

@@ -39,7 +39,7 @@ class _ListCard(QFrame):
     def _line(self, trouble: Trouble, where: str, *, last: bool, below: QFrame | None = None) -> QFrame:
         title = kit.Label(trouble.label, strong=True, wrap=True)
         message = kit.Label(trouble.message, wrap=True)
-        place = kit.Label(where, "caption", "muted")
+        place = kit.Label(where, "caption", "muted", wrap=True)
         place.setAlignment(leading())
         for label in (title, message):
             label.setAlignment(leading())

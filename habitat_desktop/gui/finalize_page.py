@@ -231,7 +231,7 @@ class FinalizePage(Page):
     # parts
 
     def _lay_out(self) -> None:
-        names = kit.row(self.title, self.pill, self.label, None, space=10)
+        names = kit.flowing(self.title, self.pill, self.label, space=10)
         words = kit.column(names, self.subtitle, space=0)
         head = kit.row(self.back, (words, 1), self.again, space=8)
         self._all_well_place = kit.column()
@@ -240,13 +240,17 @@ class FinalizePage(Page):
         self._all_well.setLayout(self._all_well_place)
         lists = QWidget()
         lists.setLayout(kit.column(self.problems, self.warnings, self._all_well, None, space=12))
-        self._work = kit.row((kit.scrolling(lists), 1), self.panel, space=14)
-        self.setLayout(kit.column(self.news, head, (self._work, 1), space=12, margins=(20, 12, 20, 16)))
+        self._beside, self._below = kit.row(space=0), kit.column(space=0, margins=(0, 12, 0, 0))
+        content = QWidget()
+        content.setLayout(kit.column(lists, self._below, space=0))
+        work = kit.row((kit.scrolling(content), 1), self._beside, space=14)
+        self._beside.addWidget(self.panel)
+        self.setLayout(kit.column(self.news, head, (work, 1), space=12, margins=(20, 12, 20, 16)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         below = self.width() / theme.current().scale < PANEL_BELOW
-        self._work.setDirection(
-            self._work.Direction.TopToBottom if below else self._work.Direction.LeftToRight
-        )
+        place = self._below if below else self._beside
+        if place.indexOf(self.panel) < 0:  # below, it scrolls with the lists
+            place.addWidget(self.panel)
         self.panel.set_below(below)

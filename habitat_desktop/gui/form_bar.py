@@ -27,28 +27,41 @@ class SectionBar(QWidget):
         counts = kit.row(
             self.answered, 4, self._problem_sign, self.problems, 4, self._warning_sign, self.warnings, space=6
         )
-        self.setLayout(kit.row((self.title, 1), self.remove, counts))
+        self.remove_icon = kit.IconButton("delete", "", self.remove_wanted.emit)
+        self._is_titled, self._may_remove = True, False
+        self.setLayout(kit.row((self.title, 1), self.remove, self.remove_icon, counts))
         # the same height with and without the button: the rows must not move between sections
         self.setMinimumHeight(self.remove.sizeHint().height())
         self.retranslate()
 
     def show_section(self, title: str, tally: Tally) -> None:
         self.title.setText(title)
-        words = _("{count} of {total} answered")
-        self.answered.setText(words.format(count=ltr(str(tally.answered)), total=ltr(str(tally.total))))
+        answered = _("{count} of {total} answered")
+        self.answered.setText(answered.format(count=ltr(str(tally.answered)), total=ltr(str(tally.total))))
         self.answered.setVisible(bool(tally.total))
-        self.problems.setText(problems_text(tally.errors))
-        self.warnings.setText(warnings_text(tally.warnings))
-        for count, sign, words_beside in (
-            (tally.errors, self._problem_sign, self.problems),
-            (tally.warnings, self._warning_sign, self.warnings),
+        for count, sign, words_beside, words in (
+            (tally.errors, self._problem_sign, self.problems, problems_text(tally.errors)),
+            (tally.warnings, self._warning_sign, self.warnings, warnings_text(tally.warnings)),
         ):
+            words_beside.setText(words if self._is_titled else ltr(str(count)))
+            words_beside.setAccessibleName(words)
+            words_beside.setToolTip(words)
+            sign.setToolTip(words)
             sign.setVisible(bool(count))
             words_beside.setVisible(bool(count))
 
     def set_titled(self, on: bool) -> None:
-        """Leave the title out where the picker beside it says the same."""
+        """Leave the title out where the picker beside it says the same; there signs replace words."""
+        self._is_titled = on
         self.title.setVisible(on)
+        self.show_remove(self._may_remove)
+
+    def show_remove(self, on: bool) -> None:
+        """Offer to remove the entry shown, or not."""
+        self._may_remove = on
+        self.remove.setVisible(on and self._is_titled)
+        self.remove_icon.setVisible(on and not self._is_titled)
 
     def retranslate(self) -> None:
         self.remove.setText(_("Remove this entry"))
+        self.remove_icon.name(_("Remove this entry"))

@@ -72,8 +72,7 @@ class FormHeader(QFrame):
         self.line.setText(view.line)
         self.pill.show_state(view.state, view.package_number)
         self._facts, self._readonly = view.facts, view.readonly
-        for widget in (self.undo, self.redo, self.check):
-            widget.setVisible(not view.readonly)
+        self.check.setVisible(not view.readonly)
         self.edit.setVisible(view.readonly and view.may_edit)
         self.revisions.setVisible(view.readonly and len(view.revisions) > 1)
         if [self.revisions.itemText(i) for i in range(self.revisions.count())] != [
@@ -113,6 +112,8 @@ class FormHeader(QFrame):
         self.next_problem.setVisible(wide and not self._readonly)
         self.next_icon.setVisible(not wide and not self._readonly)
         self.saved.setVisible(mode != "narrow")
+        for widget in (self.undo, self.redo):  # their keys and the menu stay
+            widget.setVisible(mode != "narrow" and not self._readonly)
 
     def retranslate(self) -> None:
         self.back.name(_("Back"))

@@ -254,7 +254,7 @@ class FormPage(Page):
         repeat = self.tree.repeat_around(self._key)
         self.rail.show_add(repeat, plain(self.sitting.node(repeat).label) if repeat else "")
         entry = self.rail.entry(self._key)
-        self.bar.remove.setVisible(entry is not None and entry.may_remove)
+        self.bar.show_remove(entry is not None and entry.may_remove)
 
     def _show_section(self) -> None:
         assert self.tree is not None and self.sitting is not None

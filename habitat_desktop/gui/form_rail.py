@@ -326,6 +326,8 @@ class SectionPicker(QWidget):
         super().__init__()
         self.combo = QComboBox()
         self.combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.combo.setMinimumWidth(96)
+        self.combo.currentTextChanged.connect(self.combo.setToolTip)
         self.combo.activated.connect(lambda index: self.chosen.emit(self.combo.itemData(index)))
         self.before = kit.IconButton("chevron_left", "", lambda: self.stepped.emit(-1))
         self.after = kit.IconButton("chevron_right", "", lambda: self.stepped.emit(1))

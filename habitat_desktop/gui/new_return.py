@@ -35,6 +35,7 @@ class NewReturnDialog(QDialog):
         self.form_box, self.country_box, self.period_box = QComboBox(), QComboBox(), QComboBox()
         for box in (self.form_box, self.country_box, self.period_box):
             # a long title must not take the room of the labels beside it
+            box.currentTextChanged.connect(box.setToolTip)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
             box.setMinimumContentsLength(_SHOWN_LETTERS)
         for info in self._forms:

@@ -121,8 +121,11 @@ class PersonDialog(QDialog):
         self.setMinimumWidth(420)
         person = person or Person("")
         self.name, self.email, self.function = QLineEdit(person.name), QLineEdit(person.email), QComboBox()
+        self.function.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.function.currentTextChanged.connect(self.function.setToolTip)
         for code, _english in FUNCTIONS:
             self.function.addItem(function_name(code), code)
+        self.email.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.function.setCurrentIndex(max(self.function.findData(person.function), 0))
         form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)

@@ -111,7 +111,7 @@ def _has_pictures(choices: Sequence[Offer]) -> bool:
 def _beside_words(choice: Offer) -> int:
     """Return the px a button has beside its words; one with a picture alone needs less."""
     if not choice.size.width():
-        return 48
+        return 52
     return choice.size.width() + (40 if choice.words else 24)
 
 

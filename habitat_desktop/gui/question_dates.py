@@ -23,6 +23,7 @@ class DateQuestion(LineQuestion):
         super().__init__(question)
         # Translators: shown in an empty field for a date, as the way to write it.
         self.line.setPlaceholderText(pgettext("empty date field", "day/month/year"))
+        self.line.setToolTip(self.line.placeholderText())
         self.button = kit.IconButton("calendar", _("Calendar"), self.open_calendar, keys="Alt+↓")
         self.button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._has_calendar = "no-calendar" not in question.appearance.split()

@@ -45,7 +45,7 @@ class RecordsPage(Page):
         self._new.setVisible(self._is_office)
         self._head = kit.PageHead("", "", self._new)
         self._search = SearchField()
-        self._search.setFixedWidth(300)
+        self._search.setMinimumWidth(220)
         self._search.searched.connect(self._search_for)
         self._search.entered.connect(self._search_for)
         self._forms, self._periods = QComboBox(), QComboBox()
@@ -121,7 +121,7 @@ class RecordsPage(Page):
         side = theme.current().size("side_panel")
         split.setSizes([800, side])
         self.panel.setMinimumWidth(min(side, 260))
-        tools = kit.row(self._search, self._forms, self._periods, None, self._status)
+        tools = kit.flowing(self._search, self._forms, self._periods, self._status)
         self.setLayout(
             kit.column(self._head, tools, self._chips, (split, 1), space=12, margins=kit.PAGE_MARGINS)
         )

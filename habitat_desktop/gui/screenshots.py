@@ -19,7 +19,7 @@ WIDTH, HEIGHT = 1366, 720  # a field laptop, less its task bar
 _LOOK_EVERY_MS = 40
 _GIVE_UP_MS = 60_000
 # pictures of a place inside a page: name -> page and what it is shown with
-_PLACES: dict[str, tuple[str, dict[str, Any]]] = {
+PLACES: dict[str, tuple[str, dict[str, Any]]] = {
     "codes": ("quarantine", {"codes": True}),
     "recovery": ("recovery", {}),
     "keys": ("settings", {"topic": "keys"}),
@@ -33,7 +33,7 @@ def take_screenshots(
     """Save a picture of each page in each language to `folder` and return the files.
 
     Without `pages` it is every page of the navigation, and what is reached from them: the newest draft, if
-    there is one, at its first problem and as it is checked, and the places named in `_PLACES`. The
+    there is one, at its first problem and as it is checked, and the places named in `PLACES`. The
     settings of the workspace are not changed. Runs without a screen
     when QT_QPA_PLATFORM is "offscreen".
     """
@@ -53,11 +53,11 @@ def take_screenshots(
             opened.settings = replace(settings, language=language)
             look.apply_settings(opened.settings)
             window.retranslate()
-            for key in pages or _main_pages(window):
-                page, context = _PLACES.get(key) or (key, _context(window, key))
+            for key in pages or main_pages(window):
+                page, context = PLACES.get(key) or (key, context_of(window, key))
                 window.show_page(page, **context)
                 wait_for_jobs()
-                _go_on(window, page)
+                go_on(window, page)
                 path = folder / f"{settings.role}-{key}-{language}.png"
                 window.grab().save(str(path))
                 files.append(path)
@@ -86,16 +86,16 @@ def wait_for_jobs() -> None:
     timer.stop()
 
 
-def _main_pages(window: MainWindow) -> Iterator[str]:
+def main_pages(window: MainWindow) -> Iterator[str]:
     """Yield the pages one by one: what the inbox has read decides what comes after it."""
     yield from [spec.key for spec in window.navigation_pages()]
     if window.workspace.settings.role == "office" and window.workspace.glance().drafts:
         yield from ("form", "finalize")
     if _conflict(window):
         yield "merge"
-    if window.has_page("inbox") and _context(window, "edits"):
+    if window.has_page("inbox") and context_of(window, "edits"):
         yield "edits"
-    yield from ("quarantine", *_PLACES)
+    yield from ("quarantine", *PLACES)
 
 
 def _conflict(window: MainWindow) -> str:
@@ -104,7 +104,7 @@ def _conflict(window: MainWindow) -> str:
     return next((record.record_id for record in recent if record.state == RecordState.CONFLICT), "")
 
 
-def _go_on(window: MainWindow, key: str) -> None:
+def go_on(window: MainWindow, key: str) -> None:
     """Show the form where something is wrong: that is what a reader of the picture wants to see."""
     page = window.page(key)
     if isinstance(page, FormPage):
@@ -112,7 +112,8 @@ def _go_on(window: MainWindow, key: str) -> None:
         wait_for_jobs()
 
 
-def _context(window: MainWindow, key: str) -> dict[str, Any]:
+def context_of(window: MainWindow, key: str) -> dict[str, Any]:
+    """Return what a page is shown with."""
     if key == "finalize":
         page = window.page("form")
         return {"sitting": page.sitting} if isinstance(page, FormPage) else {}

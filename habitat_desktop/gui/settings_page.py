@@ -6,7 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFileDialog, QFormLayout, QLineEdit, QStackedWidget, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QLineEdit,
+    QSizePolicy,
+    QStackedWidget,
+    QWidget,
+)
 
 from habitat_desktop.gui import commands, kit, theme
 from habitat_desktop.gui.backups_card import BackupsCard
@@ -27,6 +36,7 @@ if TYPE_CHECKING:
 
 EXCHANGE = "exchange"  # the name of the transport this page sets
 _FIELD_WIDTH = 360
+_TOPICS_FROM = 760  # logical px of the page: below it the topics are icons
 
 
 @dataclass(frozen=True)
@@ -135,7 +145,6 @@ class SettingsPage(Page):
         self._topic = TOPICS[0].key
         self._head = kit.PageHead("")
         self.topics = PageList(self)
-        self.topics.setFixedWidth(220)
         self.topics.picked.connect(self._show_topic)
         self._stack = QStackedWidget()
         self.setLayout(
@@ -158,11 +167,22 @@ class SettingsPage(Page):
         self._head.set_texts(_("Settings"), _("Everything takes effect at once."))
         self.topics.setAccessibleName(_("Topics of the settings"))
         self.topics.items_model.show_items([NavItem(t.key, t.title(), t.icon) for t in TOPICS])
-        self.topics.setFixedWidth(round(220 * theme.current().scale))
+        self._fit()
         self._show_topic(self._topic)
 
     def regions(self) -> Sequence[QWidget]:
         return (self.topics, self._stack)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show the topics by their icons alone where the settings need the room."""
+        scale = theme.current().scale
+        self.topics.narrow = self.width() < _TOPICS_FROM * scale
+        self.topics.setFixedWidth(round((44 if self.topics.narrow else 220) * scale))
+        self.topics.viewport().update()
 
     def change(self, label: str, **changes: Any) -> None:
         """Keep `changes` and offer to undo them."""
@@ -206,7 +226,7 @@ class SettingsPage(Page):
             field = self._field(setting)
             field.setObjectName(setting.key)
             _name(field, setting.label())
-            parts = kit.column(kit.row(field, None), space=4)
+            parts = kit.column(kit.row((field, 100), None), space=4)
             if setting.help is not None:
                 parts.addWidget(kit.Label(setting.help(), "caption", "muted", wrap=True))
             box = QWidget()
@@ -239,14 +259,14 @@ class SettingsPage(Page):
         for choice, words in setting.choices:
             box.addItem(words(), choice)
         box.setCurrentIndex(max(box.findData(value), 0))
-        box.setFixedWidth(round(_FIELD_WIDTH * theme.current().scale))
+        _limit(box)
         label = setting.label()
         box.activated.connect(lambda _i: self.change(label, **{setting.key: box.currentData()}))
         return box
 
     def _text(self, setting: Setting, value: str) -> QLineEdit:
         field = QLineEdit(value)
-        field.setFixedWidth(round(_FIELD_WIDTH * theme.current().scale))
+        _limit(field)
         label = setting.label()
 
         def keep() -> None:
@@ -297,6 +317,11 @@ class SettingsPage(Page):
         box = QWidget()
         box.setLayout(kit.row((field, 1), kit.Button(_("Choose a folder…"), icon="folder", does=choose)))
         return box
+
+
+def _limit(field: QWidget) -> None:
+    field.setMaximumWidth(round(_FIELD_WIDTH * theme.current().scale))
+    field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
 
 def _name(field: QWidget, text: str) -> None:

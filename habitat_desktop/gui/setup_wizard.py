@@ -154,7 +154,7 @@ class SetupWizard(QWidget):
         self._focus_first(form)
 
     def _side(self) -> QFrame:
-        side = kit.frame("rail")
+        side, inner = kit.frame("rail"), QWidget()
         side.setFixedWidth(round(_SIDE_WIDTH * theme.current().scale))
         steps = kit.column(space=12)
         for number, name in enumerate(_STEPS):
@@ -167,7 +167,7 @@ class SetupWizard(QWidget):
             )
             label = kit.Label(name(), tone="text" if is_here else "muted", strong=is_here, wrap=True)
             steps.addLayout(kit.row(icon, (label, 1), space=12))
-        side.setLayout(
+        inner.setLayout(
             kit.column(
                 kit.row(Mark(40), None),
                 16,
@@ -182,6 +182,7 @@ class SetupWizard(QWidget):
                 margins=(24, 32, 24, 24),
             )
         )
+        side.setLayout(kit.row((kit.scrolling(inner), 1)))
         return side
 
     def _buttons(self) -> QWidget:

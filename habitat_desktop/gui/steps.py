@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from habitat_desktop.gui import icons, kit, theme
@@ -31,25 +31,48 @@ class StepsLine(QFrame):
         self._line: QHBoxLayout = kit.row(space=12, margins=(16, 8, 16, 8))
         self.setLayout(self._line)
         self._shown: tuple[Step, ...] = ()
+        self._words: list[tuple[kit.ElidedLabel, Step]] = []
+
+    def minimumSizeHint(self) -> QSize:
+        # what is left when only the step at hand has its word
+        marks = len(self._shown) * (_MARK + 24)
+        now = next((label.sizeHint().width() for label, step in self._words if step.state == "now"), 0)
+        return QSize(marks + min(now, 160) + 24, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Leave out the words of the other steps where there is no room for all."""
+        words = sum(label.sizeHint().width() + 12 for label, _step in self._words)
+        all_fit = words + len(self._shown) * (_MARK + 12 + 20) + 32 <= self.width()
+        for label, step in self._words:
+            label.setVisible(all_fit or step.state == "now")
 
     def show_steps(self, steps: Sequence[Step]) -> None:
         if tuple(steps) == self._shown:
             return
         self._shown = tuple(steps)
         kit.clear(self._line)
+        self._words = []
         for number, step in enumerate(steps, 1):
             if number > 1:
                 rule = kit.line()
                 rule.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
                 rule.setMinimumWidth(8)
                 self._line.addWidget(rule, 1)
-            self._line.addWidget(_StepMark(number, step.state))
+            mark = _StepMark(number, step.state)
+            self._line.addWidget(mark)
             words = kit.ElidedLabel(
                 step.text, tone="muted" if step.state == "later" else "text", strong=step.state == "now"
             )
             words.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-            words.setAccessibleName(_spoken(step, number, len(steps)))
             self._line.addWidget(words)
+            self._words.append((words, step))
+            mark.setToolTip(step.text)
+            mark.setAccessibleName(_spoken(step, number, len(steps)))
+        self._fit()
 
     @property
     def now(self) -> str:

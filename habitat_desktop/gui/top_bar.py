@@ -30,7 +30,8 @@ class TopBar(QFrame):
         self.search.setMaximumWidth(300)
         self.search.entered.connect(self.search_entered)
         self.search.searched.connect(self.searched)
-        self._demonstration = kit.Label("", "caption", "warning", strong=True)
+        self._demonstration = kit.ElidedLabel("", "caption", "warning", strong=True)
+        self._demonstration.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._keys = kit.KeyLabel(SEARCH_KEYS)
         self.language_button = _language_button()
         self.language_menu = QMenu(self)
@@ -71,6 +72,10 @@ class TopBar(QFrame):
     def set_compact(self, compact: bool) -> None:
         """Leave out what a narrow window has no room for."""
         self._keys.setVisible(not compact)
+        style = Qt.ToolButtonStyle
+        self.language_button.setToolButtonStyle(
+            style.ToolButtonIconOnly if compact else style.ToolButtonTextBesideIcon
+        )
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -109,7 +114,7 @@ class SearchField(QLineEdit):
         super().__init__(parent)
         self.setProperty("search", True)
         self.setClearButtonEnabled(False)
-        self.setMinimumWidth(120)
+        self.setMinimumWidth(88)
         self._sign = self.addAction(
             icons.icon("search", "text_faint", 16), QLineEdit.ActionPosition.LeadingPosition
         )
@@ -123,6 +128,7 @@ class SearchField(QLineEdit):
 
     def name(self, text: str) -> None:
         self.setPlaceholderText(text)
+        self.setToolTip(text)
         self.setAccessibleName(text)
 
     def _tell(self) -> None:

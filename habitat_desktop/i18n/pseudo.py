@@ -42,13 +42,14 @@ def write_pseudo(workshop: Workshop) -> list[str]:
     for code, change in ((ACCENTED, accented), (MIRRORED, mirrored)):
         row = languages()[PSEUDO[code]]
         for domain in workshop.domains():
-            entries = [_changed(entry, change, row.plural_count) for entry in workshop.template(domain)]
+            entries = [changed(entry, change, row.plural_count) for entry in workshop.template(domain)]
             workshop.save(code, domain, [header(code, row.plural_forms), *entries])
             written.append(workshop.path(code, domain).relative_to(workshop.folder.parent).as_posix())
     return written
 
 
-def _changed(entry: Entry, change: Callable[[str], str], forms: int) -> Entry:
+def changed(entry: Entry, change: Callable[[str], str], forms: int) -> Entry:
+    """Return `entry` with `change` of its text as the translation, in as many plural forms as there are."""
     texts = [entry.id] if entry.plural is None else [entry.id, *[entry.plural] * (forms - 1)]
     return replace(entry, strings=[change(text) for text in texts])
 

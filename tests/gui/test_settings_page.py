@@ -108,12 +108,11 @@ def test_the_exchange_folder_becomes_a_transport(
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("topic", [topic.key for topic in TOPICS])
 def test_every_topic_shows_whole_and_named_in_every_language(
-    open_window: Opener, workspace: Workspace, topic: str, language: str
+    open_window: Opener, workspace: Workspace, qtbot: Any, topic: str, language: str
 ) -> None:
     page = settings(open_window, workspace, topic)
     page.frame.update_settings(language=language)
-    QApplication.sendPostedEvents()
-    assert clipped(page.frame) == []
+    qtbot.waitUntil(lambda: clipped(page.frame) == [])
     assert nameless(page.frame) == []
 
 

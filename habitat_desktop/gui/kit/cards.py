@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from habitat_desktop.gui.kit.buttons import Button, IconButton
 from habitat_desktop.gui.kit.labels import IconLabel, Label, Tone
-from habitat_desktop.gui.kit.layouts import column, frame, row
+from habitat_desktop.gui.kit.layouts import column, flowing, frame, row
 from habitat_desktop.i18n.catalogues import _
 
 BannerKind = Literal["info", "ok", "warning", "query", "error"]
@@ -46,9 +46,11 @@ class PageHead(QWidget):
 
     def __init__(self, title: str, subtitle: str = "", *actions: QWidget) -> None:
         super().__init__()
-        self.title = Label(title, "title", strong=True)
-        self.subtitle = Label(subtitle, tone="muted")
+        self.title = Label(title, "title", strong=True, wrap=True)
+        self.subtitle = Label(subtitle, tone="muted", wrap=True)
         words = column(self.title, self.subtitle, space=0)
+        if len(actions) > 1:
+            actions = (flowing(*actions),)
         self.setLayout(row((words, 1), *actions))
         # only now that it has a parent: before, it would flash as a window of its own and take the focus
         self.subtitle.setVisible(bool(subtitle))

@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -35,6 +35,7 @@ from habitat_desktop.gui import icons, theme
 from habitat_desktop.gui.kit.states import draw_bar, draw_pill, pill_width
 from habitat_desktop.i18n.text import has_rtl, ltr
 
+_REST = 140  # px at 100 %: less is no room for a column that takes the rest
 CELL_ROLE = int(Qt.ItemDataRole.UserRole) + 1
 Index = QModelIndex | QPersistentModelIndex
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
@@ -288,6 +289,7 @@ class Table(QTableView):
     def __init__(self, name: str, *, two_lines: bool = False) -> None:
         super().__init__()
         self._two_lines = two_lines
+        self._widths: tuple[int, ...] = ()
         self.setAccessibleName(name)
         self.setItemDelegate(Cells(self))
         self.setShowGrid(False)
@@ -298,7 +300,7 @@ class Table(QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setMouseTracking(True)
         self.setCornerButtonEnabled(False)
         self.verticalHeader().hide()
@@ -320,15 +322,32 @@ class Table(QTableView):
         self.horizontalHeader().setFixedHeight(look.size("control_height"))
 
     def set_columns(self, *widths: int) -> None:
-        """Set the widths at 100 % text size; 0 takes the rest."""
+        """Set the widths at 100 % text size; 0 takes the rest. None is narrower than its heading."""
+        self._widths = widths
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Give the columns their widths; where nothing is left for the rest, the table scrolls sideways."""
         scale = theme.current().scale
         head = self.horizontalHeader()
-        for section, width in enumerate(widths):
-            if width:
+        if head.count() < len(self._widths):
+            return
+        rest = round(_REST * scale)
+        needed = [
+            max(round(width * scale) or rest, head.sectionSizeHint(section))
+            for section, width in enumerate(self._widths)
+        ]
+        is_tight = 0 < self.viewport().width() < sum(needed)
+        for section, (wide, width) in enumerate(zip(needed, self._widths, strict=True)):
+            if width or is_tight:
                 head.setSectionResizeMode(section, QHeaderView.ResizeMode.Interactive)
-                self.setColumnWidth(section, round(width * scale))
+                self.setColumnWidth(section, wide)
             else:
                 head.setSectionResizeMode(section, QHeaderView.ResizeMode.Stretch)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -113,8 +113,15 @@ class ElidedLabel(Label):
             painter, box, int(self.alignment()), self.palette(), self.isEnabled(), text, self.foregroundRole()
         )
 
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._tell()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._tell()
+
+    def _tell(self) -> None:
         is_whole = self.fontMetrics().horizontalAdvance(self.text()) <= self.contentsRect().width()
         self.setToolTip("" if is_whole else self.text())
 

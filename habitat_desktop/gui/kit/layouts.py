@@ -49,11 +49,10 @@ def line() -> QFrame:
 
 
 def scrolling(content: QWidget) -> QScrollArea:
-    """Return `content` in an area that scrolls up and down only."""
+    """Return `content` in an area that scrolls up and down; sideways only where a word has no room."""
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setFrameShape(QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(content)
     # both plain widgets would be filled with the window colour over a card
@@ -143,6 +142,18 @@ class FlowLayout(QLayout):
             x += hint.width() + self.spacing()
             high = max(high, hint.height())
         return y + high - rect.y()
+
+
+def flowing(*widgets: QWidget, space: int = 8) -> QWidget:
+    """Return `widgets` in a row that wraps where the room is narrow."""
+    box, flow = QWidget(), FlowLayout(space)
+    for widget in widgets:
+        flow.addWidget(widget)
+    box.setLayout(flow)
+    policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+    policy.setHeightForWidth(True)
+    box.setSizePolicy(policy)
+    return box
 
 
 def expand(widget: QWidget, horizontal: bool = True, vertical: bool = True) -> None:
