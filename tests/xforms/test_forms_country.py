@@ -6,7 +6,7 @@ from habitat_desktop.xforms.definition import Form
 from habitat_desktop.xforms.engine import FormInstance
 from habitat_desktop.xforms.library import load_form
 from tests.xforms.conftest import fixed_environment
-from tests.xforms.shipped_workbooks import FORMS
+from tests.xforms.shipped_workbooks import FORMS, read_workbook
 from tests.xforms.test_formula_vectors import ref_of
 
 FORM_IDS = ("assistance_request", "country_programme", "event_return", "national_habitat_committee")
@@ -242,3 +242,31 @@ def test_the_age_groups_add_up_to_the_total(event: Filled) -> None:
     assert event.answer(ev_part_age_25_59=60, ev_part_age_60p=9).refuses("ev_part_age_60p")
     assert not event.answer(ev_part_age_60p=10).refuses("ev_part_age_60p")
     assert not event.answer(ev_part_age_25_59="", ev_part_age_60p=9).refuses("ev_part_age_60p")
+
+
+def test_numbers_are_asked_of_the_groups_that_took_part_and_may_stay_below_the_total(event: Filled) -> None:
+    # World Urban Forum 2002, A/57/271, paragraph 9: about 1,200 participants, rounded figures by group
+    event.answer(ev_part_total=1200, ev_groups=["national_gov", "local_auth", "ngo", "slum_dwellers"])
+    assert not event.shows("ev_n_ngo")
+    event.answer(ev_group_known="yes")
+    assert event.shows("ev_n_ngo")
+    assert not event.shows("ev_n_women")
+    assert (event.value("ev_n_known"), event.value("ev_n_sum")) == ("0", "")
+    event.answer(ev_n_national_gov=400, ev_n_local_auth=100, ev_n_ngo=350)
+    assert (event.value("ev_n_known"), event.value("ev_n_sum")) == ("3", "850")
+    assert not event.shows("warn_ev_groups")
+    assert event.answer(ev_n_slum_dwellers=351).shows("warn_ev_groups")
+    assert event.answer(ev_groups=["ngo"]).value("ev_n_sum") == "350"
+
+
+def test_every_group_of_the_list_has_its_number_in_an_event() -> None:
+    form = read_workbook("event_return")
+    asked = {name.removeprefix("ev_n_") for name in form.names if name.startswith("ev_n_")}
+    assert asked - {"known", "sum"} == set(form.choices["partner_type"])
+
+
+def test_every_group_of_the_list_counts_in_a_committee(committee: Filled) -> None:
+    groups = list(read_workbook("national_habitat_committee").choices["partner_type"])
+    for number, group in enumerate(groups, 1):
+        committee.entry("nm", number, nm_type=group)
+    assert committee.value("nb_groups") == str(len(groups)) == "17"
