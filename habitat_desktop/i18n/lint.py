@@ -30,6 +30,7 @@ _DIALOGS = """
     getSaveFileName getExistingDirectory
 """
 _SINKS = {*_SETTERS.split(), *_WIDGETS.split(), *_DIALOGS.split()}
+_SPOKEN = {"echo", "complain", "secho", "confirm", "prompt", "UsageError", "BadParameter", "ClickException"}
 _LOGGERS = {"log", "logger", "logging", "_log", "_logger"}
 _KIT = "habitat_desktop.gui.kit"
 _SIDES = re.compile(r"(?:padding|margin|border)-(?:left|right)|text-align\s*:\s*(?:left|right)")
@@ -60,27 +61,27 @@ class Finding:
 
 
 def lint_tree(package: Path) -> list[Finding]:
-    """Look through a package; rules about windows hold in its folder gui/."""
+    """Look through a package; rules about windows hold in its folder gui/, about commands in cli/."""
     found = []
     for path in sorted(package.rglob("*.py")):
-        in_gui = path.is_relative_to(package / "gui")
-        found += lint_source(path.read_text(encoding="utf-8"), path, gui=in_gui)
+        in_gui, in_cli = (path.is_relative_to(package / room) for room in ("gui", "cli"))
+        found += lint_source(path.read_text(encoding="utf-8"), path, gui=in_gui, cli=in_cli)
     return found
 
 
-def lint_source(source: str, path: Path, *, gui: bool) -> list[Finding]:
+def lint_source(source: str, path: Path, *, gui: bool = False, cli: bool = False) -> list[Finding]:
     """Look through one module."""
     tree = ast.parse(source)
     lines = source.splitlines()
     found = []
-    for node, rule in _findings(tree, path, gui):
+    for node, rule in _findings(tree, path, gui, cli):
         first = max(0, node.lineno - 2)
         if not any(_ALLOWED.search(line) for line in lines[first : node.end_lineno]):
             found.append(Finding(path, node.lineno, rule, ast.unparse(node)[:80]))
     return found
 
 
-def _findings(tree: ast.Module, path: Path, gui: bool) -> Iterator[tuple[ast.expr, str]]:
+def _findings(tree: ast.Module, path: Path, gui: bool, cli: bool) -> Iterator[tuple[ast.expr, str]]:
     kit = _kit_names(tree)
     parents = {child: parent for parent in ast.walk(tree) for child in ast.iter_child_nodes(parent)}
     for node in ast.walk(tree):
@@ -91,6 +92,8 @@ def _findings(tree: ast.Module, path: Path, gui: bool) -> Iterator[tuple[ast.exp
                 yield from _marked_text(node)
             elif gui:
                 yield from _shown_text(node, kit)
+            elif cli:
+                yield from _spoken_text(node)
         if not gui:
             continue
         if isinstance(node, ast.BinOp | ast.JoinedStr) and _is_glued(node, parents):
@@ -177,6 +180,15 @@ def _shown_text(call: ast.Call, kit: set[str]) -> Iterator[tuple[ast.expr, str]]
         pattern = _SENTENCE if own else _WORD
         if any(pattern.search(text) for text in _literals(argument)):
             yield argument, "text is shown that is not marked for translation"
+
+
+def _spoken_text(call: ast.Call) -> Iterator[tuple[ast.expr, str]]:
+    """Sentences that a command prints, and its help."""
+    said = list(call.args) if _name(call.func) in _SPOKEN else []
+    said += [word.value for word in call.keywords if word.arg == "help"]
+    for argument in said:
+        if any(_SENTENCE.search(text) for text in _literals(argument)):
+            yield argument, "text is printed that is not marked for translation"
 
 
 def _literals(node: ast.expr) -> Iterator[str]:

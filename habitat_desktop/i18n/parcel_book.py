@@ -223,13 +223,13 @@ class _Writer:
 
     def _format(self, side: str, look: str) -> Any:
         if (side, look) not in self._formats:
-            made = {**self._side(side), "text_wrap": True, "valign": "top", "num_format": "@", "border": 1}
-            made["indent"] = 1
+            made = {**self._side(side), "text_wrap": True, "valign": "top", "border": 1, "indent": 1}
             if look == "head":
                 made |= {"bold": True, "bg_color": _TINT, "font_color": _INK, "border_color": _EDGE}
                 made |= self._side("own")
             elif look == "open":
                 made |= {"bg_color": _OPEN, "border_color": _OPEN_EDGE, "locked": False, "font_size": 12}
+                made["num_format"] = "@"  # what is typed stays text, also "=1" and "1/2"
             else:
                 made |= {"border_color": _EDGE, "font_color": _INK}
             self._formats[side, look] = self._book.add_format(made)

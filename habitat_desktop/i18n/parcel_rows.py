@@ -20,6 +20,7 @@ from habitat_desktop.i18n.parcels import Kind
 from habitat_desktop.i18n.workshop import TARGETS
 
 TEXT_LIMIT = 20_000  # characters of one cell
+ROWS_LIMIT = 50_000  # the program has a tenth of that
 _KEY = "key"
 _NEEDED = (_KEY, WHERE, ENGLISH, TEXT)
 
@@ -87,7 +88,10 @@ def read_parcel(file: str, sheets: Iterable[tuple[str, Sequence[Sequence[Any]]]]
             continue
         place, language, kind, columns = found
         kinds.add((language, kind))
-        read = [_row(name, number, row, columns) for number, row in enumerate(cells, 1)]
+        everything = (_row(name, number, row, columns) for number, row in enumerate(cells, 1))
+        read = [row for row in everything if row.key or row.english][: ROWS_LIMIT + 1]
+        if len(read) > ROWS_LIMIT:
+            raise NoParcelError(file=file)
         titles = {row.where for row in read if row.key == TITLES}
         rows += [
             row for row in read if row.number - 1 != place and f"{row.english}\n{row.text}" not in titles
@@ -97,7 +101,7 @@ def read_parcel(file: str, sheets: Iterable[tuple[str, Sequence[Sequence[Any]]]]
     if len(kinds) > 1:
         raise MixedParcelError(file=file)
     language, kind = kinds.pop()
-    return ReturnedParcel(file, language, kind, tuple(row for row in rows if row.key or row.english))
+    return ReturnedParcel(file, language, kind, tuple(rows))
 
 
 def _head(cells: Sequence[Sequence[Any]]) -> tuple[int, str, Kind, dict[str, int]] | None:

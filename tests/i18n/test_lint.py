@@ -102,6 +102,26 @@ def test_what_does_not_turn_round_is_found_in_windows_only(source, rule):
     assert rules(source, gui=False) == []
 
 
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('click.echo("Nothing was changed.")', 1),
+        ('click.echo(f"{path}: the record {label}")', 1),
+        ('@click.option("--by", help="Who did it")\ndef f(): ...', 1),
+        ('raise click.UsageError("Say what it is about")', 1),
+        ('click.echo(f"{path}: {count}")', 0),
+        ('click.echo(_("Nothing was changed."))', 0),
+        ('@click.option("--by", help=_("Who did it"))\ndef f(): ...', 0),
+    ],
+)
+def test_commands_speak_every_language(source, found):
+    findings = lint_source(source, Path("page.py"), cli=True)
+    assert [finding.rule for finding in findings] == [
+        "text is printed that is not marked for translation"
+    ] * found
+    assert rules(source, gui=False) == []
+
+
 def test_the_theme_alone_may_name_a_side():
     assert rules('SHEET = "padding-left: 4px"', "theme.py") == []
 
