@@ -27,6 +27,7 @@ _PLACEHOLDER = re.compile(r"(\$\{[^{}]+\}|\{\w+\}|%\(\w+\)[sdf])")
 _BLUE, _INK, _GREY, _EDGE, _TINT = "#006994", "#1F2A33", "#5C6975", "#B9C4CC", "#E1F1F9"
 _OPEN, _OPEN_EDGE, _DONE = "#FFF7D6", "#D9C67E", "#E8F5E4"
 _SHEET_LENGTH = 31
+_PAGE = 80  # width of the column that explains, so that a page holds it
 _LINE, _HIGHEST = 15.5, 400.0  # points
 
 
@@ -79,7 +80,7 @@ class _Writer:
 
     def write_explanation(self) -> None:
         sheet = self._sheet(_("How to"))
-        sheet.set_column(0, 0, 100)
+        sheet.set_column(0, 0, _PAGE)
         sentences = [f"{number}. {text}" for number, text in enumerate(self._sentences(), 1)]
         is_translated = has_rtl(sentences[0])
         side = self._side("own" if is_translated or not self._rtl else "english")
@@ -92,8 +93,8 @@ class _Writer:
         sheet.write_string(1, 0, text.format(count=count), plain)
         for row, sentence in enumerate(sentences, 3):
             sheet.write_string(row, 0, sentence, plain)
-            sheet.set_row(row, 17 * _lines(sentence, 85) + 6)
-        sheet.fit_to_pages(1, 0)
+            sheet.set_row(row, 17 * _lines(sentence, _PAGE - 10) + 6)
+        sheet.set_paper(9)
         sheet.protect()
 
     def _sentences(self) -> list[str]:
@@ -110,6 +111,11 @@ class _Writer:
                 _("Write into the yellow cells of the second sheet only."),
                 _("Leave a cell empty where you are not sure: nothing is lost, and somebody else will look."),
             ]
+            if any(line.so_far for line in self._parcel.lines):
+                text = _(
+                    "Where the translation so far is right for the English of now, write “ok” beside it."
+                )
+                first.append(text)
         return [
             *first,
             _(
@@ -163,8 +169,7 @@ class _Writer:
         names += [NUMBERS] if any(line.numbers for line in lines) else []
         names += [ENGLISH]
         names += [BEFORE] if any(line.english_before for line in lines) else []
-        names += [SO_FAR] if any(line.so_far for line in lines) else []
-        names += [VERDICT] if self._parcel.kind == "review" else []
+        names += [SO_FAR, VERDICT] if any(line.so_far for line in lines) else []
         return [_COLUMNS[name] for name in (*names, TEXT, TERMS, NOTES, REMARK)]
 
     def _write_cell(self, sheet: Any, row: int, place: int, column: _Column, line: Line) -> None:

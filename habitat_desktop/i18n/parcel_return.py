@@ -250,6 +250,10 @@ class _Judge:
         for form, row in filled.items():
             if row.text:
                 strings[form] = fitted(row.text, entry.id)
+        self._take(place, strings, rows, marks)
+
+    def _take(self, place: _Place, strings: list[str], rows: list[Row], marks: set[str]) -> None:
+        entry = place[1]
         if self._may_stand(entry, strings, rows, marks):
             others = self._questions[same_question(*place)]
             copies = [one for one in others if one[1] is not entry and not one[1].translated]
@@ -283,6 +287,8 @@ class _Judge:
             self._tell("doubt", asked, text.format(word=asked.verdict))
         elif len([row for row in rows if row.verdict]) < count:
             self._tell("doubt", rows[0], _("not all of its rows say “ok”; it counts as not read"))
+        elif marks == {translation_mark(entry)} and entry.fuzzy:
+            self._take(place, list(entry.strings), rows, marks)
         elif marks != {translation_mark(entry)} or not entry.translated:
             text = _("the translation was changed here since; “ok” was said of the one before")
             self._tell("meanwhile", rows[0], text)

@@ -97,7 +97,7 @@ def _chosen(
             if wanted in ("all", "review") or entry.translated:
                 continue
             question = same_question(domain, entry)
-            if question not in seen and (wanted == "waiting" or previous_english(entry)):
+            if question not in seen and (wanted == "waiting" or _was_edited(entry)):
                 seen.add(question)
                 yield domain, entry
 
@@ -143,6 +143,11 @@ def previous_english(entry: Entry) -> str:
     """Return the English that a fuzzy translation was made for; "" where it is not known."""
     found = [match for line in entry.previous if (match := _PREVIOUS.fullmatch(line))]
     return "\n".join(unescape(match[1]) for match in found)
+
+
+def _was_edited(entry: Entry) -> bool:
+    """Whether the English changed since the translation was made; one that only moved was not edited."""
+    return previous_english(entry) not in ("", english_of(entry))
 
 
 def text_mark(where: str, english: str) -> str:

@@ -73,7 +73,8 @@ class Places:
         for place in entry.places[:_MOST]:
             parts = PurePosixPath(place).with_suffix("").parts[1:]
             room = _(_ROOMS[parts[0]]) if parts and parts[0] in _ROOMS else ""
-            found.append(" › ".join(filter(None, (room, _spaced(parts[-1]) if parts else place))))
+            page = _spaced(parts[-1].removeprefix("__init__")) if parts else place
+            found.append(" › ".join(filter(None, (room, page))) or place)
         if len(entry.places) > _MOST:
             found.append("…")
         return "\n".join(dict.fromkeys(found))

@@ -284,11 +284,25 @@ def test_a_changed_question_is_in_the_parcel_with_what_it_was(checkout, shop, tm
         "Reporting year",
         "Année considérée",
     )
+    hands.write("Year", "ok", "verdict")
+    assert taken(came_back(shop, reader, hands.save())) == {"Year of the report": ["Année considérée"]}
+    hands.write("Year", None, "verdict")
     hands.write("Year", "Année du rapport")
     plan = came_back(shop, reader, hands.save())
     apply_plan(shop, plan, "A", "2026-11-22", "2")
     [entry] = shop.catalogue("fr", "forms/b")[1:]
     assert (entry.strings, entry.fuzzy, entry.previous) == (["Année du rapport"], False, [])
+
+
+def test_a_text_that_only_moved_waits_but_was_not_changed(checkout, shop, tmp_path, reader, write_form):
+    apply_plan(shop, came_back(shop, reader, Hands(shop, tmp_path).fill().save()), "A", "2026-11-22", "1")
+    write_form("b", [{"type": "integer", "name": "moved", "label": "Reporting year"}])
+    write_templates(checkout)
+    update_language(shop, "fr")
+    assert make_parcel(shop, "fr", "changed").lines == ()
+    assert [line.english for line in make_parcel(shop, "fr", "waiting", ("forms/b",)).lines] == [
+        "Reporting year"
+    ]
 
 
 def test_a_reader_confirms_or_betters_in_the_second_parcel(shop, tmp_path, reader):
