@@ -47,22 +47,34 @@ def totals(instance: FormInstance, *names: str) -> list[str]:
     return [found[name] for name in names]
 
 
-def test_the_share_speaks_of_the_households_that_could_be_judged(survey: Form) -> None:
+def test_the_share_speaks_of_the_households_judged_on_all_five(survey: Form) -> None:
     deprived = {**_SOUND, "hh_people/hh_size": "7", "hh_people/hh_women": "4", "hh_people/hh_men": "3"}
     open_ = {name: answer for name, answer in _SOUND.items() if name != "hh_services/wat_minutes"}
-    instance = filled(survey, [_SOUND, deprived, open_, None])
-    instance.answer("/data/hsg/hs_households", "12")
-    # 7 persons in 2 rooms are 3.5 in a room: the one deprived household of three that took part;
-    # the third one does not know its minutes, so 7 of the 11 persons of the two others are counted
-    assert totals(instance, "hs_n", "hs_agreed", "hs_cover", "hs_persons", "hs_women") == [
-        "4", "3", "25", "15", "8",
+    open_and_deprived = {**open_, "hh_tenure/ten_doc": "no"}
+    instance = filled(survey, [_SOUND, deprived, open_, open_and_deprived, None])
+    instance.answer("/data/hsg/hs_households", "16")
+    assert totals(instance, "hs_n", "hs_agreed", "hs_cover") == ["5", "4", "25"]
+    # 7 persons in 2 rooms are 3.5 in a room: one deprived household of the two that answered everything,
+    # with 7 of their 11 persons; counting the fourth household as well would make it 11 of 15
+    assert totals(instance, "hs_known", "hs_slum_hh", "hs_one", "hs_three", "hs_slum_open") == [
+        "2", "1", "1", "0", "1",
     ]  # fmt: skip
-    assert totals(instance, "hs_known", "hs_slum_hh", "hs_one", "hs_three") == ["2", "1", "1", "0"]
     assert totals(instance, "hs_judged_persons", "hs_slum_persons", "hs_rate") == ["11", "7", "63.6"]
     assert totals(instance, "hs_dep_space", "hs_dep_space_n", "hs_dep_water", "hs_dep_water_n") == [
-        "1", "3", "0", "2",
+        "1", "4", "0", "2",
     ]  # fmt: skip
     assert totals(instance, "hs_cost_n", "hs_unaffordable", "hs_unaffordable_pct") == ["0", "", ""]
+
+
+def test_totals_say_of_how_many_households_they_speak(survey: Form) -> None:
+    aged = {"hh_age_0_14": "1", "hh_age_15_24": "1", "hh_age_25_59": "2", "hh_age_60p": "0"}
+    second = {**_SOUND, **{f"hh_people/{name}": answer for name, answer in aged.items()}}
+    half = {name: answer for name, answer in _SOUND.items() if name != "hh_people/hh_men"}
+    instance = filled(survey, [second, {**half, "hh_people/hh_age_0_14": "3"}])
+    assert totals(instance, "hs_persons_n", "hs_persons", "hs_head_n", "hs_fem_hh") == ["2", "8", "2", "0"]
+    assert totals(instance, "hs_sex_n", "hs_women", "hs_men") == ["1", "2", "2"]
+    assert totals(instance, "hs_age_n", "hs_age_0_14", "hs_age_60p") == ["1", "1", "0"]
+    assert totals(instance, "hs_disab_n", "hs_disab") == ["0", ""]
 
 
 def test_without_consent_nothing_is_asked_or_counted(survey: Form) -> None:
