@@ -173,7 +173,7 @@ def _write(context: Context, document: Any, path: Path) -> None:
             from habitat_desktop.reports.as_page import as_page
 
             direction = languages()[document.language].direction
-            context.write_pdf(as_page(document), path, document.title, direction == "rtl")
+            context.write_pdf(as_page(document, for_print=True), path, document.title, direction == "rtl")
             return
     write_whole(path, content(document))
 

@@ -12,17 +12,16 @@ from PySide6.QtGui import (
     QPageSize,
     QPainter,
     QPdfWriter,
+    QTextCursor,
     QTextDocument,
-    QTextFrame,
+    QTextFormat,
     QTextOption,
-    QTextTable,
 )
-
-from habitat_desktop.disk import PART, move, sync_file
 
 _MARGIN = 15  # millimetres
 _FOOT = 24  # points below the text, for the number of the page
 _POINTS = 10
+_MOST_HEADINGS = 40  # moved to a new page: each costs a layout
 _FAMILIES = (
     "Segoe UI", "Noto Sans", "Noto Sans Arabic", "Noto Naskh Arabic", "Noto Sans CJK SC", "Microsoft YaHei",
     "PingFang SC", "WenQuanYi Zen Hei", "Droid Sans Fallback", "DejaVu Sans", "Arial",
@@ -32,19 +31,10 @@ _FAMILIES = (
 def write_pdf(page: str, path: Path, *, title: str, right_to_left: bool) -> None:
     """Write a page of HTML as a PDF on A4 lying on its side, with the number of the page below.
 
-    It is there whole or not at all. Raises OSError as the disk does.
+    `page` is as `as_page` makes it for print. Raises OSError as the disk does.
     """
     application = QGuiApplication.instance() or QGuiApplication(["habitat"])
-    part = path.with_name(path.name + PART)
-    try:
-        with part.open("wb"):  # tells what the disk says; QPdfWriter would only say no
-            pass
-        _print(page, part, title, right_to_left)
-        sync_file(part)
-        move(part, path)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
+    _print(page, path, title, right_to_left)
     del application
 
 
@@ -62,6 +52,7 @@ def _print(page: str, path: Path, title: str, right_to_left: bool) -> None:
     whole = writer.pageLayout().paintRectPixels(writer.resolution())
     foot = round(_FOOT * writer.resolution() / 72)
     document.setPageSize(QSizeF(whole.width(), whole.height() - foot))
+    _keep_headings_with_text(document)
     painter = QPainter(writer)
     if not painter.isActive():
         raise OSError(f"cannot print to {path.name}")
@@ -83,19 +74,35 @@ def _document(page: str, writer: QPdfWriter, right_to_left: bool) -> QTextDocume
     option.setTextDirection(direction)
     document.setDefaultTextOption(option)
     document.setHtml(page)
-    if right_to_left:
-        _turn(document.rootFrame(), direction)
     return document
 
 
-def _turn(frame: QTextFrame, direction: Qt.LayoutDirection) -> None:
-    """Let tables begin at the right: Qt takes their direction from nowhere else."""
-    for child in frame.childFrames():
-        if isinstance(child, QTextTable):
-            form = child.format()
-            form.setLayoutDirection(direction)
-            child.setFormat(form)
-        _turn(child, direction)
+def _keep_headings_with_text(document: QTextDocument) -> None:
+    """Let a heading begin a new page where what it heads would stand on the next one."""
+    height = document.pageSize().height()
+    layout = document.documentLayout()
+    for _round in range(_MOST_HEADINGS):
+        block = document.begin()
+        while block.isValid():
+            below = block.next()
+            if block.blockFormat().headingLevel() and below.isValid():
+                here, there = (layout.blockBoundingRect(one).top() for one in (block, below))
+                if here // height != there // height:
+                    break
+            block = below
+        if not block.isValid():
+            return
+        form = block.blockFormat()
+        form.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+        QTextCursor(block).setBlockFormat(form)
+        _lay_out_anew(document)
+
+
+def _lay_out_anew(document: QTextDocument) -> None:
+    """Lay everything out: what Qt lays out anew by itself after a change leaves out headings below it."""
+    size = document.pageSize()
+    document.setPageSize(QSizeF(size.width(), size.height() + 1))
+    document.setPageSize(size)
 
 
 def _paint_pages(

@@ -1,11 +1,11 @@
 """Writes a report as one HTML page that needs nothing else: to read, to print, and to make a PDF of."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 from habitat_desktop.i18n.catalogues import _, speaking
 from habitat_desktop.i18n.languages import languages
-from habitat_desktop.reports.companions import with_companions
+from habitat_desktop.reports.companions import shares, with_companions
 from habitat_desktop.reports.document import (
     Bullets,
     Cell,
@@ -23,9 +23,10 @@ from habitat_desktop.reports.document import (
 )
 from habitat_desktop.reports.endings import records_table, source_words
 from habitat_desktop.reports.sources import Sources
-from habitat_desktop.reports.wording import cell_words, pieces, quote_mark
+from habitat_desktop.reports.wording import cell_words, column_title, is_right_to_left, pieces, quote_mark
 
 _NUMBERS = ("number", "date")
+_MANY_COLUMNS = 6  # with more the letters are smaller
 _STYLE = """
 body { font-family: "Segoe UI", "Noto Sans", "Noto Sans Arabic", "Noto Sans CJK SC", "Microsoft YaHei",
   "PingFang SC", "DejaVu Sans", Arial, sans-serif; font-size: 10pt; line-height: 1.4; color: #1d2730;
@@ -37,22 +38,24 @@ th, td { border: 1px solid #c9d3da; padding: 3px 6px; vertical-align: top; text-
 thead { display: table-header-group; } tr { page-break-inside: avoid; }
 th { background: #e1f1f9; } .facts td { border: none; }
 .facts td:first-child { color: #5c6975; width: 20%; } .total td { font-weight: bold; }
-.number { text-align: end; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.number { text-align: end; font-variant-numeric: tabular-nums; } td.number { white-space: nowrap; }
+.wide th, .wide td { font-size: 8pt; }
 .note, sup { color: #5c6975; } .note { font-size: 9pt; } .room { min-width: 10em; background: #fffdf5; }
 @page { size: A4 landscape; margin: 15mm; } @media print { body { margin: 0; max-width: none; } }
 """
 
 
-def as_page(document: Document) -> str:
-    """Return the page of a report."""
+def as_page(document: Document, *, for_print: bool = False) -> str:
+    """Return the page of a report; `for_print` as Qt prints it, which lays no table out from the right."""
     with speaking(document.language):
-        writer = _Writer(document)
+        writer = _Writer(document, is_mirrored=for_print and is_right_to_left())
         return "\n".join(writer.lines()) + "\n"
 
 
 class _Writer:
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, is_mirrored: bool) -> None:
         self._document = document
+        self._is_mirrored = is_mirrored  # cells are written in the opposite order
         self._sources = Sources(document)
 
     def lines(self) -> Iterator[str]:
@@ -65,9 +68,10 @@ class _Writer:
         yield f"<style>{_STYLE}</style></head>"
         yield f'<body dir="{direction}"><h1>{escape(document.title)}</h1>'
         yield f'<p class="subtitle">{escape(document.subtitle)}</p>'
-        yield '<table class="facts" border="0">'
+        yield '<table class="facts" border="0" width="100%">'
         for fact in document.basis:
-            yield f"<tr><td>{escape(fact.title)}</td><td>{self._words(fact.value)}</td></tr>"
+            cells = [f'<td width="20%">{escape(fact.title)}</td>', f"<td>{self._words(fact.value)}</td>"]
+            yield f"<tr>{self._ordered(cells)}</tr>"
         yield "</table>"
         for depth, block in document.walk():
             if isinstance(block, Section):
@@ -85,11 +89,12 @@ class _Writer:
     def _endings(self) -> Iterator[str]:
         if self._sources.all:
             yield _heading(_("The records behind each figure"))
-            yield '<table border="1"><tbody>'
+            yield '<table border="1" width="100%"><tbody>'
             for source in self._sources.all:
                 words = escape(source_words(self._document, self._sources, source))
                 name, mark = f"source-{source.number}", f"[{source.number}]"
-                yield f'<tr id="{name}"><td class="number">{mark}</td><td>{words}</td></tr>'
+                cells = [f'<td class="number" width="6%">{mark}</td>', f"<td>{words}</td>"]
+                yield f'<tr id="{name}">{self._ordered(cells)}</tr>'
             yield "</tbody></table>"
         yield _heading(_("Records behind this report"))
         yield from self._table(records_table(self._document))
@@ -109,8 +114,13 @@ class _Writer:
             yield f'<p class="note">{escape(nothing)}</p>'
             return
         table = with_companions(table, spread=False)
-        yield '<table border="1" width="100%"><thead><tr>'
-        yield "".join(f"<th{_numeric(column)}>{escape(_title(column))}</th>" for column in table.columns)
+        wide = ' class="wide"' if len(table.columns) > _MANY_COLUMNS else ""
+        yield f'<table border="1" width="100%"{wide}><thead><tr>'
+        widths = shares(table)
+        yield self._ordered(
+            f'<th{_numeric(column)} width="{width}%">{escape(column_title(column))}</th>'
+            for column, width in zip(table.columns, widths, strict=True)
+        )
         yield "</tr></thead><tbody>"
         for row in table.rows:
             yield self._row(table.columns, row)
@@ -130,7 +140,11 @@ class _Writer:
                 shown = f"<b>{shown}</b>" if style else shown
                 numeric = column if isinstance(cell, Number | Figure) or column.kind in _NUMBERS else None
                 cells.append(f"<td{_numeric(numeric)}>{shown}</td>")
-        return f"<tr{style}>{''.join(cells)}</tr>"
+        return f"<tr{style}>{self._ordered(cells)}</tr>"
+
+    def _ordered(self, cells: Iterable[str]) -> str:
+        found = list(cells)
+        return "".join(found[::-1] if self._is_mirrored else found)
 
     def _cell(self, cell: Cell) -> str:
         words = escape(cell_words(cell)).replace("\n", "<br>")
@@ -149,12 +163,6 @@ class _Writer:
 
 def _heading(text: str) -> str:
     return f"<h2>{escape(text)}</h2>"
-
-
-def _title(column: Column) -> str:
-    if not column.unit:
-        return column.title
-    return _("{question} ({unit})").format(question=column.title, unit=column.unit)
 
 
 def _numeric(column: Column | None) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from habitat_desktop.i18n.catalogues import _, speaking
 from habitat_desktop.i18n.languages import languages
 from habitat_desktop.i18n.text import clean, has_rtl
-from habitat_desktop.reports.companions import with_companions
+from habitat_desktop.reports.companions import shares, with_companions
 from habitat_desktop.reports.document import (
     Bullets,
     Cell,
@@ -29,7 +29,7 @@ from habitat_desktop.reports.document import (
 )
 from habitat_desktop.reports.endings import records_table, source_words
 from habitat_desktop.reports.sources import Sources
-from habitat_desktop.reports.wording import cell_words, pieces, quote_mark
+from habitat_desktop.reports.wording import cell_words, column_title, pieces, quote_mark
 
 _TAGS = {"ar": "ar-SA", "en": "en-GB", "es": "es-ES", "fr": "fr-FR", "ru": "ru-RU", "zh": "zh-CN"}
 _LATIN, _ARABIC, _CHINESE = "Calibri", "Arial", "Microsoft YaHei"
@@ -37,7 +37,9 @@ _BLUE, _GREY, _TINT, _LINE, _ROOM = "006994", "5C6975", "E1F1F9", "C9D3DA", "FFF
 _TWIPS = 20  # in a point
 _PAGE, _MARGIN = (11906, 16838), 1020  # A4 in twips, and 18 mm
 _NUMBERS = ("number", "date")
-_MANY_COLUMNS = 6  # from here on the page lies on its side
+_MANY_COLUMNS = 6  # with more the page lies on its side, and letters are smaller
+_SMALL = "16"  # half points
+_KEPT_TOGETHER = 12  # rows of a table that stands on one page
 
 
 def as_word(document: Document) -> bytes:
@@ -60,6 +62,7 @@ class _Writer:
         self._is_rtl = languages()[document.language].direction == "rtl"
         self._body = file.element.body
         self._end = self._body.sectPr  # what is written stands before it
+        self._size = ""  # of the letters, in half points, where it is not that of the style
 
     def write(self) -> None:
         document = self._document
@@ -105,7 +108,12 @@ class _Writer:
         if element.get(_q("w:default")) == "1":
             tag = _TAGS[self._document.language]
             run.append(
-                _new("w:lang", val=tag if not self._is_rtl else "en-GB", eastAsia="zh-CN", bidi="ar-SA")
+                _new(
+                    "w:lang",
+                    val=tag if self._document.language not in ("ar", "zh") else "en-GB",
+                    eastAsia="zh-CN",
+                    bidi="ar-SA",
+                )
             )
             _drop(run, "w:sz", "w:szCs")
             run.append(_new("w:sz", val="20"))
@@ -192,6 +200,8 @@ class _Writer:
             properties.append(_new("w:bCs"))
         if colour:
             properties.append(_new("w:color", val=colour))
+        for name in ("w:sz", "w:szCs") if self._size else ():
+            properties.append(_new(name, val=self._size))
         if raised:
             properties.append(_new("w:vertAlign", val="superscript"))
         if self._is_rtl if rtl is None else rtl:
@@ -230,7 +240,7 @@ class _Writer:
 
     def _facts(self) -> None:
         columns = (Column("", width=22), Column("", width=78))
-        table = self._new_table(columns, bordered=False)
+        table = self._new_table(Table(columns, []), bordered=False)
         for fact in self._document.basis:
             row = _new("w:tr")
             left = self._cell(Text(fact.title), columns[0], colour=_GREY)
@@ -248,12 +258,16 @@ class _Writer:
             self._paragraph(Paragraph(table.empty or _("Nothing to show."), is_note=True))
             return
         table = with_companions(table, spread=False)
-        element = self._new_table(table.columns)
+        self._size = _SMALL if len(table.columns) > _MANY_COLUMNS else ""
+        element = self._new_table(table)
         element.append(self._head(table.columns))
         for row in table.rows:
             element.append(self._row(table.columns, row))
         if table.total:
             element.append(self._row(table.columns, table.total, bold=True))
+        if len(table.rows) <= _KEPT_TOGETHER:
+            _keep_together(element)
+        self._size = ""
         self._put(element)
         for note in table.notes:
             self._paragraph(note)
@@ -264,7 +278,7 @@ class _Writer:
         after.append(self._properties())
         self._end.addprevious(after)
 
-    def _new_table(self, columns: Sequence[Column], *, bordered: bool = True) -> Any:
+    def _new_table(self, shape: Table, *, bordered: bool = True) -> Any:
         table, properties = _new("w:tbl"), _new("w:tblPr")
         if self._is_rtl:
             properties.append(_new("w:bidiVisual"))
@@ -281,15 +295,10 @@ class _Writer:
         properties.append(margins)
         table.append(properties)
         grid = _new("w:tblGrid")
-        for width in self._widths(columns):
+        for width in shares(shape, self._width):
             grid.append(_new("w:gridCol", w=str(width)))
         table.append(grid)
         return table
-
-    def _widths(self, columns: Sequence[Column]) -> list[int]:
-        """Share the width of the page among the columns as their letters say."""
-        letters = [column.width or (12 if column.kind in _NUMBERS else 20) for column in columns]
-        return [self._width * one // sum(letters) for one in letters]
 
     def _head(self, columns: Sequence[Column]) -> Any:
         row, properties = _new("w:tr"), _new("w:trPr")
@@ -297,10 +306,7 @@ class _Writer:
         properties.append(_new("w:tblHeader"))
         row.append(properties)
         for column in columns:
-            title = column.title
-            if column.unit:
-                title = _("{question} ({unit})").format(question=column.title, unit=column.unit)
-            row.append(self._cell(Text(title), column, bold=True, fill=_TINT))
+            row.append(self._cell(Text(column_title(column)), column, bold=True, fill=_TINT))
         return row
 
     def _row(self, columns: Sequence[Column], cells: Iterable[Cell], *, bold: bool = False) -> Any:
@@ -362,6 +368,12 @@ def _new(name: str, **attributes: str) -> Any:
     for key, value in attributes.items():
         element.set(_q(f"w:{key}"), value)
     return element
+
+
+def _keep_together(table: Any) -> None:
+    for row in table.findall(_q("w:tr"))[:-1]:
+        for properties in row.iter(_q("w:pPr")):
+            properties.insert(0, _new("w:keepNext"))
 
 
 def _drop(element: Any, *names: str) -> None:

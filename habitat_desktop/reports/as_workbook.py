@@ -33,7 +33,7 @@ from habitat_desktop.reports.document import (
 from habitat_desktop.reports.endings import records_table
 from habitat_desktop.reports.errors import ReportTooLargeError
 from habitat_desktop.reports.sources import Sources
-from habitat_desktop.reports.wording import cell_words, filled, is_right_to_left
+from habitat_desktop.reports.wording import cell_words, column_title, filled, is_right_to_left
 
 _OPTIONS = {
     "in_memory": True,
@@ -212,7 +212,7 @@ class _Writer:
 
     def _write_link(self, sheet: Any, row: int, name: str, text: str) -> None:
         style = self._formats.text(font_color=_BLUE, underline=1, text_wrap=False)
-        sheet.write_url(row, 0, f"internal:'{name}'!A1", style, text_cell(f"→ {text}"))
+        sheet.write_url(row, 0, f"internal:'{name}'!A1", style, text_cell(text))
 
     # -- a table -----------------------------------------------------------------------------------------
 
@@ -226,12 +226,13 @@ class _Writer:
         )
         sheet.set_row(0, 24)
         head = formats.text(bold=True, bg_color=_TINT, bottom=1, bottom_color=_BLUE)
+        head_of_numbers = formats.text(bold=True, bg_color=_TINT, bottom=1, bottom_color=_BLUE, align="right")
         height = 1
         for position, column in enumerate(table.columns):
-            title = _title(column)
+            title = column_title(column)
             width = _width(column, title, [row[position] for row in table.rows[:_MEASURED]])
             sheet.set_column(position, position, width)
-            sheet.write_string(2, position, title, head)
+            sheet.write_string(2, position, title, head_of_numbers if column.kind == "number" else head)
             height = max(height, lines_of(title, width))
         sheet.set_row(2, LINE * min(height, 6) + 2)
         number = 3
@@ -263,7 +264,7 @@ class _Writer:
                 self._link_to_source(sheet, row, column, cell, shown)
             sheet.write_number(row, column, float(cell.value), shown)
         elif isinstance(cell, Number | Figure):
-            shown = formats.text(align="left" if is_right_to_left() else "right", **style)
+            shown = formats.text(align="right", **style)
             if self._can_link(cell):
                 self._link_to_source(sheet, row, column, cell, shown)
             sheet.write_string(row, column, cell_words(cell), shown)
@@ -325,12 +326,6 @@ def _parts(labels: Sequence[str]) -> list[str]:
         here.append(label)
         length += len(label) + 2
     return [*parts, ", ".join(here)]
-
-
-def _title(column: Column) -> str:
-    if not column.unit:
-        return column.title
-    return _("{question} ({unit})").format(question=column.title, unit=column.unit)
 
 
 def _is_exact(value: Decimal) -> bool:

@@ -8,10 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from habitat_desktop.i18n.catalogues import _, language
+from habitat_desktop.packages.texts import text_width
 from habitat_desktop.reports.document import Cell, Column, Figure, Quote, Room, Table, Text
-from habitat_desktop.reports.wording import language_name, n_of_n
+from habitat_desktop.reports.wording import cell_words, language_name, n_of_n
 
 _KNOWN_WIDTH, _LANGUAGE_WIDTH = 12, 12
+_WIDTH_OF = {"number": 12, "date": 12}  # in letters, where a column says nothing
+_MEASURED, _LONGEST_WORD = 200, 24
+_LETTERS = 150  # on a line of a page that lies on its side
 
 
 @dataclass(frozen=True)
@@ -76,4 +80,23 @@ def _row(row: Sequence[Cell], added: Sequence[_Added]) -> list[Cell]:
             found.append(Text(language_name(cell.language) if quote and isinstance(cell, Quote) else ""))
         if one.room:
             found.append(Room() if isinstance(cell, Quote) else Text(""))
+    return found
+
+
+def shares(table: Table, whole: int = 100) -> list[int]:
+    """Share `whole` among the columns as their letters say; first each gets what its longest word needs."""
+    wanted, needed = [], []
+    for position, column in enumerate(table.columns):
+        cells = [row[position] for row in table.rows[:_MEASURED]] + (
+            [table.total[position]] if table.total else []
+        )
+        words = [word for text in (column.title, *map(cell_words, cells)) for word in text.split()]
+        longest = min(max(map(text_width, words), default=0), _LONGEST_WORD) + 2
+        needed.append(longest)
+        wanted.append(max(column.width or _WIDTH_OF.get(column.kind, 20), longest))
+    spare = max(_LETTERS - sum(needed), 0)
+    more = max(sum(wanted) - sum(needed), 1)
+    letters = [least + spare * (most - least) / more for most, least in zip(wanted, needed, strict=True)]
+    found = [int(whole * one / sum(letters)) for one in letters]
+    found[found.index(max(found))] += whole - sum(found)
     return found

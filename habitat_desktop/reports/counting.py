@@ -114,10 +114,11 @@ def ratio(part: Figure, whole: Figure, decimals: int = 0, *, percent: bool = Tru
     What is missing in one of them is missing in the result: it is n of N like the worse of the two.
     """
     records = tuple(dict.fromkeys((*part.records, *whole.records)))
-    worse = max((part, whole), key=lambda one: one.total - one.known)
+    worse = _worse(part, whole)
     measure: Measure = "percent" if percent else "number"
-    if part.value is None or whole.value is None or not whole.value:
-        return Figure(None, records, 0, max(worse.total, 1), decimals, measure)
+    if part.value is None or not whole.value:
+        unknown = part if part.value is None else whole
+        return Figure(None, records, 0, unknown.total - unknown.known, decimals, measure)
     with localcontext() as context:
         context.prec = 60
         value = part.value / whole.value * (100 if percent else 1)
@@ -127,10 +128,15 @@ def ratio(part: Figure, whole: Figure, decimals: int = 0, *, percent: bool = Tru
 def difference(left: Figure, right: Figure) -> Figure:
     """Return `left` less `right`; unknown where either is."""
     records = tuple(dict.fromkeys((*left.records, *right.records)))
-    worse = max((left, right), key=lambda one: one.total - one.known)
+    worse = _worse(left, right)
     if left.value is None or right.value is None:
-        return Figure(None, records, 0, max(worse.total, 1), left.decimals, left.measure, left.unit)
+        return Figure(None, records, 0, worse.total, left.decimals, left.measure, left.unit)
     with localcontext() as context:
         context.prec = 60
         value = left.value - right.value
     return Figure(value, records, worse.known, worse.total, left.decimals, left.measure, left.unit)
+
+
+def _worse(left: Figure, right: Figure) -> Figure:
+    """Return the one of which more is missing."""
+    return max((left, right), key=lambda one: one.total - one.known)

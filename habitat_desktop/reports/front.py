@@ -119,7 +119,7 @@ def _period_words(evidence: Evidence, forms: Sequence[str]) -> str:
 def _record_words(evidence: Evidence, forms: Sequence[str]) -> Paragraph:
     lines = [line for form_id in forms for line in evidence.found(form_id).lines]
     return Paragraph(
-        _("{records} records of {offices} offices, about {countries} countries."),
+        _("Records: {records}; offices: {offices}; countries: {countries}."),
         {
             "records": _count(len(lines)),
             "offices": _count(len({line.office for line in lines})),

@@ -8,10 +8,11 @@ from habitat_desktop.i18n.catalogues import _, language, pgettext
 from habitat_desktop.i18n.dates import format_date
 from habitat_desktop.i18n.languages import languages
 from habitat_desktop.i18n.numbers import format_number
-from habitat_desktop.i18n.text import iso, ltr
+from habitat_desktop.i18n.text import has_rtl, iso, ltr
 from habitat_desktop.reports.document import (
     Cell,
     Code,
+    Column,
     Day,
     Figure,
     Measure,
@@ -53,8 +54,16 @@ def n_of_n(figure: Figure) -> str:
     )
 
 
+def column_title(column: Column) -> str:
+    """Return the head of a column, with its unit."""
+    if not column.unit:
+        return column.title
+    unit = ltr(column.unit) if is_right_to_left() and not has_rtl(column.unit) else column.unit
+    return _("{question} ({unit})").format(question=column.title, unit=unit)
+
+
 def cell_words(cell: Cell) -> str:
-    """Return a cell as one text, in the language spoken now."""
+    """Return a cell as one text, in the language spoken now; dates as they fit into a table."""
     match cell:
         case Text(text=text) | Quote(text=text):
             return text
@@ -65,7 +74,7 @@ def cell_words(cell: Cell) -> str:
         case Figure():
             return figure_words(cell)
         case Day(day):
-            return format_date(day, language())
+            return format_date(day, language(), "short")
         case Missing(reason):
             return f"{DASH} ({reason})" if reason else DASH
         case Room():
