@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from habitat_desktop.cli.context import Context, complain, json_option, print_json
+from habitat_desktop.cli.context import complain, json_option, print_json
 from habitat_desktop.disk import write_whole
 from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.catalogues import _, ngettext
@@ -17,7 +17,8 @@ from habitat_desktop.resources import data_dir
 from habitat_desktop.workspace import default_folder
 
 # look only, or need sources anyway
-_LOOKING = {"status", "check", "todo", "extract", "lint", "export-xlsx", "export-xlsform"}
+_LOOKING = {"status", "check", "todo", "extract", "lint"}
+_OWN_COPY = "habitat_desktop.translating"
 _LANGUAGE = click.Choice(TARGETS)
 _File = click.Path(path_type=Path, dir_okay=False)
 
@@ -43,28 +44,30 @@ class NoSuchDomainError(HabitatError):
 )
 @click.pass_context
 def i18n(context: click.Context, translations: Path | None) -> None:
-    context.obj = _workshop(context.obj, translations, changes=context.invoked_subcommand not in _LOOKING)
+    root = data_dir("translations").parent
+    own: Path | None = None
+    if translations is None and not (root / "habitat_desktop").is_dir():
+        own = (context.obj.folder or default_folder()) / "translating"
+        context.meta[_OWN_COPY] = own
+    context.obj = Workshop(root, translations or (own if own is not None and own.is_dir() else None))
+    if context.invoked_subcommand in tools.commands and context.invoked_subcommand not in _LOOKING:
+        context.obj = _to_change(context.obj)
 
 
 for _command in tools.commands.values():
     i18n.add_command(_command)
 
 
-def _workshop(context: Context, translations: Path | None, *, changes: bool) -> Workshop:
-    """Return what to work on: an installed program is never changed, but a copy in the workspace's folder."""
-    root = data_dir("translations").parent
-    if translations is not None:
-        return Workshop(root, translations)
-    if (root / "habitat_desktop").is_dir():
-        return Workshop(root)
-    own = (context.folder or default_folder()) / "translating"
-    if changes and not own.is_dir():
-        for language in TARGETS:
-            shutil.copytree(
-                root / "translations" / language, own / language, ignore=shutil.ignore_patterns("*.mo")
-            )
-        complain(_("Your own copy of the translations was made in {folder}.").format(folder=own))
-    return Workshop(root, own if own.is_dir() else None)
+def _to_change(workshop: Workshop) -> Workshop:
+    """Return what may be changed: of an installed program a copy in the folder of the workspace."""
+    own: Path | None = click.get_current_context().meta.get(_OWN_COPY)
+    if own is None or own.is_dir():
+        return workshop
+    for language in TARGETS:
+        shipped = workshop.root / "translations" / language
+        shutil.copytree(shipped, own / language, ignore=shutil.ignore_patterns("*.mo"))
+    complain(_("Your own copy of the translations was made in {folder}.").format(folder=own))
+    return Workshop(workshop.root, own)
 
 
 @i18n.command(
@@ -132,6 +135,7 @@ def import_xlsx(workshop: Workshop, file: Path, name: str, applies: bool, force:
     now = datetime.now().astimezone()
     kept: list[Path] = []
     if applies:
+        workshop = _to_change(workshop)
         with workshop.working_on(parcel.language):
             plan = plan_import(workshop, parcel, force=force)
             kept = apply_plan(workshop, plan, name, now.date().isoformat(), now.strftime("%Y%m%dT%H%M%S"))
@@ -195,6 +199,7 @@ def import_xlsform(
     sheets = dict(_sheets(file))
     now = datetime.now().astimezone()
     kept: dict[str, list[Path]] = {}
+    workshop = _to_change(workshop) if applies else workshop
     with ExitStack() as locks:
         for language in TARGETS if applies else ():
             locks.enter_context(workshop.working_on(language))

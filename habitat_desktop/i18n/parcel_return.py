@@ -188,14 +188,13 @@ class _Judge:
         whole = key is not None and text_mark(row.where, row.english) == key.text
         if key is not None and whole:
             if key.text in self._by_mark:
-                return self._by_mark[key.text], key.form, key.was
+                return self._by_mark[key.text], self._form(row, key.form), key.was
             if not row.is_blank:
                 self._tell_of_change(row)
             return None
         seen = self._seen(row)
         if len(seen) == 1:
-            form = self._numbers.index(row.numbers) if row.numbers in self._numbers else 0
-            return seen[0], form, ""
+            return seen[0], self._form(row, 0), ""
         if not row.is_blank:
             text = _(
                 "the hidden cells of this row belong to another text, and its English stands in {count} "
@@ -203,6 +202,10 @@ class _Judge:
             )
             self._tell("unknown", row, text.format(count=len(seen)))
         return None
+
+    def _form(self, row: Row, known: int) -> int:
+        """Return the plural form a row is for: by the numbers that are seen, else by its key."""
+        return self._numbers.index(row.numbers) if row.numbers in self._numbers else known
 
     def _tell_of_change(self, row: Row) -> None:
         now = self._by_where.get(row.where, [])

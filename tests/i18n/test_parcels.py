@@ -369,3 +369,79 @@ def test_other_files_are_refused_with_a_sentence(shop, tmp_path, reader):
     copy["A1"] = "habitat-parcel 1 ar translate"
     with pytest.raises(MixedParcelError):
         came_back(shop, reader, hands.save())
+
+
+def _wipe(cells, column, chance) -> None:
+    for row in cells[2:]:
+        if chance.random() < 0.3:
+            row[column] = ""
+
+
+def _swap_keys(cells, chance) -> None:
+    one, two = chance.sample(range(2, len(cells)), 2)
+    cells[one][0], cells[two][0] = cells[two][0], cells[one][0]
+
+
+def _sort_visible(cells, chance) -> None:
+    rows = [row[2:] for row in cells[2:]]
+    chance.shuffle(rows)
+    for row, seen in zip(cells[2:], rows, strict=True):
+        row[2:] = seen
+
+
+def _sort_rows(cells, chance) -> None:
+    rows = cells[2:]
+    chance.shuffle(rows)
+    cells[2:] = rows
+
+
+def _move_columns(cells, chance) -> None:
+    order = list(range(len(cells[0])))
+    chance.shuffle(order)
+    cells[:] = [[row[place] for place in order] for row in cells]
+
+
+_HURTS = [
+    lambda cells, chance: _wipe(cells, 0, chance),
+    lambda cells, chance: _wipe(cells, 1, chance),
+    lambda cells, chance: cells.pop(chance.randrange(2, len(cells))),
+    lambda cells, chance: cells.append(list(chance.choice(cells[2:]))),
+    lambda cells, chance: cells.insert(2, [""] * len(cells[0])),
+    _swap_keys,
+    _sort_visible,
+    _sort_rows,
+]
+
+
+def test_whatever_befalls_a_file_no_translation_lands_at_another_text(shop, tmp_path):
+    def said(english: str, form: int) -> str:
+        return f"{english.splitlines()[-1]} = {form}"
+
+    for language in ("fr", "ar"):
+        hands = Hands(shop, tmp_path, language)
+        text, english = hands.column("text"), hands.column("english")
+        for row, line in zip(range(3, 100), hands.parcel.lines, strict=False):
+            form = hands.sheet.cell(row, 1).value.split(".")[1]
+            hands.write(line.english, said(line.english, int(form)), form=int(form) if line.numbers else 0)
+        fresh = [
+            ["" if cell.value is None else cell.value for cell in row] for row in hands.sheet.iter_rows()
+        ]
+        assert {row[text - 1] for row in fresh[2:]} == {
+            said(row[english - 1], int(row[0].split(".")[1])) for row in fresh[2:]
+        }
+        taken_in = 0
+        for seed in range(150):
+            chance = random.Random(seed)
+            cells = [list(row) for row in fresh]
+            for _step in range(chance.randint(1, 4)):
+                chance.choice(_HURTS)(cells, chance)
+            if chance.random() < 0.5:
+                _move_columns(cells, chance)
+            plan = plan_import(shop, read_parcel("x.xlsx", [("Texts", cells)]))
+            for change in plan.changes:
+                english_now = change.entry.plural or change.entry.id
+                assert change.strings == tuple(
+                    said(english_now, form) for form in range(len(change.strings))
+                ), seed
+            taken_in += len(plan.changes)
+        assert taken_in > 300, "or nothing was tried"
