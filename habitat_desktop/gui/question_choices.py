@@ -244,6 +244,9 @@ class ChoiceList(QComboBox):
             index = self.count() - 1
         self.setCurrentIndex(index)
         self.setToolTip(self.itemText(index))
+        line = self.lineEdit()
+        if line is not None and not line.hasFocus():
+            line.setCursorPosition(0)  # a long label is read from its beginning
 
     def commit(self) -> None:
         if not self._is_searched:

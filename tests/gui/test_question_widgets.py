@@ -265,6 +265,14 @@ def test_many_choices_are_searched_by_typing(bench: Bench, enter: Callable[[Any,
     assert len(bench.unread) == 1
 
 
+def test_a_long_label_is_shown_from_its_beginning(bench: Bench) -> None:
+    bench.instance.answer("/data/place", "p11")
+    (combo,) = bench.show("place").findChildren(ChoiceList)
+    line = combo.lineEdit()
+    assert line is not None and line.text() == "Place number 11"
+    assert line.cursorPosition() == 0
+
+
 def test_the_wheel_never_changes_an_answer(bench: Bench, qtbot: Any) -> None:
     from PySide6.QtCore import QPoint, QPointF
     from PySide6.QtGui import QWheelEvent
