@@ -75,6 +75,24 @@ class ProblemCard(_ListCard):
             self.lines.addLayout(kit.row(_INDENT, (rest, 1), space=0, margins=(_SIDE, 8, _SIDE, 8)))
 
 
+class CarriedCard(_ListCard):
+    """What came along from last period and nobody has confirmed yet."""
+
+    def __init__(self) -> None:
+        super().__init__("arrow_sync", "accent", "draft")
+
+    def show_carried(self, carried: list[tuple[Trouble, str]]) -> None:
+        """Show (question with the value that came along, where it is)."""
+        self._show_head(_("Came along from last period: confirm or change"), len(carried), "draft")
+        for number, (trouble, where) in enumerate(carried[:_MOST_LINES], 1):
+            self.lines.addWidget(self._line(trouble, where, last=number == len(carried)))
+        more = len(carried) - _MOST_LINES
+        if more > 0:
+            text = ngettext("{count} more answer follows.", "{count} more answers follow.", more)
+            rest = kit.Label(text.format(count=ltr(str(more))), tone="muted")
+            self.lines.addLayout(kit.row(_INDENT, (rest, 1), space=0, margins=(_SIDE, 8, _SIDE, 8)))
+
+
 class WarningCard(_ListCard):
     """What looks unusual; a few words say why it is right."""
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from habitat_desktop.errors import HabitatError
 from habitat_desktop.gui import jobs, kit, theme
-from habitat_desktop.gui.finalize_lists import ProblemCard, WarningCard
+from habitat_desktop.gui.finalize_lists import CarriedCard, ProblemCard, WarningCard
 from habitat_desktop.gui.finalize_panel import FinalizePanel
 from habitat_desktop.gui.form_texts import record_line, record_title
 from habitat_desktop.gui.form_tree import FormTree
@@ -42,11 +42,12 @@ class FinalizePage(Page):
         self.label = kit.Label("", "caption", "muted", mono=True)
         self.subtitle = kit.ElidedLabel("", tone="muted")
         self.again = kit.QuietButton("", "arrow_sync", self.refresh)
-        self.problems, self.warnings = ProblemCard(), WarningCard()
+        self.problems, self.carried, self.warnings = ProblemCard(), CarriedCard(), WarningCard()
         self.news = kit.column(space=8)
         self.panel = FinalizePanel()
         self._lay_out()
         self.problems.wanted.connect(self._go_to)
+        self.carried.wanted.connect(self._go_to)
         self.warnings.wanted.connect(self._go_to)
         self.warnings.justified.connect(self._justify)
         self.panel.first_wanted.connect(self._go_to_first)
@@ -92,6 +93,7 @@ class FinalizePage(Page):
         self.label.setText(ltr(sitting.entry.label))
         self.subtitle.setText(f"{record_title(sitting)} · {record_line(sitting, label=False)}".rstrip(" ·"))
         self.problems.show_problems([(one, self._where(one.ref)) for one in sitting.problems()])
+        self.carried.show_carried([(one, self._where(one.ref)) for one in sitting.waiting()])
         self.warnings.show_warnings(
             [(one, self._where(one.ref), sitting.justification(one.ref)) for one in sitting.warnings()]
         )
@@ -106,7 +108,7 @@ class FinalizePage(Page):
             self.refresh()
 
     def regions(self) -> Sequence[QWidget]:
-        return (self.problems, self.warnings, self.panel)
+        return (self.problems, self.carried, self.warnings, self.panel)
 
     def go_back(self) -> None:
         if self.sitting is not None and not self.sitting.is_over:
@@ -122,7 +124,7 @@ class FinalizePage(Page):
         if sitting is None or sitting.is_over or self._job is not None:
             return
         self.warnings.commit()
-        if sitting.problems():
+        if sitting.problems() or sitting.waiting():
             self.refresh()
             return
         if not sitting.autosave.wait():
@@ -174,7 +176,7 @@ class FinalizePage(Page):
 
     def _go_to_first(self) -> None:
         if self.sitting is not None:
-            found = self.sitting.problems()
+            found = self.sitting.problems() or self.sitting.waiting()
             if found:
                 self._go_to(found[0].ref)
 
@@ -187,9 +189,11 @@ class FinalizePage(Page):
         unexplained = sum(1 for one in warnings if not sitting.justification(one.ref))
         answered, total = sitting.counts()
         self.problems.setVisible(bool(problems))
+        waiting = len(sitting.waiting())
+        self.carried.setVisible(bool(waiting))
         self.warnings.setVisible(bool(warnings))
-        self._show_nothing(not problems and not warnings)
-        self.panel.show_counts(answered, total, len(problems), len(warnings), unexplained)
+        self._show_nothing(not problems and not warnings and not waiting)
+        self.panel.show_counts(answered, total, len(problems), len(warnings), unexplained, waiting)
 
     def _show_nothing(self, on: bool) -> None:
         self._all_well.setVisible(on)
@@ -239,7 +243,8 @@ class FinalizePage(Page):
         self._all_well.setProperty("part", "card")
         self._all_well.setLayout(self._all_well_place)
         lists = QWidget()
-        lists.setLayout(kit.column(self.problems, self.warnings, self._all_well, None, space=12))
+        cards = (self.problems, self.carried, self.warnings, self._all_well)
+        lists.setLayout(kit.column(*cards, None, space=12))
         self._beside, self._below = kit.row(space=0), kit.column(space=0, margins=(0, 12, 0, 0))
         content = QWidget()
         content.setLayout(kit.column(lists, self._below, space=0))

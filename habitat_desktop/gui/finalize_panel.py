@@ -33,6 +33,7 @@ class FinalizePanel(QFrame):
         for label in (self.about, self.reason):
             label.setAlignment(leading())
         self._counts = (0, 0, 0, 0, 0)
+        self._waiting = 0
         self._is_busy = False
         self.setLayout(
             kit.column(
@@ -51,11 +52,17 @@ class FinalizePanel(QFrame):
 
     def set_busy(self, busy: bool) -> None:
         self._is_busy = busy
-        self.finalize.setEnabled(not busy and not self._counts[2])
+        self.finalize.setEnabled(not (busy or self._counts[2] or self._waiting))
 
-    def show_counts(self, answered: int, total: int, problems: int, warnings: int, unexplained: int) -> None:
-        """Show how far the return is; `unexplained` warnings have no justification yet."""
+    def show_counts(
+        self, answered: int, total: int, problems: int, warnings: int, unexplained: int, waiting: int = 0
+    ) -> None:
+        """Show how far the return is; `unexplained` warnings have no justification yet.
+
+        `waiting` answers came along from last period and are to be confirmed.
+        """
         self._counts = (answered, total, problems, warnings, unexplained)
+        self._waiting = waiting
         # Translators: how many questions are answered: "127 of 130".
         figure = _("{count} of {total}").format(count=ltr(str(answered)), total=ltr(str(total)))
         self.figure.setText(figure)
@@ -71,9 +78,10 @@ class FinalizePanel(QFrame):
             label = kit.Label(words, wrap=True)
             label.setAlignment(leading())
             self.signs.addLayout(kit.row(kit.IconLabel(sign, token, 16, filled=True), (label, 1)))
-        self.first.setVisible(bool(problems))
-        self.finalize.setEnabled(not problems and not self._is_busy)
-        theme.set_property(self.finalize, "kind", None if problems else "primary")
+        self.first.setVisible(bool(problems or waiting))
+        self.first.setText(_("Go to the first problem") if problems else _("Go to the first to confirm"))
+        self.finalize.setEnabled(not (problems or waiting or self._is_busy))
+        theme.set_property(self.finalize, "kind", None if problems or waiting else "primary")
         self._show_reason(problems, unexplained)
 
     def retranslate(self) -> None:
@@ -85,7 +93,6 @@ class FinalizePanel(QFrame):
                 "Nothing is sent until you make a package."
             )
         )
-        self.first.setText(_("Go to the first problem"))
         self.finalize.setText(pgettext("button", "Finalize"))
         for label in (self.about, self.reason):
             label.setAlignment(leading())
@@ -97,7 +104,10 @@ class FinalizePanel(QFrame):
         if problems:
             text = ngettext("{count} problem to correct", "{count} problems to correct", problems)
             found.append(("error_circle", "error", text.format(count=ltr(str(problems)))))
-        else:
+        if self._waiting:
+            text = ngettext("{count} answer to confirm", "{count} answers to confirm", self._waiting)
+            found.append(("arrow_sync", "accent", text.format(count=ltr(str(self._waiting)))))
+        if not problems and not self._waiting:
             found.append(("checkmark_circle", "ok", _("Nothing stands against finalizing")))
         if unexplained:
             text = ngettext(
@@ -118,6 +128,8 @@ class FinalizePanel(QFrame):
                 "Finalize opens when the {count} problems are corrected.",
                 problems,
             ).format(count=ltr(str(problems)))
+        elif self._waiting:
+            words = _("Finalize opens when everything that came along from last period is confirmed.")
         elif unexplained:
             words = _("You may finalize without a reason for a warning; headquarters will then ask.")
         self.reason.setText(words)

@@ -25,8 +25,8 @@ from habitat_desktop.gui.form_sections import Item, Section, entry_name, positio
 from habitat_desktop.gui.markup import plain
 from habitat_desktop.gui.question_base import PHYSICAL_RIGHT, UNIT_WIDTH, UndoForDraft, set_shown
 from habitat_desktop.gui.sitting import Sitting
-from habitat_desktop.i18n.catalogues import _, pgettext
-from habitat_desktop.i18n.text import ltr
+from habitat_desktop.i18n.catalogues import _, ngettext, pgettext
+from habitat_desktop.i18n.text import iso, ltr
 
 
 class LedgerHead(QWidget):
@@ -139,14 +139,17 @@ class Ledger(QFrame):
             unavailable=sitting.mark_unavailable,
             justified=sitting.justify,
             file_chosen=self.file_chosen.emit,
+            confirmed=lambda ref: sitting.confirm([ref]),
         )
         self.head.period, self.head.mode = period, self.mode
         # made in its place: moving it there later would style every row a second time
         old, self._content = self._content, QWidget(self._host)
         layout = kit.column(space=0)
         self._content.setLayout(layout)
+        layout.addWidget(self._confirm_all(period))
         for item in section.items:
             self._add_item(item, layout, period)
+        self._show_waiting()
         layout.addStretch(1)
         old.hide()
         self._host_layout.replaceWidget(old, self._content)
@@ -169,6 +172,42 @@ class Ledger(QFrame):
                 self._show_note(ref)
         for ref, label in self._heads.items():
             label.setText(self._name(ref))
+        self._show_waiting()
+
+    def _confirm_all(self, period: str) -> QFrame:
+        """Return the head of a section with answers that came along from last period."""
+        self._period = period
+        self.waiting = kit.Label("", wrap=True)
+        self.waiting.setAlignment(leading())
+        self.confirm_all = kit.Button("", icon="checkmark_circle", small=True)
+        self.confirm_all.clicked.connect(lambda *_: self._confirm_section())
+        line = kit.row((self.waiting, 1), self.confirm_all, space=12, margins=(SIDE, 8, SIDE, 8))
+        self._waiting_box = kit.frame("tinted", line)
+        self._waiting_box.setParent(self._content)
+        return self._waiting_box
+
+    def _waiting_refs(self) -> list[str]:
+        assert self._sitting is not None
+        if self._sitting.readonly:
+            return []
+        return [ref for ref in self.rows if self._sitting.entry.is_carried(ref)]
+
+    def _confirm_section(self) -> None:
+        if self._sitting is not None:
+            self._sitting.confirm(self._waiting_refs())
+
+    def _show_waiting(self) -> None:
+        """Say how many answers of this section wait to be confirmed."""
+        count = len(self._waiting_refs())
+        set_shown(self._waiting_box, count > 0)
+        text = ngettext(
+            "{count} answer here came along from {period}. Look at it; change it or confirm it.",
+            "{count} answers here came along from {period}. Look at them; change or confirm each.",
+            count,
+        )
+        self.waiting.setText(text.format(count=ltr(str(count)), period=iso(self._period)))
+        words = ngettext("Confirm the {count} in this section", "Confirm all {count} in this section", count)
+        self.confirm_all.setText(words.format(count=ltr(str(count))))
 
     def refresh_all(self) -> None:
         self.refresh({*self.rows, *self._notes})

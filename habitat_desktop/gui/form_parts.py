@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStyle, QWidget
 
 from habitat_desktop.gui import kit, theme
-from habitat_desktop.gui.form_rows import RowView
+from habitat_desktop.gui.form_rows import MISSING, RowView
 from habitat_desktop.gui.markup import has_markup, rich
 from habitat_desktop.gui.question_base import PHYSICAL_RIGHT
 
@@ -56,7 +56,8 @@ class PreviousCell(QWidget):
     def show_view(self, view: RowView) -> None:
         """Show what `view` says of the last period."""
         number = view.state.type in ("integer", "decimal", "range")
-        now = (view.previous, view.change, view.is_big_change, number)
+        previous = view.previous or (MISSING if number and view.has_previous else "")
+        now = (previous, view.change, view.is_big_change, number)
         if now != (self.previous, self.change, self._is_big, self._is_number):
             self.previous, self.change, self._is_big, self._is_number = now
             self.setToolTip("" if number else self.previous)

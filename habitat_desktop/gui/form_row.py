@@ -35,6 +35,7 @@ from habitat_desktop.gui.question_base import Line, Unread, set_shown
 from habitat_desktop.gui.question_widgets import FileQuestion, QuestionWidget, make_widget
 from habitat_desktop.i18n.catalogues import _, language
 from habitat_desktop.i18n.numbers import format_number
+from habitat_desktop.i18n.text import iso
 from habitat_desktop.xforms.definition import Question
 
 LONGEST_JUSTIFICATION = 200
@@ -54,6 +55,7 @@ class RowActions:
     unavailable: Callable[[str, str, str], None]  # ref, reason, remark
     justified: Callable[[str, str], None]
     file_chosen: Callable[[str, str], None]  # ref, path
+    confirmed: Callable[[str], None]
 
 
 class QuestionRow(QFrame):
@@ -82,6 +84,7 @@ class QuestionRow(QFrame):
         self._tool: kit.IconButton | None = None
         self._unavailable: QWidget | None = None
         self._media: MediaShown | None = None
+        self.confirm: kit.LinkButton | None = None
         self._media_files: Shown = ()
         self.view = view
         self.widget: QuestionWidget = make_widget(question, view.state, view.pictures)
@@ -221,7 +224,20 @@ class QuestionRow(QFrame):
         if self._hint is not None:
             show_words(self._hint, state.hint)
             set_shown(self._hint, bool(state.hint))
+        self._show_carried(view)
         self._show_media(view)
+
+    def _show_carried(self, view: RowView) -> None:
+        """Mark an answer that came along from last period, with a button to confirm it."""
+        if view.is_carried and self.confirm is None:
+            self.confirm = kit.LinkButton("", lambda: self._actions.confirmed(self.ref))
+            self._words.addLayout(kit.row(self.confirm, None, space=0))
+        if self.confirm is None:
+            return
+        set_shown(self.confirm, view.is_carried)
+        self.confirm.setText(_("From {period}: confirm").format(period=iso(self._period)))
+        name = _("{question}: came along from {period}. Confirm it.")
+        self.confirm.setAccessibleName(name.format(question=plain(view.state.label), period=self._period))
 
     def _show_media(self, view: RowView) -> None:
         if view.media == self._media_files:

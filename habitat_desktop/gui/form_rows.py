@@ -22,6 +22,7 @@ from habitat_desktop.xforms.itemsets import Choice
 from habitat_desktop.xforms.itext import Media
 from habitat_desktop.xforms.question_types import date_appearance
 
+MISSING = "—"  # of a number, or of what cannot be compared
 BIG_CHANGE = Decimal(25)  # per cent; worth a second look, but no warning
 NUMERIC = frozenset(("integer", "decimal", "range"))
 
@@ -65,6 +66,8 @@ class RowView:
     file_name: str
     pictures: Mapping[str, Path]  # by the value of the choice
     media: Shown = ()
+    is_carried: bool = False  # the answer came along from last period and is to be confirmed
+    has_previous: bool = False  # there is a return of last period
 
 
 def row_view(sitting: Sitting, item: Item, file_name: Callable[[str], str]) -> RowView:
@@ -95,6 +98,8 @@ def row_view(sitting: Sitting, item: Item, file_name: Callable[[str], str]) -> R
         file_name=file_name(state.value) if question.type in ("image", "audio", "video", "file") else "",
         media=media_beside(sitting.entry.form, state.media) if state.media else (),
         pictures=pictures_of_choices(sitting.entry.form, state.choices),
+        is_carried=not sitting.readonly and sitting.entry.is_carried(item.ref),
+        has_previous=bool(sitting.opened.previous),
     )
 
 
@@ -177,25 +182,38 @@ def quantity_text(value: str, unit: str, appearance: str, spoken: str) -> str:
 
 
 def change_text(now: str, before: str, unit: str, spoken: str) -> tuple[str, bool]:
-    """Return the change since last period, "+3.8 %" or, for percentages, in points; and whether it is big."""
+    """Return the change since last period and whether it is big: "+6,800" and below it "+3.8 %".
+
+    Of percentages it is in points. Where one of the two is missing it is "—".
+    """
+    if not now or not before:
+        return (MISSING if now or before else ""), False
     try:
         new, old = Decimal(now), Decimal(before)
     except InvalidOperation:
         return "", False
     difference = new - old
     if "%" in unit:
-        number = _signed(difference, spoken)
+        number = _signed(difference, spoken, 1)
         # Translators: the difference of two percentages; {change} is such as "+3.0".
         return _("{change} points").format(change=ltr(number)), abs(difference) > BIG_CHANGE
+    amount = ltr(_signed(difference, spoken))
     if old == 0:
-        return (ltr(_("{percent} %").format(percent="±0")) if new == 0 else ""), False
-    percent = difference / abs(old) * 100
-    return ltr(_("{percent} %").format(percent=_signed(percent, spoken))), abs(percent) > BIG_CHANGE
+        percent = ltr(_("{percent} %").format(percent="±0")) if new == 0 else MISSING
+        return f"{amount}\n{percent}", False
+    part = difference / abs(old) * 100
+    percent = ltr(_("{percent} %").format(percent=_signed(part, spoken, 1)))
+    return f"{amount}\n{percent}", abs(part) > BIG_CHANGE
 
 
-def _signed(number: Decimal, spoken: str) -> str:
-    shown = format_number(abs(number), spoken, 1)
-    if shown == format_number("0", spoken, 1):
+def change_line(change: str) -> str:
+    """Return the change in one line."""
+    return listed(change.split("\n")) if change else ""
+
+
+def _signed(number: Decimal, spoken: str, decimals: int | None = None) -> str:
+    shown = format_number(abs(number), spoken, decimals)
+    if shown == format_number("0", spoken, decimals):
         return "±0"
     return f"{'+' if number > 0 else '−'}{shown}"
 
@@ -220,7 +238,7 @@ def spoken_description(view: RowView, period: str) -> str:
     parts = [plain(view.state.hint), view.error]
     if view.previous:
         last = _("{period}: {value}").format(period=period, value=view.previous)
-        parts.append(f"{last} {view.change}".strip())
+        parts.append(f"{last} {change_line(view.change)}".strip())
     parts += [warning.message for warning in view.warnings]
     parts.append(plain(view.state.guidance))
     return " ".join(part for part in parts if part)
@@ -229,7 +247,7 @@ def spoken_description(view: RowView, period: str) -> str:
 def previous_line(view: RowView, period: str) -> str:
     """Return last period's answer as a line under the question, where it has no column."""
     line = _("{period}: {value}").format(period=iso(period), value=iso(view.previous))
-    return directed(f"{line}  {view.change}" if view.change else line)
+    return directed(f"{line}  {change_line(view.change)}" if view.change else line)
 
 
 def directed(text: str) -> str:

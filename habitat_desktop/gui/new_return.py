@@ -33,7 +33,8 @@ class NewReturnDialog(QDialog):
         self._look: jobs.Job | None = None
         self._forms = frame.workspace.library.forms()
         self.form_box, self.country_box, self.period_box = QComboBox(), QComboBox(), QComboBox()
-        for box in (self.form_box, self.country_box, self.period_box):
+        self.start_box = QComboBox()
+        for box in (self.form_box, self.country_box, self.period_box, self.start_box):
             # a long title must not take the room of the labels beside it
             box.currentTextChanged.connect(box.setToolTip)
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -74,9 +75,12 @@ class NewReturnDialog(QDialog):
         if self.country_box.count() > 1:
             rows.append((_("Country"), self.country_box))
         rows.append((_("Period"), self.period_box))
+        rows.append((_("Start from"), self.start_box))
         for text, field in rows:
             form.addRow(kit.field_label(text, field), field)
             field.setAccessibleName(text)
+        form.setRowVisible(self.start_box, False)
+        self._fields = form
         return form
 
     def _fill_periods(self, chosen: str) -> None:
@@ -107,14 +111,30 @@ class NewReturnDialog(QDialog):
         workspace = self._frame.workspace
         form_id, country, period = self._chosen()
 
-        def work(progress: Progress) -> list[RecordSummary]:
+        def work(progress: Progress) -> tuple[list[RecordSummary], list[RecordSummary]]:
             from habitat_desktop.records import repository
+            from habitat_desktop.records.rollover import last_return
 
             with workspace.read() as session:
                 found = repository.list_records(session, form_id=form_id, period=period, limit=50)
-            return [r for r in found if r.country in ("", country) and r.state != RecordState.WITHDRAWN]
+                before = last_return(session, form_id, workspace.settings.office, country, period)
+            known = [r for r in found if r.country in ("", country) and r.state != RecordState.WITHDRAWN]
+            begun = {record.subject for record in known if record.subject}
+            return known, [record for record in before if record.subject not in begun]
 
-        self._look = jobs.run(work, self, done=self._show_known)
+        self._look = jobs.run(work, self, done=lambda found: self._show_found(*found))
+
+    def _show_found(self, records: list[RecordSummary], before: list[RecordSummary]) -> None:
+        """Offer the returns of the period before to start from, and tell of those that are begun."""
+        self.start_box.clear()
+        for record in before:
+            named = iso(record.subject) or ltr(record.label)
+            text = _("{period}: {record}").format(period=period_name(record.period, language()), record=named)
+            self.start_box.addItem(text, record.record_id)
+        # Translators: what a new return may start from, beside the returns of last period.
+        self.start_box.addItem(_("Nothing: an empty return"), "")
+        self._fields.setRowVisible(self.start_box, bool(before))
+        self._show_known(records)
 
     def _show_known(self, records: list[RecordSummary]) -> None:
         kit.clear(self._known)
@@ -141,16 +161,21 @@ class NewReturnDialog(QDialog):
     def _begin(self) -> None:
         workspace, spoken = self._frame.workspace, language()
         form_id, country, period = self._chosen()
+        start = str(self.start_box.currentData() or "")
         self.begin.setEnabled(False)
 
         def work(progress: Progress) -> str:
             from habitat_desktop.records.entry import start_entry
+            from habitat_desktop.records.rollover import roll_over
 
-            form = workspace.library.form(form_id)
+            library, settings = workspace.library, workspace.settings
             with workspace.begin() as session:
-                entry = start_entry(
-                    session, form, workspace.settings, country=country, period=period, language=spoken
-                )
+                if start:
+                    return roll_over(
+                        session, library, settings, start, period=period, language=spoken
+                    ).entry.record_id
+                form = library.form_for(form_id, period)
+                entry = start_entry(session, form, settings, country=country, period=period, language=spoken)
             return entry.record_id
 
         jobs.run(work, self, done=self._made, failed=self._failed)

@@ -4,7 +4,7 @@ The form page and the page “Check and finalize” share one sitting; the entry
 """
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -262,6 +262,21 @@ class Sitting(QObject):
         if text.strip() != self.justification(ref):
             self.entry.justify(ref, text)
             self._changed({ref})
+
+    def waiting(self) -> list[Trouble]:
+        """Return the answers that came along from last period and have to be confirmed, with their values."""
+        from habitat_desktop.gui.form_rows import shown_value
+
+        return [
+            Trouble(state.ref, plain(state.label), shown_value(state, state.value, self.language))
+            for state in self.entry.unconfirmed()
+        ]
+
+    def confirm(self, refs: Iterable[str]) -> None:
+        """Say of answers that came along from last period that they still hold."""
+        confirmed = self.entry.confirm(refs)
+        if confirmed:
+            self._changed(confirmed)
 
     def add(self, repeat: str) -> str:
         """Add an entry and return its ref."""

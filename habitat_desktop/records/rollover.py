@@ -111,14 +111,14 @@ def roll_over(
 
 
 def last_return(
-    session: "Session", form: Form, office: str, country: str, period: str
+    session: "Session", form_id: str, office: str, country: str, period: str
 ) -> list[RecordSummary]:
     """Return the finalized returns of the period before, from which one for `period` may begin."""
     before = previous_period(period) if period else None
     if before is None:
         return []
     found = repository.list_records(
-        session, form_id=form.form_id, office=office, period=before, order="subject", limit=200
+        session, form_id=form_id, office=office, period=before, order="subject", limit=200
     )
     return [
         one for one in found if one.country in ("", country) and one.heads and one.state not in _NOT_FOLLOWED
