@@ -24,7 +24,7 @@ _ICONS = (
 
 def form_title(workspace: "Workspace", form_id: str) -> str:
     """Return the title of an installed form in the language now; the id of a form that is not here."""
-    for info in workspace.library.forms():
+    for info in workspace.library.newest():
         if info.form_id == form_id:
             return info.title(language())
     return form_id

@@ -38,7 +38,7 @@ class FormsPage(Page):
         self.refresh()
 
     def refresh(self) -> None:
-        self._forms = list(self.workspace.library.forms())
+        self._forms = self.workspace.library.newest()
         count = len(self._forms)
         text = ngettext("{count} form is installed", "{count} forms are installed", count)
         self._head.set_texts(_("Forms"), text.format(count=count))

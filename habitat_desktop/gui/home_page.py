@@ -71,7 +71,7 @@ class HomePage(Page):
     def _read_due(self) -> None:
         """Read every record of the periods shown: there are more than a glance takes in."""
         workspace, today = self.workspace, self.frame.now().date()
-        periods = due_periods(workspace.library.forms(), today)
+        periods = due_periods(workspace.library.newest(), today)
 
         def work(progress: Progress) -> list[RecordSummary]:
             from habitat_desktop.records import repository
@@ -140,7 +140,7 @@ class HomePage(Page):
     # what is due
 
     def _due_card(self) -> QWidget:
-        forms = self.workspace.library.forms()
+        forms = self.workspace.library.newest()
         self._steps = due_forms(forms, self._records, self._now.date(), self._language)
         card = kit.Card(_("Due this period"), None, *(_legend(state) for state in _LEGEND), flush=True)
         if not self._steps:

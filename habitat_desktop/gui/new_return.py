@@ -31,7 +31,7 @@ class NewReturnDialog(QDialog):
         self.setMinimumWidth(460)
         self._frame = frame
         self._look: jobs.Job | None = None
-        self._forms = frame.workspace.library.forms()
+        self._forms = frame.workspace.library.newest()
         self.form_box, self.country_box, self.period_box = QComboBox(), QComboBox(), QComboBox()
         self.start_box = QComboBox()
         for box in (self.form_box, self.country_box, self.period_box, self.start_box):

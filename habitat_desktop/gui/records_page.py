@@ -148,7 +148,7 @@ class RecordsPage(Page):
         self.refresh()
 
     def _fill_combos(self) -> None:
-        forms = [(info.title(language()), info.form_id) for info in self.workspace.library.forms()]
+        forms = [(info.title(language()), info.form_id) for info in self.workspace.library.newest()]
         _fill(self._forms, [(_("All forms"), ""), *forms], self._filter.form_id)
         today = self.frame.now().date()
         keys: list[str] = []

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 NO_TEXT = Text({})
 LISTS = "lists"  # the folder beside forms with the lists that several of them use
+EARLIER = "earlier"  # the folder beside forms with older versions of them, which use the same lists
 
 Rollover = Literal["", "carry", "clear", "confirm"]
 
@@ -171,7 +172,7 @@ class Action:
 
 def list_beside(folder: Path, name: str) -> Path:
     """Return where the list `name` of a form in `folder` lies: beside it, or among the shared lists."""
-    shared = folder / LISTS / name
+    shared = (folder.parent if folder.name == EARLIER else folder) / LISTS / name
     return shared if shared.is_file() and not (folder / name).is_file() else folder / name
 
 

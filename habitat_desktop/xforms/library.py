@@ -178,14 +178,14 @@ def _cache_file(
     key = hashlib.sha256(f"{__version__}\0{_CACHE_FORMAT}\0{foreign}\0{path.stem}\0".encode())
     key.update(path.read_bytes())
     if not foreign or release is not None:
-        for catalogue in _catalogues(path.stem if release is None else release.form_id):
+        for catalogue in _catalogues(path.stem.partition("-")[0] if release is None else release.form_id):
             key.update(f"\0{catalogue.parent}\0".encode())
             key.update(catalogue.read_bytes())
     return cache / "forms" / f"{key.hexdigest()}.json"
 
 
 def _catalogues(form_id: str) -> Iterator[Path]:
-    """Yield the catalogues with the texts of a form, shipped and released."""
+    """Yield the catalogues with the texts of a form in whatever version, shipped and released."""
     for folder in filter(None, (data_dir("translations"), released_folder())):
         for domain in (f"forms/{form_id}.po", "reference.po"):
             yield from (path for code in LANGUAGES if (path := folder / code / domain).is_file())
@@ -246,6 +246,10 @@ class Library:
         """Return all forms that can be used, by form_id and version; broken ones are left out."""
         found = [info for info in (self._info(path) for path in self._paths()) if info is not None]
         return sorted(found, key=lambda info: (info.form_id, version_key(info.version)))
+
+    def newest(self) -> list[FormInfo]:
+        """Return the forms a new record may be begun with: the newest version of each, by form_id."""
+        return list({info.form_id: info for info in self.forms()}.values())
 
     def form(self, form_id: str, version: str | None = None) -> Form:
         """Return one form, the newest version unless one is named.

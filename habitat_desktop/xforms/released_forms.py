@@ -16,7 +16,7 @@ from pathlib import Path
 
 from habitat_desktop.disk import write_whole
 from habitat_desktop.resources import data_dir
-from habitat_desktop.xforms.definition import Form
+from habitat_desktop.xforms.definition import EARLIER, Form
 from habitat_desktop.xforms.library import load_form, version_key
 
 NAME = "released.csv"
@@ -92,7 +92,7 @@ def update(folder: Path, today: date, again: Collection[str] = ()) -> list[Diffe
 
 
 def _forms(folder: Path) -> Iterator[Form]:
-    for path in sorted(folder.glob("*.xlsx")):
+    for path in (*sorted(folder.glob("*.xlsx")), *sorted((folder / EARLIER).glob("*.xlsx"))):
         if not path.name.startswith(("~", ".")):
             yield load_form(path, foreign=False)
 

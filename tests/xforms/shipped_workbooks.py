@@ -29,6 +29,12 @@ class Row:
         return words[1] if words[0] in ("select_one", "select_multiple") else ""
 
     @property
+    def file_list(self) -> str:
+        """The reference list that the question reads from its file."""
+        words = self.type.split()
+        return words[1].removesuffix(".csv") if words[0].endswith("_from_file") else ""
+
+    @property
     def calculated(self) -> bool:
         return bool(self.calculation) and not self.trigger
 

@@ -20,6 +20,14 @@ def test_every_form_is_what_its_line_says(forms_folder: Path) -> None:
     assert all(date.fromisoformat(line.date) and len(line.definition_hash) == 64 for line in lines)
 
 
+def test_every_version_that_went_out_is_still_shipped(forms_folder: Path) -> None:
+    """Records stay on their version until a person moves them: without it they could not be opened."""
+    earlier = {path.stem for path in (forms_folder / "earlier").glob("*.xlsx")}
+    newest = {line.form_id: line.version for line in read_released(forms_folder)}
+    gone_out = {f"{line.form_id}-{line.version}" for line in read_released(forms_folder)}
+    assert gone_out - earlier == {f"{form_id}-{version}" for form_id, version in newest.items()}
+
+
 def _form(
     folder: Path, version: str = "1", constraint: str = "", label: str = "People", begins: str = ""
 ) -> None:

@@ -19,7 +19,7 @@ WITHOUT_LABEL = {"calculate", "hidden", "end group", "end repeat"}
 UNITS = {
     "%", "US$", "complaints", "days", "documents", "dwellings", "extensions", "groups", "hectares",
     "households", "instruments", "km", "local currency", "meetings", "of 13", "of 25", "of 5", "of 7",
-    "per US$", "persons", "persons per hectare", "settlements", "stages", "years of income",
+    "per US$", "persons", "persons per hectare", "settlements", "sources", "stages", "years of income",
     "cities", "kg per person", "km²", "litres", "minutes", "of 100",
     "per year", "public spaces", "rooms", "tonnes per day", "years",
     "committees", "countries", "forums", "members", "plans", "priorities", "requests",
@@ -42,6 +42,9 @@ NUMBERS_WITHOUT_UNIT = {
         "its unit is looked up in ri_unit",
     ),
     **dict.fromkeys(("ro_base", "ro_target", "ro_actual"), "its unit is asked in ro_unit"),
+    "slum_pop_year": "a year",
+    "dep_year": "a year",
+    "deficit_year": "a year",
     "out_baseline": "its unit is asked in out_unit",
     "out_target": "its unit is asked in out_unit",
     "out_actual": "its unit is asked in out_unit",
@@ -127,7 +130,11 @@ def test_choice_lists_are_defined_used_and_not_empty(form: Workbook) -> None:
 
 
 def test_codes_in_expressions_are_choices_of_their_list(form: Workbook) -> None:
-    lists = {row.name: row.list_name for row in form.rows}
+    codes = {
+        row.name: form.choices[row.list_name] if row.list_name else reference_codes(row.file_list)
+        for row in form.rows
+        if row.list_name or row.file_list
+    }
     used = [
         (name, code)
         for row in form.rows
@@ -136,8 +143,8 @@ def test_codes_in_expressions_are_choices_of_their_list(form: Workbook) -> None:
         for name, code in re.findall(pattern, row.cells.get(column, ""))
     ]
     assert used
-    chosen = [(name, code) for name, code in used if lists[name]]  # else several answers joined
-    assert [(name, code) for name, code in chosen if code not in form.choices[lists[name]]] == []
+    chosen = [(name, code) for name, code in used if name in codes]  # else several answers joined
+    assert [(name, code) for name, code in chosen if code not in codes[name]] == []
 
 
 def test_the_choices_of_a_form_are_the_reference_lists(form: Workbook) -> None:
@@ -172,6 +179,10 @@ def test_codes_and_labels_of_reference_lists_are_unambiguous() -> None:
 def read_reference(name: str) -> list[dict[str, str]]:
     with (FORMS / "lists" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def reference_codes(name: str) -> set[str]:
+    return {row["name"] for row in read_reference(name)}
 
 
 def test_no_two_rows_of_a_group_read_alike(form: Workbook) -> None:
@@ -256,6 +267,15 @@ def test_calculated_rows_a_person_sees_are_read_only(form: Workbook) -> None:
     for row in form.rows:
         if row.calculated and row.type not in ("calculate", "hidden"):
             assert row.readonly and not row.required, row.name
+
+
+@pytest.mark.parametrize("form_id", ["project_status", "slum_upgrading", "housing_policy"])
+def test_every_formula_says_where_it_comes_from(form_id: str) -> None:
+    # rows that only help another one (blank as zero, how many are missing) do not
+    helps = re.compile(r"\w+_(z|missing|count|known)")
+    asked = [row for row in read_workbook(form_id).rows if row.calculation and row.name != "record_id"]
+    unsaid = [row.name for row in asked if "bind::habitat:source" not in row.cells]
+    assert [name for name in unsaid if not helps.fullmatch(name)] == []
 
 
 @pytest.mark.parametrize("form_id", FORM_IDS)
