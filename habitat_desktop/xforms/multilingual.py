@@ -123,8 +123,8 @@ def export_form(workshop: Workshop, form_id: str, forms: Path) -> Multilingual:
         FormNotShippedError: there is no such form.
     """
     path = forms / f"{form_id}.xlsx"
-    if f"forms/{form_id}" not in workshop.domains() or not path.is_file():
-        known = sorted(one.stem for one in forms.glob("*.xlsx"))
+    known = [one.stem for one in sorted(forms.glob("*.xlsx")) if f"forms/{one.stem}" in workshop.domains()]
+    if form_id not in known:
         raise FormNotShippedError(form=form_id, known=", ".join(known))
     sheets = _own_sheets(path)
     columns = {name: _plain_columns(rows) for name, rows in sheets.items()}

@@ -18,6 +18,7 @@ from habitat_desktop.xforms.multilingual import (
     export_form,
     language_of,
     plan_form_import,
+    write_lists,
 )
 
 FORM = "housing_policy"
@@ -58,6 +59,25 @@ def test_other_tools_read_every_language_without_a_warning(exported: Path) -> No
         assert f'lang="{row.endonym} ({row.code})"' in made.xform
     assert 'default="true()"' in made.xform.split(f'lang="{languages()["en"].endonym} (en)"')[1][:30]
     assert made.xform.count("<translation ") == 6
+
+
+_FORMS = [
+    domain.partition("/")[2]
+    for domain in Workshop(data_dir("translations").parent).domains()
+    if domain.startswith("forms/")
+]
+
+
+@pytest.mark.parametrize("form_id", _FORMS)
+def test_every_form_goes_out_as_other_tools_want_it(form_id: str, tmp_path: Path) -> None:
+    from pyxform.xls2xform import convert
+
+    made = export_form(Workshop(data_dir("translations").parent), form_id, data_dir("forms"))
+    path = tmp_path / f"{form_id}.xlsx"
+    path.write_bytes(made.content)
+    converted = convert(str(path), validate=False)
+    assert (converted.warnings, converted.xform.count("<translation ")) == ([], 6)
+    assert {copy.name for copy in write_lists(made, tmp_path)} == {one.name for one in made.lists}
 
 
 def test_every_text_column_names_its_language(exported: Path) -> None:
