@@ -36,6 +36,22 @@ REPORTS: tuple[Report, ...] = (
         ("project_status",),
         ("S01", "S03", "S52"),
     ),
+    Report(
+        "pipeline",
+        "pipeline",
+        N_("Pipeline and project reviews"),
+        N_("Projects by stage, and which have been reviewed, scored on the four markers and screened."),
+        ("project_status",),
+        ("S02",),
+    ),
+    Report(
+        "income",
+        "income",
+        N_("Income, balances and money for gender equality"),
+        N_("Core and earmarked income agreed and received, cost recovery, unspent balances, gender money."),
+        ("project_status", "resolution_implementation"),
+        ("S04", "S05", "S06", "S10", "S11"),
+    ),
 )
 
 

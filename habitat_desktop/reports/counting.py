@@ -51,32 +51,43 @@ class Sum:
 
 
 class Count:
-    """Counts records, each once however often it is named; or entries, each by a key of its own."""
+    """Counts records, each once however often it is named; or entries, each by a key of its own.
+
+    Its figure names the records that count, and those of which it is not known.
+    """
 
     def __init__(self) -> None:
         self._counted: dict[Hashable, str] = {}
-        self._records: dict[str, None] = {}
-        self._unknown: set[Hashable] = set()
+        self._not: dict[Hashable, str] = {}
+        self._unknown: dict[Hashable, str] = {}
 
     def add(self, record_id: str, key: Hashable = None) -> None:
         """Count one; `key` is what must not be counted twice, the record itself unless given."""
-        self._records[record_id] = None
         self._counted[record_id if key is None else key] = record_id
 
     def miss(self, record_id: str, key: Hashable = None) -> None:
         """Note one of which it is not known whether it counts."""
-        self._records[record_id] = None
-        self._unknown.add(record_id if key is None else key)
+        self._unknown[record_id if key is None else key] = record_id
+
+    def put(self, is_so: bool | None, record_id: str, key: Hashable = None) -> None:
+        """Count one where `is_so`; None: that is not known. The figure is then n of N of all that were put."""
+        if is_so is None:
+            self.miss(record_id, key)
+        elif is_so:
+            self.add(record_id, key)
+        else:
+            self._not[record_id if key is None else key] = record_id
 
     def __len__(self) -> int:
         return len(self._counted)
 
     def figure(self) -> Figure:
-        """Return how many; none that is known for certain is 0."""
-        unknown = len(self._unknown - self._counted.keys())
-        total = len(self._counted) + unknown
-        value = None if unknown and not self._counted else Decimal(len(self._counted))
-        return Figure(value, tuple(self._records), len(self._counted), total)
+        """Return how many; where all are unknown it is not known either."""
+        known = self._counted.keys() | self._not.keys()
+        unknown = self._unknown.keys() - known
+        value = None if unknown and not known else Decimal(len(self._counted))
+        records = dict.fromkeys((*self._counted.values(), *(self._unknown[key] for key in unknown)))
+        return Figure(value, tuple(records), len(known), len(known) + len(unknown))
 
 
 class Tally(Generic[Key]):

@@ -160,7 +160,7 @@ class Evidence:
         found = self.found(form_id)
         newest: dict[Any, RecordLine] = {}
         for line in found.lines:
-            key = (line.country, found.keys[line.record_id]) if line.record_id in found.keys else line
+            key = (_place(line), found.keys[line.record_id]) if line.record_id in found.keys else line
             if key not in newest or _period_end(line) > _period_end(newest[key]):
                 newest[key] = line
         kept = {line.record_id for line in newest.values()}
@@ -321,6 +321,11 @@ _KEYS = {
 assert set(_KEYS) == set(PERIODICITIES)
 
 
+def _place(line: RecordLine) -> str:
+    """Return the country a subject is told from others by; units of headquarters have none."""
+    return line.country or f"office {line.office}"
+
+
 def _period_end(line: RecordLine) -> tuple[date, str]:
     try:
         return period_bounds(line.period)[1], line.made_at
@@ -364,7 +369,7 @@ def _each_once(
     same: defaultdict[Any, list[RecordLine]] = defaultdict(list)
     for line in lines:
         key = keys.get(line.record_id)
-        same[line.record_id if key is None else (line.country, line.period, key)].append(line)
+        same[line.record_id if key is None else (_place(line), line.period, key)].append(line)
     kept, duplicates = [], []
     for group in same.values():
         newest = max(group, key=lambda line: (line.made_at, line.record_id))
