@@ -4,14 +4,18 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from habitat_desktop.errors import HabitatError
+from habitat_desktop.i18n.catalogues import _, explain, ngettext
 from habitat_desktop.i18n.languages import LANGUAGES
 from habitat_desktop.i18n.workshop import TARGETS, Workshop
 from habitat_desktop.resources import data_dir
+
+if TYPE_CHECKING:
+    from habitat_desktop.i18n.status import Status
 
 _LANGUAGE = click.Choice(TARGETS)
 _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)
@@ -23,31 +27,29 @@ class _Group(click.Group):
         try:
             return super().invoke(context)
         except HabitatError as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(explain(error)) from error
 
 
-@click.group(cls=_Group)
+@click.group(cls=_Group, help=_("Texts and translations: collect, update, translate, check."))
 @click.option(
     "--root",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="The checkout to work on; this one, if not given.",
+    help=_("The checkout to work on; this one, if not given."),
 )
 @click.option(
     "--translations",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Another folder of catalogues than that of the checkout.",
+    help=_("Another folder of catalogues than that of the checkout."),
 )
 @click.pass_context
 def i18n(context: click.Context, root: Path | None, translations: Path | None) -> None:
-    """Texts and translations: collect, update, translate, check."""
     context.obj = Workshop((root or data_dir("translations").parent).resolve(), translations)
 
 
-@i18n.command()
-@click.option("--check", is_flag=True, help="Change nothing; fail if the templates are not up to date.")
+@i18n.command(help=_("Collect all texts into translations/pot/."))
+@click.option("--check", is_flag=True, help=_("Change nothing; fail if the templates are not up to date."))
 @click.pass_obj
 def extract(workshop: Workshop, check: bool) -> None:
-    """Collect all texts into translations/pot/."""
     from habitat_desktop.i18n.extract import stale_templates, write_templates
 
     changed = stale_templates(workshop.root) if check else write_templates(workshop.root)
@@ -55,14 +57,15 @@ def extract(workshop: Workshop, check: bool) -> None:
         click.echo(path.relative_to(workshop.root).as_posix())
     if check and changed:
         raise click.ClickException(
-            "The templates are not up to date; run: python -m habitat_desktop.i18n extract"
+            _("The templates are not up to date; run: python -m habitat_desktop.i18n extract")
         )
 
 
-@i18n.command()
+@i18n.command(
+    help=_("Find texts in the sources that nobody could translate, and layouts that would not mirror.")
+)
 @click.pass_obj
 def lint(workshop: Workshop) -> int:
-    """Find texts in the sources that nobody could translate, and layouts that would not mirror."""
     from habitat_desktop.i18n.extract import NotACheckoutError
     from habitat_desktop.i18n.lint import lint_tree
 
@@ -75,11 +78,10 @@ def lint(workshop: Workshop) -> int:
     return _ended(1 if findings else 0)
 
 
-@i18n.command()
+@i18n.command(help=_("Bring the catalogues up to date with the templates, keeping what was translated."))
 @click.argument("languages", nargs=-1, type=_LANGUAGE)
 @click.pass_obj
 def update(workshop: Workshop, languages: tuple[str, ...]) -> None:
-    """Bring the catalogues up to date with the templates, keeping what was translated."""
     from habitat_desktop.i18n.update import SAME, update_language
 
     for language in languages or TARGETS:
@@ -89,12 +91,11 @@ def update(workshop: Workshop, languages: tuple[str, ...]) -> None:
                     click.echo(f"{language}/{domain}: {count} × {why}")
 
 
-@i18n.command()
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
+@i18n.command(help=_("Show what is translated and what a person has reviewed, as two numbers."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print JSON for machines."))
 @click.pass_obj
 def status(workshop: Workshop, as_json: bool) -> None:
-    """Show what is translated and what a person has reviewed, as two numbers."""
-    from habitat_desktop.i18n.status import all_status, total
+    from habitat_desktop.i18n.status import all_status
 
     rows = all_status(workshop)
     if as_json:
@@ -105,28 +106,22 @@ def status(workshop: Workshop, as_json: bool) -> None:
             )
         )
         return
-    click.echo(f"{'':<28}{'texts':>7}{'translated':>12}{'fuzzy':>7}{'reviewed by a person':>22}")
-    for language in LANGUAGES:
-        own = [row for row in rows if row.language == language]
-        if not own:
-            continue
-        for row in [total(own), *own]:
-            name = f"{language}  {row.domain}" if row.domain else f"{language}, all"
-            click.echo(
-                f"{name:<28}{row.texts:>7}{row.translated_percent:>11}%{row.fuzzy:>7}{row.reviewed_percent:>21}%"
-            )
+    _print_status(rows)
 
 
-@i18n.command()
-@click.option("--strict", is_flag=True, help="Also fail on untranslated and fuzzy texts.")
-@click.option("--language", "languages", multiple=True, type=_LANGUAGE, help="Only these languages.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")
-@click.option("--errors-only", is_flag=True, help="Leave out warnings.")
+@i18n.command(
+    help=_(
+        "Check all catalogues: placeholders, plural forms, headers, direction marks, agreed terms and more."
+    )
+)
+@click.option("--strict", is_flag=True, help=_("Also fail on untranslated and fuzzy texts."))
+@click.option("--language", "languages", multiple=True, type=_LANGUAGE, help=_("Only these languages."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print JSON for machines."))
+@click.option("--errors-only", is_flag=True, help=_("Leave out warnings."))
 @click.pass_obj
 def check(
     workshop: Workshop, strict: bool, languages: tuple[str, ...], as_json: bool, errors_only: bool
 ) -> int:
-    """Check all catalogues: placeholders, plural forms, headers, direction marks, agreed terms and more."""
     from habitat_desktop.i18n.checks import check_language
 
     problems = [
@@ -141,14 +136,14 @@ def check(
     else:
         for problem in problems:
             click.echo(str(problem))
-        click.echo(f"{errors} errors, {len(problems) - errors} warnings", err=True)
+        text = _("Errors: {errors}, warnings: {warnings}")
+        click.echo(text.format(errors=errors, warnings=len(problems) - errors), err=True)
     return _ended(1 if errors else 0)
 
 
-@i18n.command()
+@i18n.command(help=_("Write the compiled catalogues beside the others; they are never committed."))
 @click.pass_obj
 def compile(workshop: Workshop) -> None:
-    """Write the compiled catalogues beside the others; they are never committed."""
     from habitat_desktop.i18n.po import write_mo
 
     for language in TARGETS:
@@ -157,30 +152,31 @@ def compile(workshop: Workshop) -> None:
                 workshop.path(language, domain).with_suffix(".mo").write_bytes(write_mo(entries))
 
 
-@i18n.command()
+@i18n.command(
+    help=_("Write the pseudo-languages en-XA (long, accented) and ar-XB (right to left), never committed.")
+)
 @click.pass_obj
 def pseudo(workshop: Workshop) -> None:
-    """Write the pseudo-languages en-XA (long, accented) and ar-XB (right to left), never committed."""
     from habitat_desktop.i18n.pseudo import write_pseudo
 
     for path in write_pseudo(workshop):
         click.echo(path)
 
 
-@i18n.command()
+@i18n.command(help=_("List what is not translated yet, with notes and agreed terms."))
 @click.argument("language", type=_LANGUAGE)
-@click.option("--domain", default="", help="Only this domain, such as app or forms/housing_policy.")
-@click.option("--limit", default=0, help="At most this many texts.")
-@click.option("--offset", default=0, help="Leave out this many first.")
-@click.option("--json", "as_json", is_flag=True, help="Print the batch that `fill` takes back.")
+@click.option("--domain", default="", help=_("Only this domain, such as app or forms/housing_policy."))
+@click.option("--limit", default=0, help=_("At most this many texts."))
+@click.option("--offset", default=0, help=_("Leave out this many first."))
+@click.option("--json", "as_json", is_flag=True, help=_("Print the batch that `fill` takes back."))
 @click.pass_obj
 def todo(workshop: Workshop, language: str, domain: str, limit: int, offset: int, as_json: bool) -> None:
-    """List what is not translated yet, with notes and agreed terms."""
     from habitat_desktop.i18n.batches import todo as todo_items
 
     if domain and domain not in workshop.domains():
         raise click.BadParameter(
-            f"no such domain; there are {', '.join(workshop.domains())}", param_hint="--domain"
+            _("There are no such texts, only: {known}").format(known=", ".join(workshop.domains())),
+            param_hint="--domain",
         )
     items = todo_items(workshop, language, domain)[offset:]
     items = items[: limit or None]
@@ -197,25 +193,28 @@ def todo(workshop: Workshop, language: str, domain: str, limit: int, offset: int
             click.echo(f"  = {term}: {agreed}")
 
 
-@i18n.command()
+@i18n.command(
+    help=_("Write translated batches (JSON, see todo) into the catalogues; a dash reads standard input.")
+)
 @click.argument("language", type=_LANGUAGE)
 @click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, allow_dash=True)
 )
-@click.option("--force", is_flag=True, help="Also replace translations that are there.")
+@click.option("--force", is_flag=True, help=_("Also replace translations that are there."))
 @click.pass_obj
 def fill(workshop: Workshop, language: str, files: tuple[str, ...], force: bool) -> int:
-    """Write translated batches (JSON, see `todo --json`) into the catalogues; "-" reads standard input."""
     from habitat_desktop.i18n.batches import fill as fill_items
 
     failed = False
     for name in files:
         report = fill_items(workshop, language, _read_batch(name), force=force)
-        click.echo(
-            f"{name}: {report.filled} filled, {report.copied} copied to the same question elsewhere, "
-            f"{report.unchanged} unchanged, {len(report.kept)} kept, {len(report.unknown)} unknown, "
-            f"{len(report.refused)} refused"
+        text = _(
+            "{file}: filled {filled}, copied to the same question elsewhere {copied}, unchanged {unchanged}, "
+            "kept {kept}, unknown {unknown}, refused {refused}"
         )
+        counts = {"filled": report.filled, "copied": report.copied, "unchanged": report.unchanged}
+        lists = {"kept": report.kept, "unknown": report.unknown, "refused": report.refused}
+        click.echo(text.format(file=name, **counts, **{key: len(rows) for key, rows in lists.items()}))
         for title, lines in (("kept", report.kept), ("unknown", report.unknown), ("refused", report.refused)):
             for line in lines:
                 click.echo(f"  {title}: {line}", err=True)
@@ -223,17 +222,18 @@ def fill(workshop: Workshop, language: str, files: tuple[str, ...], force: bool)
     return _ended(1 if failed else 0)
 
 
-@i18n.command()
+@i18n.command(
+    help=_("Note that a person has reviewed translations; a later change of text or translation voids it.")
+)
 @click.argument("language", type=_LANGUAGE)
 @click.argument("domain")
-@click.option("--by", "name", required=True, help="Who has read the translations.")
-@click.option("--date", required=True, help="When, such as 2026-11-21.")
-@click.option("--context", "contexts", multiple=True, help="Only these contexts.")
+@click.option("--by", "name", required=True, help=_("Who has read the translations."))
+@click.option("--date", required=True, help=_("When, such as 2026-11-21."))
+@click.option("--context", "contexts", multiple=True, help=_("Only these contexts."))
 @click.pass_obj
 def review(
     workshop: Workshop, language: str, domain: str, name: str, date: str, contexts: tuple[str, ...]
 ) -> None:
-    """Note that a person has reviewed translations; a later change of text or translation voids it."""
     from habitat_desktop.i18n.workshop import mark_reviewed, note_review
 
     with workshop.working_on(language):
@@ -242,12 +242,38 @@ def review(
             e for e in entries if e.id and e.translated and (not contexts or (e.context or "") in contexts)
         ]
         if not chosen:
-            raise click.ClickException("Nothing there is translated and chosen.")
+            raise click.ClickException(_("Nothing there is translated and chosen."))
         for entry in chosen:
             mark_reviewed(entry, name, date)
         note_review(entries)
         workshop.save(language, domain, entries)
-    click.echo(f"{len(chosen)} translations are marked as reviewed by {name}.")
+    text = ngettext(
+        "{count} translation is marked as reviewed by {name}.",
+        "{count} translations are marked as reviewed by {name}.",
+        len(chosen),
+    )
+    click.echo(text.format(count=len(chosen), name=name))
+
+
+def _print_status(rows: "list[Status]") -> None:
+    """Print the two numbers of each language and catalogue."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from habitat_desktop.i18n.status import total
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("", no_wrap=True)
+    for title in (_("texts"), _("translated"), _("to be looked at"), _("reviewed by a person")):
+        table.add_column(title, justify="right")
+    for language in LANGUAGES:
+        own = [row for row in rows if row.language == language]
+        for row in [total(own), *own] if own else []:
+            name = f"{language}  {row.domain}" if row.domain else language
+            shares = f"{row.translated_percent}%", f"{row.reviewed_percent}%"
+            style = None if row.domain else "bold"
+            table.add_row(name, str(row.texts), shares[0], str(row.fuzzy), shares[1], style=style)
+    Console(soft_wrap=False).print(table, markup=False)
 
 
 def _ended(code: int) -> int:
@@ -262,7 +288,9 @@ def _read_batch(name: str) -> list[Any]:
     try:
         items = json.loads(text)
     except ValueError as error:
-        raise click.ClickException(f"{name} is not JSON: {error}. Nothing was changed.") from error
+        raise click.ClickException(
+            _("“{file}” is not JSON: {problem}. Nothing was changed.").format(file=name, problem=error)
+        ) from error
     if not isinstance(items, list):
-        raise click.ClickException(f"{name} must hold a list. Nothing was changed.")
+        raise click.ClickException(_("“{file}” must hold a list. Nothing was changed.").format(file=name))
     return items

@@ -91,7 +91,7 @@ def test_a_form_goes_out_in_all_languages_and_one_text_comes_back(
     path = tmp_path / "form.xlsx"
     assert habitat(None, *here, "export-xlsform", "nothing", "--json").json["code"] == "NO_SUCH_FORM_TEXTS"
     out = habitat(None, *here, "export-xlsform", "housing_policy", "--output", path, "--json").json
-    assert out["lists"] == ["countries.csv"] and (tmp_path / "countries.csv").is_file()
+    assert "countries.csv" in out["lists"] and (tmp_path / "countries.csv").is_file()
     assert habitat(None, "form", "check", path).code == 0
     book = openpyxl.load_workbook(path)
     survey = book["survey"]

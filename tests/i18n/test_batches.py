@@ -154,7 +154,7 @@ def test_todo_and_fill_on_the_command_line(shop):
     done = run(shop, "fill", "fr", "-", text=json.dumps(batch))
     assert (done.exit_code, done.stdout) == (
         0,
-        "-: 2 filled, 1 copied to the same question elsewhere, 0 unchanged, 0 kept, 0 unknown, 0 refused\n",
+        "-: filled 2, copied to the same question elsewhere 1, unchanged 0, kept 0, unknown 0, refused 0\n",
     )
     assert "Row {row}" in run(shop, "todo", "fr").stdout
     assert run(shop, "todo", "fr", "--domain", "nowhere").exit_code == 2
