@@ -27,6 +27,7 @@ from habitat_desktop.i18n.parcels import (
 )
 from habitat_desktop.i18n.places import Places
 from habitat_desktop.i18n.po import Entry
+from habitat_desktop.i18n.text import visible
 from habitat_desktop.i18n.workshop import Workshop, mark_reviewed, note_review
 
 _OK = {
@@ -48,10 +49,10 @@ class Finding:
     message: str
 
     def __str__(self) -> str:
-        english = " ".join(self.english.split())
+        english, message = (visible(" ".join(text.split())) for text in (self.english, self.message))
         shown = english if len(english) <= 60 else english[:59] + "…"
         return _("Sheet “{sheet}”, row {row}, “{english}”: {message}").format(
-            sheet=self.sheet, row=self.row, english=shown, message=self.message
+            sheet=visible(self.sheet), row=self.row, english=shown, message=message
         )
 
     @property

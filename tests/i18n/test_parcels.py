@@ -355,6 +355,14 @@ def test_hostile_texts_are_refused(shop, tmp_path, reader, text):
     assert (plan.changes, told(plan)) == ([], [("refused", hands.cell("Open").row)])
 
 
+def test_what_a_file_says_cannot_act_on_the_terminal(shop, tmp_path):
+    hands = Hands(shop, tmp_path)
+    cells = [["" if cell.value is None else cell.value for cell in row] for row in hands.sheet.iter_rows()]
+    cells[2][hands.column("remark") - 1] = "look \x1b[2J here"
+    [finding] = plan_import(shop, read_parcel("x.xlsx", [("Te\x1bxts", cells)])).findings
+    assert "\x1b" not in str(finding) and "look ⟨001B⟩[2J here" in str(finding)
+
+
 def test_other_files_are_refused_with_a_sentence(shop, tmp_path, reader):
     other = openpyxl.Workbook()
     other.active["A1"] = "habitat-parcel 1 xx translate"
