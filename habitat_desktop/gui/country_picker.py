@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QComboBox, QCompleter, QDialog, QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from habitat_desktop.gui import kit, theme
+from habitat_desktop.gui.collation import FoldingCompleter, in_order
 from habitat_desktop.i18n.catalogues import _, language, pgettext
 from habitat_desktop.i18n.names import countries, country_name, search_countries
 
@@ -18,13 +19,10 @@ class CountryBox(QComboBox):
     def __init__(self, chosen: str = "") -> None:
         super().__init__()
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        completer = QCompleter(self.model(), self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
         self._line = QLineEdit()
         self.setLineEdit(self._line)
-        self.setCompleter(completer)
+        self._completer = FoldingCompleter(self)
+        self.setCompleter(self._completer)
         self.setMaxVisibleItems(12)
         self.say(chosen)
 
@@ -34,6 +32,7 @@ class CountryBox(QComboBox):
         self.clear()
         for code, name in sorted_countries():
             self.addItem(name, code)
+        self._completer.learn()
         self.setCurrentIndex(self.findData(chosen) if chosen else -1)
         self.blockSignals(False)
         self._line.setPlaceholderText(_("Type a part of the name"))
@@ -99,7 +98,4 @@ class CountriesDialog(QDialog):
 
 def sorted_countries() -> list[tuple[str, str]]:
     """Return code and name of every country, by name in the language now."""
-    from habitat_desktop.i18n.text import fold
-
-    rows = [(code, country_name(code, language())) for code in countries()]
-    return sorted(rows, key=lambda row: fold(row[1]))
+    return in_order(((code, country_name(code, language())) for code in countries()), lambda row: row[1])

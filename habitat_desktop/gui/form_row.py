@@ -35,7 +35,7 @@ from habitat_desktop.gui.question_base import Line, Unread, set_shown
 from habitat_desktop.gui.question_widgets import FileQuestion, QuestionWidget, make_widget
 from habitat_desktop.i18n.catalogues import _, language
 from habitat_desktop.i18n.numbers import format_number
-from habitat_desktop.i18n.text import iso
+from habitat_desktop.i18n.text import iso, ltr
 from habitat_desktop.xforms.definition import Question
 
 LONGEST_JUSTIFICATION = 200
@@ -477,6 +477,6 @@ def reading_text(text: str, is_whole: bool) -> str:
     """Return what stands on the button for one reading of a number."""
     if is_whole:
         # Translators: one of two ways to read a number: a whole number such as 1,234.
-        return _("{number} (whole number)").format(number=text)
+        return _("{number} (whole number)").format(number=ltr(text))
     # Translators: one of two ways to read a number: with decimals, such as 1.234.
-    return _("{number} (with decimals)").format(number=text)
+    return _("{number} (with decimals)").format(number=ltr(text))

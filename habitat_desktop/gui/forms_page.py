@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QStackedWidget
 
 from habitat_desktop.gui import commands, kit
+from habitat_desktop.gui.collation import in_order
 from habitat_desktop.gui.form_names import form_icon
 from habitat_desktop.gui.page import Page
 from habitat_desktop.i18n.catalogues import _, language, ngettext, pgettext
@@ -38,7 +39,7 @@ class FormsPage(Page):
         self.refresh()
 
     def refresh(self) -> None:
-        self._forms = self.workspace.library.newest()
+        self._forms = in_order(self.workspace.library.newest(), lambda info: info.title(language()))
         count = len(self._forms)
         text = ngettext("{count} form is installed", "{count} forms are installed", count)
         self._head.set_texts(_("Forms"), text.format(count=count))

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QVBoxLayout, QWid
 
 from habitat_desktop.errors import HabitatError
 from habitat_desktop.gui import jobs, kit
+from habitat_desktop.gui.collation import in_order
 from habitat_desktop.i18n.catalogues import _, explain, language, ngettext, pgettext
 from habitat_desktop.i18n.names import countries, country_name
 from habitat_desktop.i18n.periods import current_period, period_name, previous_period
@@ -31,7 +32,7 @@ class NewReturnDialog(QDialog):
         self.setMinimumWidth(460)
         self._frame = frame
         self._look: jobs.Job | None = None
-        self._forms = frame.workspace.library.newest()
+        self._forms = in_order(frame.workspace.library.newest(), lambda info: info.title(language()))
         self.form_box, self.country_box, self.period_box = QComboBox(), QComboBox(), QComboBox()
         self.start_box = QComboBox()
         for box in (self.form_box, self.country_box, self.period_box, self.start_box):

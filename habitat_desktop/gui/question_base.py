@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from habitat_desktop.gui import kit, theme
 from habitat_desktop.i18n.catalogues import _, language
-from habitat_desktop.i18n.text import clean
+from habitat_desktop.i18n.text import clean, reads_from_right
 from habitat_desktop.xforms.definition import Question
 from habitat_desktop.xforms.engine import NodeState
 
@@ -23,6 +23,7 @@ SAVE_WHILE_TYPING_MS = 2500  # a text of ten minutes must not wait for the field
 NO_PICTURES: Mapping[str, Path] = MappingProxyType({})
 PHYSICAL_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 
+PHYSICAL_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 
 # a menu is open or another window in front: the person is still at this field
 NOT_LEFT = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason)
@@ -100,6 +101,20 @@ class Line(QLineEdit):
     @property
     def is_dirty(self) -> bool:
         return self.text() != self.shown
+
+    def follow_text(self) -> None:
+        """Read from the side of what is written: a code or a name in Latin letters from the left."""
+        self.textChanged.connect(self._turn)
+        self._turn(self.text())
+
+    def _turn(self, text: str) -> None:
+        look = theme.current()
+        from_right = reads_from_right(text)
+        from_right = look.rtl if from_right is None else from_right
+        way = Qt.LayoutDirection.RightToLeft if from_right else Qt.LayoutDirection.LeftToRight
+        if way != self.layoutDirection():
+            self.setLayoutDirection(way)
+        self.setAlignment(PHYSICAL_RIGHT if look.rtl else PHYSICAL_LEFT)  # all answers begin at one side
 
     def show_text(self, text: str) -> None:
         self.shown = text

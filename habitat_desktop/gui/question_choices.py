@@ -5,12 +5,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QFocusEvent, QFontMetrics, QIcon, QKeyEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QGridLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QWidget
 
 from habitat_desktop.gui import icons, kit, theme
+from habitat_desktop.gui.collation import FoldingCompleter, in_order
 from habitat_desktop.gui.form_media import PICTURE_OF_CHOICE, Offer, offers
 from habitat_desktop.gui.question_base import QuestionWidget, Span, Unread
 from habitat_desktop.i18n.catalogues import _
+from habitat_desktop.i18n.names import country
 from habitat_desktop.i18n.text import fold, iso
 from habitat_desktop.xforms.definition import Question
 from habitat_desktop.xforms.engine import NodeState
@@ -115,6 +117,13 @@ def _beside_words(choice: Offer) -> int:
     return choice.size.width() + (40 if choice.words else 24)
 
 
+def _as_looked_up(choices: Sequence[Offer]) -> Sequence[Offer]:
+    """Return countries by their names in the language now; any other list has the order of its form."""
+    if len(choices) > SEARCH_FROM and all(country(choice.value) is not None for choice in choices):
+        return in_order(choices, lambda choice: choice.words)
+    return choices
+
+
 class Segments(QWidget):
     """Two or three buttons; the chosen one has a tick. Pressing it again takes the answer back."""
 
@@ -202,7 +211,7 @@ class ChoiceList(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.addItem("", "")
-        for choice in choices:
+        for choice in _as_looked_up(choices):
             self._offer(choice)
         metrics = QFontMetrics(self.font())
         longest = max((metrics.horizontalAdvance(choice.words) for choice in choices), default=0)
@@ -290,11 +299,7 @@ class ChoiceList(QComboBox):
     def _let_search(self) -> None:
         self.setEditable(True)
         self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        completer = QCompleter(self.model(), self)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setCompletionMode(QCompleter.CompletionMode.PopupCompletion)
-        self.setCompleter(completer)
+        self.setCompleter(FoldingCompleter(self))
         line = self.lineEdit()
         assert line is not None
         line.setPlaceholderText(_("Type to search"))

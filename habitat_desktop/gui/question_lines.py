@@ -8,7 +8,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from habitat_desktop.gui import kit, theme
-from habitat_desktop.gui.form_rows import quantity_text
+from habitat_desktop.gui.form_rows import directed, quantity_text
 from habitat_desktop.gui.question_base import (
     LineQuestion,
     QuestionWidget,
@@ -16,13 +16,15 @@ from habitat_desktop.gui.question_base import (
     TypingTimer,
     Unread,
     now_language,
+    set_shown,
 )
 from habitat_desktop.i18n.catalogues import _
 from habitat_desktop.i18n.numbers import AmbiguousNumber, edit_number, format_number, parse_number
-from habitat_desktop.i18n.text import clean, iso, latin_digits
+from habitat_desktop.i18n.text import clean, iso, latin_digits, ltr
 from habitat_desktop.xforms.definition import Question
 from habitat_desktop.xforms.engine import NodeState
 
+_SIGNS = ".,'’ \u00a0\u202f\u066b\u066c،，．"  # what may stand between the digits of a number
 _TIME = re.compile(r"(\d{1,2})[:.h ](\d{2})")
 
 
@@ -35,6 +37,10 @@ class TextQuestion(LineQuestion):
         super().__init__(question)
         timer = TypingTimer(self)
         self.line.textEdited.connect(lambda _text: timer.typed())
+        self._follow_text()
+
+    def _follow_text(self) -> None:
+        self.line.follow_text()
 
 
 class NumberQuestion(LineQuestion):
@@ -42,6 +48,26 @@ class NumberQuestion(LineQuestion):
 
     numeric = True
     whole = False
+
+    def __init__(self, question: Question) -> None:
+        super().__init__(question)
+        self.line.textEdited.connect(self._echo)
+
+    def _echo(self, text: str) -> None:
+        """Show beside a number with signs in it how it is read, in groups, while it is typed."""
+        if self._state is None:
+            return
+        if not any(sign in text for sign in _SIGNS):
+            self._show_unit(self._state)
+            return
+        try:
+            read = format_number(parse_number(text, now_language()), now_language())
+        except AmbiguousNumber as two:
+            read = "?" if not self.whole else format_number(two.readings[0], now_language())
+        except ValueError:
+            read = "?"
+        self.unit.setText(f"{directed('=')} {ltr(read)}")
+        set_shown(self.unit, True)
 
     def show_value(self, value: str) -> str:
         return quantity_text(value, self.question.unit, self.question.appearance, now_language())
@@ -128,8 +154,10 @@ class CodeQuestion(TextQuestion):
 
     def __init__(self, question: Question) -> None:
         super().__init__(question)
-        self.line.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.line.setProperty("mono", True)
+
+    def _follow_text(self) -> None:
+        self.line.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
 
 
 class _Page(QPlainTextEdit):

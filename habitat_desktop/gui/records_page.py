@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget, QWidget
 
 from habitat_desktop.gui import commands, jobs, kit, theme
+from habitat_desktop.gui.collation import in_order
 from habitat_desktop.gui.page import Page
 from habitat_desktop.gui.record_list import Filter, RecordList
 from habitat_desktop.gui.record_panel import RecordPanel
@@ -148,7 +149,8 @@ class RecordsPage(Page):
         self.refresh()
 
     def _fill_combos(self) -> None:
-        forms = [(info.title(language()), info.form_id) for info in self.workspace.library.newest()]
+        titles = [(info.title(language()), info.form_id) for info in self.workspace.library.newest()]
+        forms = in_order(titles, lambda row: row[0])
         _fill(self._forms, [(_("All forms"), ""), *forms], self._filter.form_id)
         today = self.frame.now().date()
         keys: list[str] = []

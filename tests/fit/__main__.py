@@ -19,6 +19,9 @@ def main() -> int:
     arguments.add_argument("--sizes", default="683x384,1366x720")
     arguments.add_argument("--only", default="", help="scenes whose name has this in it")
     arguments.add_argument("--folder", type=Path, default=Path("build/fit"))
+    arguments.add_argument(
+        "--all", action="store_true", help="picture every scene, not only those with findings"
+    )
     given = arguments.parse_args()
     exceptions = read_exceptions()
     with tempfile.TemporaryDirectory() as name:
@@ -27,7 +30,7 @@ def main() -> int:
         for size in given.sizes.split(","):
             wide, high = map(int, size.split("x"))
             for language in given.languages.split(","):
-                check = Check(made, language, (wide, high), given.folder, exceptions)
+                check = Check(made, language, (wide, high), given.folder, exceptions, given.all)
                 told += check.run(Path(name) / f"{language}-{size}", given.only)
                 print(f"{size} {language}: {check.looked_at} pictures, {check.found} findings", flush=True)
     unused = [str(one) for one in exceptions if not one.used]

@@ -101,6 +101,7 @@ class Check:
     size: tuple[int, int]
     folder: Path
     exceptions: list[Accepted]
+    pictures_all: bool = False
     looked_at: int = 0
     found: int = 0
     _seen: set[tuple[str, str, str]] = field(default_factory=set)
@@ -144,7 +145,7 @@ class Check:
         fresh = [one for one in found if (one.kind, one.widget, one.text) not in self._seen]
         told = [one for one in fresh if not any(e.holds(scene.name, one) for e in self.exceptions)]
         self._seen |= {(one.kind, one.widget, one.text) for one in fresh}
-        if told:
+        if told or self.pictures_all:
             self._picture(scene, told)
         for one in told:
             print(f"  {scene.name} {self.language}: {one}", flush=True)

@@ -29,10 +29,17 @@ from PySide6.QtWidgets import (
 )
 
 from habitat_desktop.gui import kit
+from habitat_desktop.i18n.text import has_rtl, ltr
 
 SLACK = 1  # px that rounding may take
 _CONTROLS = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\n\t]")
 _TAGS = re.compile(r"<[^>]+>")
+_ISOLATE = re.compile("[\u2066-\u2068][^\u2066-\u2069]*\u2069")
+_SIGNED = re.compile(r"(?<![\w.,])[-+−±]\d[\d.,]*")
+# labels of records, codes with their number, names of files, paths, phones
+_OPEN = re.compile(
+    r"\b[A-Z]{2}-[0-9A-Z]{4}-\d{4}\b|\b[\w.-]+\.(?:xlsx|csv|sqlite|json|po)\b|\+\d[\d ]{6,}|/\w+/\w+"
+)
 _FIXED_LTR = re.compile(r"@|https?://|^[A-Z]{2}-[0-9A-Z]{4}|^[A-Z]:\\|^/\w")
 
 
@@ -53,7 +60,7 @@ class Finding:
 def faults(window: QWidget, *, rtl: bool) -> list[Finding]:
     """Return all faults of layout of what can be seen in `window`, without those of its texts."""
     found = [*clipped(window), *cut_off(window), *overlapping(window), *glyphless(window)]
-    return found + (list(misdirected(window)) if rtl else [])
+    return found + ([*misdirected(window), *mixed_up(window)] if rtl else [])
 
 
 def shown(window: QWidget) -> Iterator[QWidget]:
@@ -106,7 +113,8 @@ def _items(view: QAbstractItemView) -> Iterator[str]:
         for column in range(columns):
             cell = model.index(row, column).data(kit.CELL_ROLE)
             if isinstance(cell, kit.Cell):
-                yield from (cell.text, cell.sub)
+                is_fixed = cell.kind == "number" or cell.mono  # painted from the left
+                yield from (ltr(cell.text) if is_fixed else cell.text, cell.sub)
             else:
                 yield str(model.index(row, column).data() or "")
 
@@ -335,6 +343,25 @@ def misdirected(window: QWidget) -> Iterator[Finding]:
             yield finding("direction", window, widget, _first(widget), "runs from left to right")
         if isinstance(widget, QLineEdit) and _must_run_left(widget) and not _runs_left(widget):
             yield finding("direction", window, widget, widget.text(), "runs from right to left")
+
+
+def mixed_up(window: QWidget) -> Iterator[Finding]:
+    """Yield texts in which a code, file or number with a sign may change its place."""
+    for widget in shown(window):
+        if isinstance(widget, QLineEdit) or _runs_left(widget):
+            continue
+        for text in _texts_of(widget):
+            for value in open_values(text):
+                yield finding("not isolated", window, widget, text, f"{value!r} changes its place")
+
+
+def open_values(text: str) -> list[str]:
+    """Return what a reader from the right would see in another order: the values outside any isolate."""
+    outside = _TAGS.sub("", text).replace("\u202f", " ").replace("\u00a0", " ")
+    while (shorter := _ISOLATE.sub("|", outside)) != outside:
+        outside = shorter
+    found = _SIGNED.findall(outside)
+    return found + (_OPEN.findall(outside) if has_rtl(outside) else [])
 
 
 def _must_run_left(line: QLineEdit) -> bool:

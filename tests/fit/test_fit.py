@@ -13,7 +13,7 @@ from habitat_desktop.gui import kit, look
 from habitat_desktop.i18n import catalogues
 from tests.fit import scenes, words
 from tests.fit.check import Check, Demonstration, demonstration, read_exceptions
-from tests.fit.findings import Finding, faults, missing_glyphs, settle, texts
+from tests.fit.findings import Finding, faults, missing_glyphs, open_values, settle, texts
 
 PAGES = ("home", "records", "exchange", "form", "finalize", "settings")
 
@@ -125,3 +125,22 @@ def test_a_text_that_was_never_marked_is_found() -> None:
 def test_texts_are_seen_without_signs_and_markup(place: Callable[..., QWidget]) -> None:
     window = place(QLabel("<b>\u2068Kibera\u2069</b>&nbsp;*"))
     assert [text for _widget, text in texts(window)] == ["Kibera *"]
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("السجل KE-7F3K-0012", ["KE-7F3K-0012"]),
+        ("السجل \u2066KE-7F3K-0012\u2069", []),
+        ("الملف KE-HQ-4.xlsx محفوظ", ["KE-HQ-4.xlsx"]),
+        ("\u2068الملف \u2066a.xlsx\u2069\u2069 محفوظ", []),
+        ("-3.8 %", ["-3.8"]),
+        ("\u2066-3.8 %\u2069", []),
+        ("من 10–20", []),  # the order of a range is the translator's
+        ("KE-7F3K-0012", []),
+        ("31/07/2026", []),
+        ("اتصل +254 20 7621234", ["+254", "+254 20 7621234"]),
+    ],
+)
+def test_values_that_would_be_torn_from_right_to_left_are_found(text: str, values: list[str]) -> None:
+    assert open_values(text) == values

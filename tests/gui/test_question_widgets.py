@@ -4,12 +4,12 @@ import random
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from openpyxl import Workbook
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QComboBox, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QPushButton
 
 from habitat_desktop.gui import kit, look
 from habitat_desktop.gui.question_base import Unread
@@ -17,6 +17,7 @@ from habitat_desktop.gui.question_choices import ChoiceList, wrapped
 from habitat_desktop.gui.question_dates import CalendarPopup
 from habitat_desktop.gui.question_lines import read_time
 from habitat_desktop.gui.question_widgets import QUESTION_WIDGETS, QuestionWidget, make_widget
+from habitat_desktop.i18n.numbers import format_date, format_number
 from habitat_desktop.xforms.definition import Form, Question
 from habitat_desktop.xforms.engine import Environment, FormInstance
 from habitat_desktop.xforms.library import load_form
@@ -185,6 +186,64 @@ def test_a_decimal_with_two_readings_offers_both(bench: Bench, enter: Callable[[
     assert [str(reading) for reading in bench.unread[0].readings] == ["1234", "1.234"]
     enter(widget.line, "12,5")
     assert bench.value == "12.5"
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_what_is_typed_is_echoed_beside_the_field(bench: Bench, language: str) -> None:
+    look.apply(language, "light")
+    widget: Any = bench.show("area")
+
+    def typed(text: str) -> str:
+        widget.line.setFocus()
+        widget.line.setText(text)
+        widget.line.textEdited.emit(text)
+        return "".join(sign for sign in widget.unit.text() if sign not in "\u200e\u200f\u2066\u2069")
+
+    assert typed("1234") == ""
+    assert typed("1234.5") == f"= {format_number('1234.5', language)}"
+    assert typed("١٬٢٣٤") == f"= {format_number('1234', language)}"
+    assert typed("1,234") == typed("1,2,3") == "= ?"
+    assert typed("-1.234,5") == f"= {format_number('-1234.5', language)}"
+    bench.unread.clear()
+    widget.commit()
+    assert (bench.value, bench.unread) == ("-1234.5", [])
+    assert typed("") == ""
+
+
+def test_a_text_is_read_from_the_side_of_its_letters(bench: Bench) -> None:
+    look.apply("ar", "light")
+    line = cast(Any, bench.show("name")).line
+    assert line.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    line.setText("KE-7F3K (a)")
+    assert line.layoutDirection() == Qt.LayoutDirection.LeftToRight
+    assert line.alignment() & Qt.AlignmentFlag.AlignRight  # and stays where reading begins
+    line.setText("كيبيرا (KE)")
+    assert line.layoutDirection() == Qt.LayoutDirection.RightToLeft
+    code = cast(Any, bench.show("code")).line
+    assert code.layoutDirection() == Qt.LayoutDirection.LeftToRight
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-06-30",
+        "٣٠/٠٦/٢٠٢٦",
+        "۲۰۲۶-۰۶-۳۰",
+        "30 حزيران/يونيه 2026",
+        "\u200f30/6/2026",
+        "３０／６／２０２６",
+    ],
+)
+def test_a_date_is_pasted_in_the_arabic_window(bench: Bench, qtbot: Any, text: str) -> None:
+    look.apply("ar", "light")
+    widget: Any = bench.show("start")
+    QApplication.clipboard().setText(text)
+    widget.line.setFocus()
+    qtbot.keyClick(widget.line, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(widget.line, Qt.Key.Key_Return)
+    assert bench.value == "2026-06-30"
+    widget.line.clearFocus()
+    assert widget.line.text() == format_date("2026-06-30", "ar", "medium")
 
 
 @pytest.mark.parametrize("typed", ["30/06/2026", "2026-06-30", "30 June 2026", "30 juin 2026", "٣٠/٠٦/٢٠٢٦"])

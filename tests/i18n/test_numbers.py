@@ -35,6 +35,34 @@ def test_the_text_in_a_field_is_read_back_or_asked(number, language):
         assert number in ambiguous.readings
 
 
+# as other programs write numbers that are copied into ours: separators, digits and marks of nine locales
+ELSEWHERE = ("ar_001", "ar_EG", "en", "es", "es_MX", "fr", "ru", "zh", "de_CH")
+MARKS = ("{}", "\u200f{}", "\u061c{}", "\u200e{}\u200e", "\u2068{}\u2069", "\u202b{}\u202c", "  {}\u00a0")
+
+
+@given(
+    numbers,
+    st.sampled_from(ELSEWHERE),
+    st.sampled_from("0٠۰०０"),
+    st.sampled_from(MARKS),
+    st.sampled_from(["-", "−", "－", "behind"]),
+)
+def test_numbers_of_nine_locales_are_read_or_asked_never_wrong(number, locale, zero, mark, minus):
+    from babel.numbers import format_decimal
+
+    system = "default" if locale == "ar_EG" else "latn"
+    text = format_decimal(abs(number), "#,##0.###", locale=locale, numbering_system=system)
+    if number < 0:
+        text = f"{text}-" if minus == "behind" else f"{minus}{text}"
+    shown = mark.format(in_digits(text, zero))
+    try:
+        read = {parse_number(shown, "ar")}
+    except AmbiguousNumber as ambiguous:
+        read = set(ambiguous.readings)
+        assert len(read) == 2
+    assert number in read
+
+
 @given(st.text(max_size=30), st.sampled_from(LANGUAGES))
 def test_any_text_is_a_number_or_a_value_error(text, language):
     try:

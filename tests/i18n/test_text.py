@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from habitat_desktop.i18n.text import clean, fold, has_rtl, iso, latin_digits, ltr
+from habitat_desktop.i18n.text import clean, fold, has_rtl, iso, latin_digits, ltr, reads_from_right, sort_key
 
 anything = st.text(st.characters())  # surrogates too
 
@@ -79,6 +79,12 @@ def test_what_cleaning_does(text, cleaned):
         ("١٢٣", "123"),
         ("Œuvre", "oeuvre"),
         ("İstanbul", "istanbul"),
+        ("Iğdır", "igdir"),
+        ("DIYARBAKIR", "Diyarbakır"),
+        ("قراءة", "قراه"),
+        ("Ёлкино", "елкино"),
+        ("Málaga", "malaga"),
+        ("Évêché", "eveche"),
         ("Straße", "STRASSE"),
         ("Łódź", "lodz"),
         ("n\u0303", "ñ"),
@@ -117,3 +123,37 @@ def test_letters_from_right_to_left_are_seen():
 
 def test_digits_of_every_script_become_latin():
     assert latin_digits("٣ ۴ ५ ６ 7 ½ ²") == "3 4 5 6 7 ½ ²"
+
+
+def test_two_characters_of_chinese_are_found_inside_a_word():
+    assert fold("房屋") in fold("贫民窟房屋改造")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["Åland", "Albania", "Côte d’Ivoire", "Cuba", "Türkiye", "Turkmenistan"]),
+        ("es", ["Nadar", "Nube", "Ñandú", "Oro"]),
+        ("fr", ["Éthiopie", "Fidji", "île", "Îles Cook", "Inde"]),
+        ("ru", ["Елец", "Ёлка", "Ель", "Иван", "Йемен", "Киев"]),
+        ("ar", ["آسيا", "إثيوبيا", "أرمينيا", "تونس", "كوبا", "لبنان", "هايتي", "اليمن"][:7]),
+        ("zh", ["阿根廷", "巴西", "德国", "法国", "肯尼亚", "中国"]),
+    ],
+)
+def test_words_stand_where_readers_look_for_them(language, words):
+    mixed = words[1::2] + words[::2]
+    assert sorted(mixed, key=lambda word: sort_key(word, language)) == words
+
+
+def test_what_differs_in_marks_or_case_only_has_an_order_too():
+    assert sorted(["Cote", "côte", "cote", "Côte"], key=lambda word: sort_key(word, "fr")) == [
+        "cote", "Cote", "côte", "Côte"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "from_right"),
+    [("KE-7 عربي", False), ("12 عربي", True), ("“שלום”", True), ("2026-07", None), ("", None)],
+)
+def test_the_first_letter_says_from_where_a_text_is_read(text, from_right):
+    assert reads_from_right(text) is from_right
