@@ -10,7 +10,7 @@ from habitat_desktop.cli.coverage import coverage
 from habitat_desktop.cli.demo import demo
 from habitat_desktop.cli.exchange import import_, package, sync, transport
 from habitat_desktop.cli.expected_many import expected
-from habitat_desktop.cli.forms import form
+from habitat_desktop.cli.form_compare import form
 from habitat_desktop.cli.journal import journal
 from habitat_desktop.cli.keys import keys
 from habitat_desktop.cli.lazy import LazyGroup

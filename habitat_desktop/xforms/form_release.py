@@ -16,8 +16,7 @@ _NOTE = ".release"
 class FormRelease:
     """A released form: its id and version, the running number of the release, the SHA-256 of its file.
 
-    `hash` is that of the definition at headquarters, "" while that is not known. `from_period` is the first
-    period it is for, where the release says another than the form.
+    `hash` is that of the definition at headquarters, "" while that is not known.
     """
 
     form_id: str
@@ -25,7 +24,6 @@ class FormRelease:
     number: int
     sha256: str
     hash: str = ""
-    from_period: str = ""
 
     def is_of(self, form: Form) -> bool:
         """Whether it is a release of this version of a form."""
@@ -76,7 +74,6 @@ def _read_note(folder: Path) -> FormRelease | None:
     try:
         found = json.loads((folder / _NOTE).read_text(encoding="utf-8"))
         form_id, version, sha256 = (str(found[name]) for name in ("form_id", "version", "sha256"))
-        from_period = str(found.get("from_period", ""))
-        return FormRelease(form_id, version, int(found["number"]), sha256, from_period=from_period)
+        return FormRelease(form_id, version, int(found["number"]), sha256)
     except (OSError, ValueError, TypeError, KeyError):
         return None

@@ -275,14 +275,9 @@ class Library:
         known = [info for info in self.forms() if info.form_id == form_id]
         if not known:
             raise UnknownFormError(form_id=form_id)
-        holding = [info for info in known if holds_for(period, self._from_period(info))]
-        first = min(known, key=lambda info: _begin_of(self._from_period(info)))
+        holding = [info for info in known if holds_for(period, info.from_period)]
+        first = min(known, key=lambda info: _begin_of(info.from_period))
         return self._load((holding[-1] if holding else first).path)
-
-    def _from_period(self, info: FormInfo) -> str:
-        """Return the first period a version is for: as it was released, else as the form says."""
-        release = read_release(info.path)
-        return (release.from_period if release is not None else "") or info.from_period
 
     def add(self, path: Path) -> FormInfo:
         """Install the form at `path`, with the lists it needs, into the last folder.

@@ -79,6 +79,7 @@ class Filled:
             ("release", "list", "--json"),
             ("form", "list", "--json"),
             ("form", "show", "housing_policy", "--json"),
+            ("form", "compare", "housing_policy", "housing_policy", "--json"),
             ("backup", "--list", "--json"),
             ("restore", "--preview", "--json"),
             ("region", "list", "--json"),
