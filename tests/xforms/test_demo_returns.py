@@ -3,6 +3,7 @@
 import json
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -19,6 +20,20 @@ DEMO = ROOT / "habitat_desktop" / "_data" / "demo"
 
 def demo_returns() -> dict[str, dict[str, Any]]:
     return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(DEMO.glob("*.json"))}
+
+
+def office_returns() -> dict[str, dict[str, Any]]:
+    """The returns of the other offices by office and name, with the country of the office."""
+    offices = json.loads((DEMO / "offices" / "offices.json").read_text(encoding="utf-8"))
+    found = {}
+    for office in offices:
+        for path in sorted((DEMO / "offices" / office["office"]).glob("*.json")):
+            item = json.loads(path.read_text(encoding="utf-8"))
+            found[f"{office['office']}/{path.stem}"] = {**item, "country": office["country"]}
+    return found
+
+
+ALL_RETURNS = {**demo_returns(), **office_returns()}
 
 
 def answers_of(form: Workbook, answers: dict[str, Any], group: str = "") -> Iterator[tuple[Row, Any]]:
@@ -49,9 +64,22 @@ def test_demo_returns_are_marked_as_such() -> None:
     ]
 
 
-@pytest.mark.parametrize("name", demo_returns())
+def test_the_other_offices_fill_every_form_at_least_twice() -> None:
+    returns = office_returns()
+    for name, item in returns.items():
+        assert re.fullmatch(rf"[A-Z]{{2}}/\d\d_{item['form']}_[a-z0-9_]+", name)
+        comments = item["answers"]["ftr"]["comments"]
+        assert comments.startswith("Demonstration data.") and "Invented: " in comments, name
+        assert item["finalize"], name
+    filled = Counter(item["form"] for item in returns.values())
+    assert {form_id for form_id in FORM_IDS if filled[form_id] < 2} == set()
+    assert {name.partition("/")[0] for name in returns} == {"AF", "CM", "CO", "EG", "JM", "LK", "MZ", "ZM"}
+    assert {True, False} == {item.get("accepted", True) for item in returns.values()}
+
+
+@pytest.mark.parametrize("name", ALL_RETURNS)
 def test_a_demo_return_has_the_shape_of_its_form(name: str) -> None:
-    item = demo_returns()[name]
+    item = ALL_RETURNS[name]
     form = read_workbook(item["form"])
     for row, value in answers_of(form, item["answers"]):
         assert not row.calculated and row.type not in ("note", "hidden"), row.name
@@ -70,9 +98,11 @@ def test_a_demo_return_has_the_shape_of_its_form(name: str) -> None:
             assert isinstance(value, int | float) == (row.type in ("integer", "decimal")), row.name
 
 
-def environment_of(period: str) -> Environment:
-    year, half = period.split("-")
-    first, last = {"H1": ("01-01", "06-30"), "H2": ("07-01", "12-31")}[half]
+def environment_of(period: str, country: str = "KEN") -> Environment:
+    year, _, part = period.partition("-")
+    code = {"": "annual"}.get(part, part.lower())
+    days = {"h1": ("01-01", "06-30"), "h2": ("07-01", "12-31"), "annual": ("01-01", "12-31")}.get(code)
+    bounds = {"period_start": f"{year}-{days[0]}", "period_end": f"{year}-{days[1]}"} if days else {}
     return Environment(
         now=lambda: datetime(2026, 11, 21, 10, tzinfo=UTC),
         uuid=lambda: "00000000-0000-4000-8000-000000000000",
@@ -80,9 +110,8 @@ def environment_of(period: str) -> Environment:
         timezone=UTC,
         language="en",
         properties={
-            "record_id": "r1", "country": "KEN", "person": "M. Njeri",
-            "reporting_year": year, "reporting_period": half.lower(),
-            "period_start": f"{year}-{first}", "period_end": f"{year}-{last}",
+            "record_id": "r1", "country": country, "person": "M. Njeri",
+            "reporting_year": year, "reporting_period": code, **bounds,
         },
     )  # fmt: skip
 
@@ -92,10 +121,10 @@ def loaded() -> dict[str, Form]:
     return {form_id: load_form(FORMS / f"{form_id}.xlsx", foreign=False) for form_id in FORM_IDS}
 
 
-@pytest.mark.parametrize("name", demo_returns())
+@pytest.mark.parametrize("name", ALL_RETURNS)
 def test_a_demo_return_holds_in_the_engine(name: str, loaded: dict[str, Form]) -> None:
-    item = demo_returns()[name]
-    form, environment = loaded[item["form"]], environment_of(item["period"])
+    item = ALL_RETURNS[name]
+    form, environment = loaded[item["form"]], environment_of(item["period"], item.get("country", "KEN"))
     prepared = FormInstance(form, environment).answers(relevant_only=False)
     instance = FormInstance(form, environment, merge(prepared, item["answers"]))
     problems = [(problem.kind, problem.ref) for problem in instance.problems()]
