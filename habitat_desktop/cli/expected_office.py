@@ -140,6 +140,7 @@ def start(context: Context, name: str, as_json: bool) -> int:
     country, period = heading_of(
         workspace, form, {}, country=found.terms.country or None, period=found.terms.period
     )
+    form = workspace.library.form_for(found.terms.form_id, period)
     refused = None
     with workspace.begin() as session:
         entry = start_entry(

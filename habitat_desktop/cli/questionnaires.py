@@ -54,6 +54,7 @@ def create(
     if not record:
         form = workspace.library.form(form_id)
         country, period = heading_of(workspace, form, {}, country=country, period=period)
+        form = workspace.library.form_for(form_id, period)
     elif country or period:
         raise click.UsageError(
             _("The record says country and period itself: leave out --country and --period.")

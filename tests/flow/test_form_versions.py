@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.flow.conftest import Desk, Habitat, answers_file
 
 _TABLE = """\
@@ -107,3 +109,59 @@ def test_several_returns_as_needed_of_one_year_have_different_keys(
     assert third.json["problems"] == []
     periods = {one["period"] for one in habitat(desk.office, "record", "list", "--json").json}
     assert len(periods) == 1 and next(iter(periods)).endswith("-adhoc")
+
+
+@pytest.mark.parametrize(
+    ("period", "due", "before"),
+    [
+        ("half-year", "2026-H1", "2025-H2"),
+        ("year", "2026", "2025"),
+        ("biennium", "2026-2027", "2024-2025"),
+        ("ad hoc", "2026-adhoc", "2026-adhoc"),
+    ],
+)
+def test_every_periodicity_goes_the_whole_way(
+    habitat: Habitat, desk: Desk, tmp_path: Path, period: str, due: str, before: str
+) -> None:
+    path = _form(tmp_path, "1", period=period)
+    for workspace in (desk.office, desk.headquarters):
+        assert habitat(workspace, "form", "add", path).code == 0
+    wanted = ("--office", "KE", "--form", "town", "--period", due, "--due", "2028-03-31", "--person", "A. R.")
+    said = habitat(desk.headquarters, "expected", "add", *wanted, "--json")
+    assert said.code == 0 and said.json["period"] == due, said.err
+
+    last = _add(habitat, desk, tmp_path, before, {"city": "Nakuru", "people": 20})
+    assert habitat(desk.office, "record", "finalize", last).code == 0
+    now = _add(habitat, desk, tmp_path, due, {"city": "Kisumu", "people": 30})
+    assert habitat(desk.office, "record", "finalize", now).code == 0
+    asked = habitat(
+        desk.office, "questionnaire", "create", "--form", "town", "--country", "KEN",
+        "--period", due, "--output", tmp_path / "q.xlsx", "--json",
+    )  # fmt: skip
+    assert asked.code == 0, asked.err
+    inspected = habitat(desk.office, "questionnaire", "inspect", tmp_path / "q.xlsx", "--json")
+    assert inspected.json["period"] == due
+
+    made = habitat(desk.office, "package", "create", "--output", desk.folder, "--json")
+    assert habitat(desk.headquarters, "import", made.json["path"]).code == 0
+    came = habitat(desk.headquarters, "record", "list", "--json").json
+    assert {(one["label"], one["period"]) for one in came} == {(last, before), (now, due)}
+    due_now = habitat(desk.headquarters, "expected", "list", "--on", "2028-03-01", "--json").json["expected"]
+    assert [one["state"] for one in due_now] != ["open"], due_now
+
+
+def test_without_a_period_the_one_that_is_due_is_taken(habitat: Habitat, desk: Desk, tmp_path: Path) -> None:
+    from datetime import datetime
+
+    from habitat_desktop.i18n.periods import PERIODICITIES, current_period
+
+    answers = answers_file(tmp_path, {"city": "Nakuru"}, "a.json")
+    for number, periodicity in enumerate(PERIODICITIES, 1):
+        path = _form(tmp_path, str(number), period=periodicity)
+        assert habitat(desk.office, "form", "add", path).code == 0
+        command = ("--form", "town", "--answers", answers, "--country", "KEN", "--json")
+        made = habitat(desk.office, "record", "add", *command)
+        assert made.code == 0, made.err
+        listed = habitat(desk.office, "record", "list", "--json").json
+        (period,) = [one["period"] for one in listed if one["label"] == made.json["label"]]
+        assert period == current_period(datetime.now().astimezone().date(), periodicity)
