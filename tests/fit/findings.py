@@ -38,7 +38,7 @@ _ISOLATE = re.compile("[\u2066-\u2068][^\u2066-\u2069]*\u2069")
 _SIGNED = re.compile(r"(?<![\w.,])[-+−±]\d[\d.,]*")
 # labels of records, codes with their number, names of files, paths, phones
 _OPEN = re.compile(
-    r"\b[A-Z]{2}-[0-9A-Z]{4}-\d{4}\b|\b[\w.-]+\.(?:xlsx|csv|sqlite|json|po)\b|\+\d[\d ]{6,}|/\w+/\w+"
+    r"\b[A-Z]{2}-[0-9A-Z]{4}-\d{4}\b|\b[\w.-]+\.(?:xlsx|csv|sqlite|json|po)\b|\+\d[\d ]{6,}|(?<!\w)/\w+/\w+"
 )
 _FIXED_LTR = re.compile(r"@|https?://|^[A-Z]{2}-[0-9A-Z]{4}|^[A-Z]:\\|^/\w")
 
@@ -212,9 +212,11 @@ def _header(head: QHeaderView) -> Iterator[tuple[str, str]]:
     for section, text in _heads(head):
         tip = head.model().headerData(section, head.orientation(), Qt.ItemDataRole.ToolTipRole)
         if tip != text:
-            yield from _lacking(
-                text, head.sectionSizeFromContents(section).width() - 4, head.sectionSize(section)
-            )
+            needed = head.sectionSizeFromContents(section).width() - 4
+            align = head.model().headerData(section, head.orientation(), Qt.ItemDataRole.TextAlignmentRole)
+            if int(align or 0) & int(Qt.TextFlag.TextWordWrap):
+                needed = max(head.fontMetrics().horizontalAdvance(word) for word in text.split())
+            yield from _lacking(text, needed, head.sectionSize(section))
 
 
 def _button(button: QAbstractButton) -> Iterator[tuple[str, str]]:

@@ -334,7 +334,7 @@ class Table(QTableView):
             return
         rest = round(_REST * scale)
         needed = [
-            max(round(width * scale) or rest, head.sectionSizeHint(section))
+            max(round(width * scale) or rest, self._heading_width(section))
             for section, width in enumerate(self._widths)
         ]
         is_tight = 0 < self.viewport().width() < sum(needed)
@@ -344,6 +344,17 @@ class Table(QTableView):
                 self.setColumnWidth(section, wide)
             else:
                 head.setSectionResizeMode(section, QHeaderView.ResizeMode.Stretch)
+
+    def _heading_width(self, section: int) -> int:
+        """Return what the heading needs: all of it in one line or, where it wraps, its longest word."""
+        head = self.horizontalHeader()
+        across = Qt.Orientation.Horizontal
+        align = self.model().headerData(section, across, Qt.ItemDataRole.TextAlignmentRole)
+        if not int(align or 0) & int(Qt.TextFlag.TextWordWrap):
+            return head.sectionSizeHint(section)
+        words = str(self.model().headerData(section, across) or "").split()
+        metrics = theme.current().metrics("caption", strong=True)
+        return max((metrics.horizontalAdvance(word) for word in words), default=0) + 2 * Cells.padding
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
