@@ -19,13 +19,20 @@ from habitat_desktop.gui.form_texts import head_view, saved_words
 from habitat_desktop.gui.form_tree import FormTree
 from habitat_desktop.gui.markup import plain
 from habitat_desktop.gui.page import Page
-from habitat_desktop.gui.record_opening import attach_file, is_about_the_same, read_previous, read_record
+from habitat_desktop.gui.record_opening import (
+    attach_file,
+    is_about_the_same,
+    read_previous,
+    read_record,
+    read_twins,
+)
 from habitat_desktop.gui.sitting import Opened, Sitting
 from habitat_desktop.i18n.catalogues import _, explain, language, pgettext
 from habitat_desktop.i18n.periods import period_name
 from habitat_desktop.i18n.text import iso, ltr
 from habitat_desktop.progress import Progress
 from habitat_desktop.records.entry import preloaded
+from habitat_desktop.records.record import RecordSummary
 
 if TYPE_CHECKING:
     from habitat_desktop.gui.main_window import MainWindow
@@ -48,6 +55,7 @@ class FormPage(Page):
         self._opening: jobs.Job | None = None
         self._heading: Any = None
         self._head_refs: set[str] = set()
+        self._record_key: tuple[str, ...] = ()
         self._mode: Mode = "wide"
         self.header = FormHeader()
         self.rail = FormRail()
@@ -154,7 +162,9 @@ class FormPage(Page):
         self.sitting = sitting
         sitting.set_language(language())
         self._heading = sitting.entry.heading()
-        self._head_refs = {*sitting.entry.form.subject, *preloaded(sitting.entry.form).values()}
+        form = sitting.entry.form
+        self._head_refs = {*form.subject, *form.key, *preloaded(form).values()}
+        self._record_key = sitting.record_key
         sitting.answered.connect(self._answered)
         sitting.reshaped.connect(self._reshaped)
         sitting.removed.connect(self._removed)
@@ -326,10 +336,37 @@ class FormPage(Page):
         assert self.sitting is not None
         self.header.show_history(self.sitting.entry.can_undo, self.sitting.entry.can_redo)
         self.header.show_view(head_view(self.sitting, self.frame.now()))
-        heading = self.sitting.entry.heading()
-        if not is_about_the_same(heading, self._heading):
-            self._heading = heading
+        heading, key = self.sitting.entry.heading(), self.sitting.record_key
+        is_other = not is_about_the_same(heading, self._heading)
+        if is_other or key != self._record_key:
+            self._heading, self._record_key = heading, key
+            self._look_up_twins()
+        if is_other:
             self._look_up_previous()
+
+    def _look_up_twins(self) -> None:
+        """Ask whether there is a return of the same key already, now that this one has a key."""
+        sitting = self.sitting
+        assert sitting is not None
+        workspace, entry, heading, key = self.workspace, sitting.entry, self._heading, self._record_key
+        if sitting.readonly or not key:
+            return
+
+        def work(progress: Progress) -> list[RecordSummary]:
+            return read_twins(workspace, entry.form, heading, entry.office, entry.record_id, key)
+
+        jobs.run(work, sitting, done=lambda found: self._tell_twins(sitting, found))
+
+    def _tell_twins(self, sitting: Sitting, twins: list[RecordSummary]) -> None:
+        if sitting is not self.sitting or not twins:
+            return
+        newest = twins[0]
+        text = _(
+            "There is a return about the same for this period already: {record}. "
+            "Open that one, unless this one is about something else."
+        ).format(record=ltr(newest.label))
+        go = (pgettext("button", "Open"), lambda: self.frame.show_page("form", record_id=newest.record_id))
+        self.news.tell("info", text, go)
 
     def _look_up_previous(self) -> None:
         sitting = self.sitting

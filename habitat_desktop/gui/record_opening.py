@@ -6,7 +6,7 @@ from datetime import datetime
 from habitat_desktop.gui.sitting import Opened
 from habitat_desktop.i18n.periods import previous_period
 from habitat_desktop.records.previous import PreviousValues, previous_values
-from habitat_desktop.records.record import Heading, Revision
+from habitat_desktop.records.record import Heading, RecordSummary, Revision
 from habitat_desktop.workspace import Workspace
 from habitat_desktop.xforms.definition import Form
 
@@ -79,6 +79,17 @@ def read_previous(
         before = repository.previous_of(session, heading, office)
     same_ids = bool(heading.previous_record)
     return previous_values(form, before, workspace.library, same_ids=same_ids), period_of(heading, before)
+
+
+def read_twins(
+    workspace: Workspace, form: Form, heading: Heading, office: str, record_id: str, key: tuple[str, ...]
+) -> list[RecordSummary]:
+    """Return the other records of the same form, country, period and key."""
+    from habitat_desktop.records.keys import records_with_key
+
+    with workspace.read() as session:
+        found = records_with_key(session, form, office, heading.country, heading.period, key, heading.subject)
+    return [one for one in found if one.record_id != record_id]
 
 
 def period_of(heading: Heading, before: Revision | None) -> str:

@@ -18,6 +18,7 @@ from habitat_desktop.gui.question_base import Unread
 from habitat_desktop.i18n.catalogues import _, explain
 from habitat_desktop.progress import Progress
 from habitat_desktop.records.entry import Entry, without_entry
+from habitat_desktop.records.keys import key_of
 from habitat_desktop.records.previous import PreviousValues
 from habitat_desktop.records.record import Draft, RecordState, Revision
 from habitat_desktop.workspace import Workspace
@@ -154,6 +155,12 @@ class Sitting(QObject):
     @property
     def language(self) -> str:
         return self.entry.language
+
+    @property
+    def record_key(self) -> tuple[str, ...]:
+        """What tells this return from others of its form, country and period; () while it is not answered."""
+        form = self.entry.form
+        return key_of(form, self.entry.instance.answers(relevant_only=False)) if form.key else ()
 
     def node(self, ref: str) -> NodeState:
         """Return the state of the question, note or group at `ref`."""

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
-from habitat_desktop.gui import jobs
+from habitat_desktop.gui import jobs, kit
 from habitat_desktop.gui.finalize_page import FinalizePage
 from habitat_desktop.gui.form_rows import change_line, change_text
 from habitat_desktop.gui.main_window import MainWindow
@@ -136,6 +136,32 @@ def test_a_new_return_starts_from_the_last_one(
     assert again.start_box.findData(before) < 0  # it is begun already
     again.reject()
     window.go_back()
+
+
+def test_a_return_of_the_same_key_is_told_as_soon_as_the_key_is_given(
+    workspace: Workspace, open_window: Callable[..., MainWindow], qtbot: Any
+) -> None:
+    first = begin(workspace, demo_answers("01_slum_upgrading_nairobi_2025_h2.json"), period="2031-H1")
+    second = begin(workspace, {}, period="2031-H1")
+    with workspace.begin() as session:
+        given = repository.find_draft(session, first)
+    assert given is not None
+    desk = FormDesk(open_window(workspace), qtbot, second)
+    desk.open()
+    sitting = desk.page.sitting
+    assert sitting is not None and sitting.record_key == ()
+    form = sitting.entry.form
+    for ref in form.key:
+        place: Any = given.answers
+        for name in ref.split("/")[2:]:
+            place = place[name]
+        desk.page.sitting.answer(ref, place)
+    desk.settle()
+    told = desk.page.news.told
+    assert told is not None and told.isVisible()
+    texts = " ".join(label.text() for label in told.findChildren(kit.Label))
+    assert given.label in texts
+    assert desk.page.leave()
 
 
 @pytest.mark.parametrize(
