@@ -24,22 +24,27 @@ from habitat_desktop.reports.evidence import Evidence
 from habitat_desktop.reports.front import by_country
 from habitat_desktop.reports.labels import Geography, Labels, country_label
 
+AGREED, YEAR = ("fs_amount_usd", "fs_received_usd"), ("fs_forecast_usd", "fs_received_year_usd")
 FORM, RESOLUTIONS = "project_status", "resolution_implementation"
 CORE, EARMARKED, WINDOW = "core", "earmarked", "unspent"  # of income_type
 ENDING = ("3", "4")  # of activity_status: finalization and closed
 
 
 class _Money:
-    """What was agreed and what of it was received; the share of those sources of which both are known."""
+    """What was agreed and what of it was received; the share of those sources of which both are known.
 
-    def __init__(self) -> None:
+    Of the year (`YEAR`) it is what was expected and what has come in.
+    """
+
+    def __init__(self, names: tuple[str, str] = AGREED) -> None:
+        self._names = names
         self.agreed, self.received = Sum(), Sum()
         self._both_agreed, self._both_received = Sum(), Sum()
         self.projects = Count()
 
     def add(self, source: Answers) -> None:
         """Take a source of funding in."""
-        agreed, received = source.number("fs_amount_usd"), source.number("fs_received_usd")
+        agreed, received = (source.number(name) for name in self._names)
         self.agreed.add(agreed, source.record_id)
         self.received.add(received, source.record_id)
         is_known = agreed is not None and received is not None
@@ -87,7 +92,8 @@ class _Income:
         self.regions: dict[str, _Money] = {}
         self.funders: dict[str, _Money] = {}
         self.funder_names: dict[str, Quote] = {}
-        self.whole = _Money()
+        self.whole, self.whole_year = _Money(), _Money(YEAR)
+        self.year: dict[str, _Money] = {}
         self.recovery: Tally[str] = Tally(("yes", "no"))
         self.budgets: dict[str, Sum] = {}
         self.rates: Tally[Decimal | str] = Tally()
@@ -132,6 +138,8 @@ class _Income:
         ):
             groups.setdefault(key, _Money()).add(source)
         self.whole.add(source)
+        self.year.setdefault(source.choice("income_type"), _Money(YEAR)).add(source)
+        self.whole_year.add(source)
 
     def _take_ending(self, answers: Answers) -> None:
         received, spent = received_by(answers), answers.number("exp_cum_usd")
@@ -188,6 +196,7 @@ def blocks(evidence: Evidence) -> list[Block]:
                 ),
             ],
         ),
+        Section(found.labels.question(YEAR[1]), [_year(found, kinds)]),
         Section(_("Income by region"), [_regions(found)]),
         Section(_("Income by funder"), [_funders(found)]),
         Section(_("Full cost recovery"), [_recovery(found), _rates(found)]),
@@ -232,6 +241,25 @@ def _money_table(
     )
     rows = [[name, *money.cells()] for name, money in groups]
     total = [Text(_("All")), *found.whole.cells()]
+    return Table(columns, rows, total, notes=[_both_known()], empty=_("There is no source of funding."))
+
+
+def _year(found: _Income, kinds: Iterable[str]) -> Table:
+    """Return what was expected for the year and what came in by the cut-off, as A/72/311, para. 8, has it."""
+    labels = found.labels
+    expected, received = (labels.question(name) for name in YEAR)
+    columns = (
+        Column(labels.question("income_type"), width=40),
+        Column(expected, "number", "US$", width=20),
+        Column(received, "number", "US$", width=20),
+        Column(_("Received, share"), "number", width=14),
+    )
+    rows: list[list[Cell]] = [
+        [Text(labels.choice("income_type", key)), *found.year[key].cells()]
+        for key in kinds
+        if key in found.year
+    ]
+    total = [Text(_("All")), *found.whole_year.cells()]
     return Table(columns, rows, total, notes=[_both_known()], empty=_("There is no source of funding."))
 
 

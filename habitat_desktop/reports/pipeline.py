@@ -38,7 +38,7 @@ class _Checked:
         record_id = answers.record_id
         self.projects.add(record_id)
         for count, is_done in (
-            (self.reviewed, bool(answers.day("mk_review_date"))),
+            (self.reviewed, _is_reviewed(answers)),
             (self.scored, all(answers.choice(name) for name in MARKERS)),
             (self.screened, answers.is_yes("ess_screened")),
             (self.analysed, answers.is_yes("gender_analysis")),
@@ -103,6 +103,7 @@ class _Pipeline:
                 cell(answers, "likelihood"),
                 cell(answers, "planned_start"),
                 _day(answers.day("mk_review_date")),
+                cell(answers, "mk_review_outcome"),
             ]
         )
 
@@ -117,7 +118,7 @@ class _Pipeline:
     def _undone(self, answers: Answers) -> list[str]:
         """Return in words what a project has not been through."""
         found = []
-        if not answers.day("mk_review_date"):
+        if not _is_reviewed(answers):
             found.append(_("no joint review"))
         missing = [self.labels.question(name) for name in MARKERS if not answers.choice(name)]
         if missing:
@@ -179,6 +180,12 @@ def _stages(found: _Pipeline) -> Table:
     )
 
 
+def _is_reviewed(answers: Answers) -> bool:
+    """Whether the joint review was held: by its outcome, or by its date where no outcome is stated."""
+    outcome = answers.choice("mk_review_outcome")
+    return outcome != "not_held" if outcome else bool(answers.day("mk_review_date"))
+
+
 def _register(found: _Pipeline) -> Table:
     labels = found.labels
     columns = (
@@ -188,6 +195,7 @@ def _register(found: _Pipeline) -> Table:
         Column(labels.question("likelihood"), "number", width=12),
         Column(labels.question("planned_start"), "date", width=12),
         Column(labels.question("mk_review_date"), "date", width=12),
+        Column(labels.question("mk_review_outcome"), width=20),
     )
     return Table(columns, found.register, empty=_("No project is in the pipeline."))
 

@@ -43,6 +43,15 @@ def test_a_source_with_a_missing_amount_is_in_no_percentage(headquarters: Headqu
     assert row(income, "Earmarked") == [(400, 2, 3), (57, 2, 3), (50, 1, 3)]
 
 
+def test_income_of_the_year_is_told_beside_what_was_expected(headquarters: Headquarters) -> None:
+    known = {**source("core", 60, 50), "fs_forecast_usd": 50, "fs_received_year_usd": 43}
+    unknown = {**source("core", 60, 50), "fs_forecast_usd": 10}
+    headquarters.take("project_status", project("K1", funding=[known, unknown]))
+    year = table(headquarters.report("income"), "Income received in the year so far")
+    # 43 of 50 is 86 per cent; the other source has no amount received and is in no percentage
+    assert row(year, "Core (non-earmarked)") == [60, (43, 1, 2), (86, 1, 2)]
+
+
 def test_funders_are_known_by_name_however_it_is_written(headquarters: Headquarters) -> None:
     headquarters.take("project_status", project("K1", funding=[source("core", 10, 5, "Suède")]))
     headquarters.take("project_status", project("K2", funding=[source("core", 30, 5, "SUEDE")]))
