@@ -23,6 +23,8 @@ from habitat_desktop.xforms.record_lists import RecordList
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+UNAVAILABLE = "$unavailable"
+
 Row = tuple[str, str, str, str, str]  # as `record_lists.COLUMNS`
 Rows = Mapping[str, list[Row]]  # by the name of the list
 
@@ -125,10 +127,14 @@ def _pairs(answers: Mapping[str, Any], value: list[str], label: list[str]) -> It
 
 
 def _scopes(scope: Mapping[str, Any], value: list[str], around: list[Any]) -> Iterator[list[Any]]:
-    """Yield the record, or each entry of a repeat, in which the question `value` is answered."""
+    """Yield the record, or each entry of a repeat, in which the question `value` is answered.
+
+    A question stands in one place of a form: where it is found nothing inside is looked at.
+    """
     here = [*around, scope]
     if _text(scope, value):
         yield here
+        return
     for entries in _repeats(scope):
         for entry in entries:
             yield from _scopes(entry, value, here)
@@ -148,8 +154,12 @@ def _text(scope: Mapping[str, Any], path: list[str]) -> str:
     """Return the answer at the end of `path` in this scope, in whichever group it stands."""
     found: Any = scope
     for step in path:
-        found = found.get(step) if isinstance(found, Mapping) else None
-    if isinstance(found, str):
+        found = found.get(step) if type(found) is dict else None
+    if type(found) is str:
         return found
-    inside = (one for name, one in scope.items() if isinstance(one, Mapping) and not name.startswith("$"))
-    return next((text for one in inside if is_group(one) and (text := _text(one, path))), "")
+    for name, inside in scope.items():
+        if type(inside) is dict and name[:1] != "$" and UNAVAILABLE not in inside:
+            text = _text(inside, path)
+            if text:
+                return text
+    return ""
