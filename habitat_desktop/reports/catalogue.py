@@ -52,6 +52,38 @@ REPORTS: tuple[Report, ...] = (
         ("project_status", "resolution_implementation"),
         ("S04", "S05", "S06", "S10", "S11"),
     ),
+    Report(
+        "slums",
+        "slums",
+        N_("Slum upgrading"),
+        N_("People living in slums (SDG 11.1.1), people reached, plans of cities, evictions, enumerations."),
+        ("slum_upgrading", "slum_household_survey"),
+        ("S30", "S31", "S33", "S36"),
+    ),
+    Report(
+        "housing",
+        "housing",
+        N_("Housing policy"),
+        N_("Housing policy by country, instrument and stage: in sentences and in tables."),
+        ("housing_policy", "slum_upgrading"),
+        ("S32", "S34", "S35"),
+    ),
+    Report(
+        "cities",
+        "cities",
+        N_("Cities and national samples of cities"),
+        N_("Indicators of cities, national values with weights, Goal 11, prosperity, urban observatories."),
+        ("urban_indicators", "slum_household_survey"),
+        ("S65", "S66", "S70"),
+    ),
+    Report(
+        "resolutions",
+        "resolutions",
+        N_("Resolutions of the UN-Habitat Assembly"),
+        N_("Status, requirement, funds mobilized and gap by resolution, paragraphs, links to the plan."),
+        ("resolution_implementation",),
+        ("S10", "S56", "S57", "S58"),
+    ),
 )
 
 

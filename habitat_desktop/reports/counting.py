@@ -40,6 +40,10 @@ class Sum:
                 self.value += value
             self.known += 1
 
+    def note(self, record_id: str) -> None:
+        """Name one more record behind the sum, for an answer that stands on several."""
+        self._records[record_id] = None
+
     def figure(self, decimals: int = 0, measure: Measure = "number", unit: str = "") -> Figure:
         """Return what came out."""
         value = self.value if self.known else None

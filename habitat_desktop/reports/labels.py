@@ -130,16 +130,16 @@ class Geography:
 
     @cached_property
     def _countries(self) -> dict[str, dict[str, str]]:
-        rows = _rows(self._library, "countries.csv")
+        rows = list_rows(self._library, "countries.csv")
         return {row.get("code") or row.get("name", ""): row for row in rows}
 
     @cached_property
     def _region_rows(self) -> Mapping[str, str]:
-        rows = _rows(self._library, "regional_office.csv")
+        rows = list_rows(self._library, "regional_office.csv")
         return {row.get("name") or row.get("code", ""): row.get("label", "") for row in rows}
 
 
-def _rows(library: "Library", name: str) -> list[dict[str, str]]:
+def list_rows(library: "Library", name: str) -> list[dict[str, str]]:
     """Return the rows of a list, the one released last; none where there is no such list."""
     shipped = data_dir("forms")
     places = [

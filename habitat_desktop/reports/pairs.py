@@ -1,0 +1,76 @@
+"""What several reports do with answers that only mean something together, and tables of choices."""
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from habitat_desktop.i18n.catalogues import _
+from habitat_desktop.i18n.periods import period_bounds
+from habitat_desktop.reports.answers import Answers
+from habitat_desktop.reports.counting import Count, Sum, Tally, ratio
+from habitat_desktop.reports.document import Cell, Column, Figure, Table, Text
+from habitat_desktop.reports.evidence import Evidence
+from habitat_desktop.reports.labels import Labels
+
+
+@dataclass
+class Pair:
+    """A part and its whole, added up only where both are known, so that their ratio is of the same places."""
+
+    part: Sum = field(default_factory=Sum)
+    whole: Sum = field(default_factory=Sum)
+
+    def add(self, part: Decimal | None, whole: Decimal | None, record_id: str) -> None:
+        """Take in one of each; where one is missing, neither counts."""
+        both = part is not None and whole is not None
+        self.part.add(part if both else None, record_id)
+        self.whole.add(whole if both else None, record_id)
+
+    def share(self, decimals: int = 1) -> Figure:
+        """Return the part of the whole in per cent."""
+        return ratio(self.part.figure(), self.whole.figure(), decimals)
+
+
+def count_yes(count: Count, is_yes: bool | None, record_id: str, key: Hashable = None) -> None:
+    """Count a yes; where it is not known whether it is one, say so."""
+    if is_yes:
+        count.add(record_id, key)
+    elif is_yes is None:
+        count.miss(record_id, key)
+
+
+def choice_table(labels: Labels, question: str, tally: Tally[str], counted: str, *, empty: str = "") -> Table:
+    """Return how many were counted under each choice of a question, with their shares."""
+    total = tally.total()
+    rows: list[list[Cell]] = [
+        [Text(labels.choice(question, key)), tally.figure(key), ratio(tally.figure(key), total)]
+        for key in tally.listed()
+    ]
+    columns = (
+        Column(labels.question(question), width=50),
+        Column(counted, "number", width=14),
+        Column(_("Share"), "number", width=14),
+    )
+    total_row: list[Cell] = [Text(_("All")), total, ratio(total, total)]
+    return Table(columns, rows if total.value else [], total_row, empty=empty or _("There is none."))
+
+
+def within(evidence: Evidence, answers: Answers, *days: str) -> bool:
+    """Whether a return that has its dates inside is of the periods asked for; one without dates is."""
+    known = [day for day in (answers.day(name) for name in days) if day]
+    if not known:
+        return True
+    first, last = min(known), max(known)
+    return any(
+        begins.isoformat() <= last and ends.isoformat() >= first
+        for begins, ends in map(period_bounds, evidence.scope.periods)
+    )
+
+
+def weighted_mean(values: Iterable[tuple[Decimal, Decimal]]) -> Decimal | None:
+    """Return the mean of (value, weight), weights re-scaled to these alone; None without any weight."""
+    total, weights = Decimal(0), Decimal(0)
+    for value, weight in values:
+        total += value * weight
+        weights += weight
+    return total / weights if weights > 0 else None
