@@ -84,6 +84,24 @@ REPORTS: tuple[Report, ...] = (
         ("resolution_implementation",),
         ("S10", "S56", "S57", "S58"),
     ),
+    Report(
+        "results",
+        "results",
+        N_("Results framework"),
+        N_("Accomplishments and indicators, worked out from records or reported; targets and SMART check."),
+        (
+            "results_indicators",
+            "housing_policy",
+            "slum_upgrading",
+            "urban_indicators",
+            "country_programme",
+            "national_habitat_committee",
+            "project_status",
+            "information_exchange",
+            "assistance_request",
+        ),
+        ("S32", "S35", "S43", "S44", "S70"),
+    ),
 )
 
 

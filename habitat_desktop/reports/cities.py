@@ -24,7 +24,7 @@ from habitat_desktop.reports.document import (
 from habitat_desktop.reports.evidence import Evidence
 from habitat_desktop.reports.front import by_country
 from habitat_desktop.reports.labels import Labels, country_label
-from habitat_desktop.reports.pairs import Pair, choice_table, count_yes, weighted_mean
+from habitat_desktop.reports.pairs import Pair, choice_table, weighted_mean
 
 FORM = "urban_indicators"
 # of the sample: question, decimals; the first table is on people, the second on land and services
@@ -129,7 +129,7 @@ def _summary(found: _Cities) -> list[Block]:
     for one in found.all:
         cities.add(one.record_id)
         countries.add(one.record_id, one.line.country)
-        count_yes(inside, one.is_yes("ui_in_sample"), one.record_id)
+        inside.put(one.is_yes("ui_in_sample"), one.record_id)
     text = _("Cities: {cities}, in {countries} countries. In a national sample: {inside}.")
     return [
         Paragraph(
@@ -320,11 +320,11 @@ def _observatories(found: _Cities) -> list[Block]:
     rows: list[list[Cell]] = []
     for one in found.all:
         has = one.is_yes("ui_observatory")
-        count_yes(there, has, one.record_id)
+        there.put(has, one.record_id)
         if not has:
             continue
         countries.add(one.record_id, one.line.country)
-        count_yes(evidence, one.is_yes("ui_obs_evidence"), one.record_id)
+        evidence.put(one.is_yes("ui_obs_evidence"), one.record_id)
         guidelines.add(one.choice("ui_guidelines"), one.record_id)
         here: list[Cell] = [RecordName(one.record_id, one.line.label), Text(country_label(one.line.country))]
         names = ("ui_city", "ui_guidelines", "ui_obs_evidence", "ui_obs_policy")

@@ -22,7 +22,7 @@ from habitat_desktop.reports.document import (
 from habitat_desktop.reports.evidence import Evidence
 from habitat_desktop.reports.front import by_country
 from habitat_desktop.reports.labels import Labels, country_label
-from habitat_desktop.reports.pairs import Pair, choice_table, count_yes
+from habitat_desktop.reports.pairs import Pair, choice_table
 
 FORM, SLUMS = "housing_policy", "slum_upgrading"
 DRAFTED, IMPLEMENTED = 4, 8  # of policy_stage: from then on there is a text, money
@@ -105,7 +105,7 @@ class _Housing:
         kinds.add(stage, record_id, key)
         for support in entry.chosen("in_unh_support") or ("",):
             self.support.add(support, record_id, key)
-        count_yes(self.followup, entry.is_yes("in_followup"), record_id, key)
+        self.followup.put(entry.is_yes("in_followup"), record_id, key)
         for name, total in self.delivered.items():
             if entry.number(name) is not None:
                 total.add(entry.number(name), record_id)
@@ -121,7 +121,7 @@ class _Housing:
         for name, tally in self.extents.items():
             tally.add(entry.choice(name), record_id, key)
         for name, count in self.yes.items():
-            count_yes(count, entry.is_yes(name), record_id, key)
+            count.put(entry.is_yes(name), record_id, key)
 
 
 def slum_policy_stages(evidence: Evidence) -> dict[str, tuple[int | None, tuple[str, ...]]]:
@@ -182,7 +182,7 @@ def _summary(found: _Housing) -> Paragraph:
     for code, country in found.countries.items():
         stage = highest(map(stage_of, country.instruments))
         record_id = country.returns[0].record_id
-        count_yes(implementing, None if stage is None else stage >= IMPLEMENTED, record_id, code)
+        implementing.put(None if stage is None else stage >= IMPLEMENTED, record_id, code)
     text = _(
         "Countries that reported: {countries}, with {instruments} instruments of policy. In "
         "{implementing} of these "

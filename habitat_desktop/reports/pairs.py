@@ -1,13 +1,13 @@
 """What several reports do with answers that only mean something together, and tables of choices."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from habitat_desktop.i18n.catalogues import _
 from habitat_desktop.i18n.periods import period_bounds
 from habitat_desktop.reports.answers import Answers
-from habitat_desktop.reports.counting import Count, Sum, Tally, ratio
+from habitat_desktop.reports.counting import Sum, Tally, ratio
 from habitat_desktop.reports.document import Cell, Column, Figure, Table, Text
 from habitat_desktop.reports.evidence import Evidence
 from habitat_desktop.reports.labels import Labels
@@ -29,14 +29,6 @@ class Pair:
     def share(self, decimals: int = 1) -> Figure:
         """Return the part of the whole in per cent."""
         return ratio(self.part.figure(), self.whole.figure(), decimals)
-
-
-def count_yes(count: Count, is_yes: bool | None, record_id: str, key: Hashable = None) -> None:
-    """Count a yes; where it is not known whether it is one, say so."""
-    if is_yes:
-        count.add(record_id, key)
-    elif is_yes is None:
-        count.miss(record_id, key)
 
 
 def choice_table(labels: Labels, question: str, tally: Tally[str], counted: str, *, empty: str = "") -> Table:

@@ -25,7 +25,7 @@ from habitat_desktop.reports.document import (
 from habitat_desktop.reports.evidence import Evidence
 from habitat_desktop.reports.front import by_country
 from habitat_desktop.reports.labels import Labels, country_label, reason_words
-from habitat_desktop.reports.pairs import Pair, choice_table, count_yes
+from habitat_desktop.reports.pairs import Pair, choice_table
 
 FORM = "slum_upgrading"
 _DEPRIVATIONS = ("dep_water", "dep_sanitation", "dep_space", "dep_durability", "dep_tenure")
@@ -167,7 +167,7 @@ class _Slums:
         self.strategies.add(answers.choice("citywide_strategy"), record_id)
         bodies = ("technical_support_requested", "steering_committee", "country_team")
         for count, name in zip((self.asked, self.committee, self.team), bodies, strict=True):
-            count_yes(count, answers.is_yes(name), record_id)
+            count.put(answers.is_yes(name), record_id)
         names = ("city", "psup_phase", "citywide_strategy", "national_policy_stage", "resolution_22_action")
         self.programmes.append([*here, *(labels.cell(answers, name) for name in names)])
         for one in answers.entries("settlement"):
