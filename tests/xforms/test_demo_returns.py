@@ -173,6 +173,7 @@ def merge(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     merged = dict(below)
     for key, value in above.items():
         known = merged.get(key)
-        both = isinstance(known, dict) and isinstance(value, dict) and "$unavailable" not in value
-        merged[key] = merge(known, value) if both else value
+        if isinstance(known, dict) and isinstance(value, dict) and "$unavailable" not in value:
+            value = merge(known, value)
+        merged[key] = value
     return merged
