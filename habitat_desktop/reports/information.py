@@ -234,8 +234,8 @@ def _feedback(flow: _Flow) -> Table:
 def _opinions(quality: _Quality) -> list[Block]:
     sentence = Paragraph(
         _(
-            "By their own count, items received from UN-Habitat: {received}; items sent: {sent}; requests for "
-            "data answered: {share}. How well sharing works, mean score from 1 to 5: {score}."
+            "By their own count, items received from UN-Habitat: {received}; items sent: {sent}; requests "
+            "for data answered: {share}. How well sharing works, mean score from 1 to 5: {score}."
         ),
         {
             "received": quality.received.figure(measure="count"),
