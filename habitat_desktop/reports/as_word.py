@@ -1,12 +1,15 @@
 """Writes a report as a Word document: real headings, tables whose heads repeat, both directions of writing.
 
-Tables are written as XML at once: python-docx takes minutes for the cells of ten thousand records.
+Paragraphs and tables are put together as the text of their XML: python-docx takes minutes and a gigabyte for
+the cells of ten thousand records.
 """
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from html import escape
 from io import BytesIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from habitat_desktop.i18n.catalogues import _, speaking
 from habitat_desktop.i18n.languages import languages
@@ -31,14 +34,22 @@ from habitat_desktop.reports.endings import records_table, source_words
 from habitat_desktop.reports.sources import Sources
 from habitat_desktop.reports.wording import cell_words, column_title, pieces, quote_mark
 
+_BODY, _EARLIEST = "word/document.xml", (1980, 1, 1, 0, 0, 0)  # the same report has the same bytes
 _TAGS = {"ar": "ar-SA", "en": "en-GB", "es": "es-ES", "fr": "fr-FR", "ru": "ru-RU", "zh": "zh-CN"}
 _LATIN, _ARABIC, _CHINESE = "Calibri", "Arial", "Microsoft YaHei"
 _BLUE, _GREY, _TINT, _LINE, _ROOM = "006994", "5C6975", "E1F1F9", "C9D3DA", "FFFDF5"
-_TWIPS = 20  # in a point
+_NAMESPACE = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _PAGE, _MARGIN = (11906, 16838), 1020  # A4 in twips, and 18 mm
 _NUMBERS = ("number", "date")
 _MANY_COLUMNS = 6  # with more the page lies on its side, and letters are smaller
-_SMALL = "16"  # half points
+# the styles of the paragraphs in cells, by whether they are small and whether they hold a number
+_CELLS = {
+    (False, False): "Cell",
+    (False, True): "CellNumber",
+    (True, False): "CellSmall",
+    (True, True): "CellSmallNumber",
+}
+_SIZES = {False: 20, True: 16}  # of their letters, in half points
 _KEPT_TOGETHER = 12  # rows of a table that stands on one page
 
 
@@ -48,9 +59,9 @@ def as_word(document: Document) -> bytes:
 
     target = BytesIO()
     with speaking(document.language):
-        file = new_file()
-        _Writer(file, document).write()
-        file.save(target)
+        writer = _Writer(new_file(), document)
+        writer.write()
+        writer.save(target)
     return target.getvalue()
 
 
@@ -60,9 +71,8 @@ class _Writer:
         self._document = document
         self._sources = Sources(document)
         self._is_rtl = languages()[document.language].direction == "rtl"
-        self._body = file.element.body
-        self._end = self._body.sectPr  # what is written stands before it
-        self._size = ""  # of the letters, in half points, where it is not that of the style
+        self._parts: list[str] = []  # of the body
+        self._is_small = False  # the table that is written has many columns
 
     def write(self) -> None:
         document = self._document
@@ -74,13 +84,33 @@ class _Writer:
             if isinstance(block, Section):
                 self._heading(block.title, f"Heading{min(depth, 9)}")
             elif isinstance(block, Paragraph):
-                self._paragraph(block)
+                self._parts.append(self._paragraph(block))
             elif isinstance(block, Bullets):
                 for item in block.items:
-                    self._paragraph(item, style="ListBullet")
+                    self._parts.append(self._paragraph(item, style="ListBullet"))
             elif isinstance(block, Table):
                 self._table(block)
         self._endings()
+
+    def save(self, target: BytesIO) -> None:
+        """Write the file: the package as python-docx makes it, the body as it was put together."""
+        from lxml import etree
+
+        frame = BytesIO()
+        self._file.save(frame)
+        page = etree.tostring(self._file.element.body.sectPr, encoding="unicode")
+        with ZipFile(frame) as made, ZipFile(target, "w", ZIP_DEFLATED) as package:
+            for entry in made.infolist():
+                if entry.filename != _BODY:
+                    package.writestr(entry, made.read(entry), ZIP_DEFLATED)
+            entry = ZipInfo(_BODY, _EARLIEST)
+            entry.compress_type = ZIP_DEFLATED
+            with package.open(entry, "w") as body:
+                body.write(
+                    f'<?xml version="1.0" encoding="UTF-8"?><w:document {_NAMESPACE}><w:body>'.encode()
+                )
+                body.writelines(part.encode() for part in self._parts)
+                body.write(f"{page}</w:body></w:document>".encode())
 
     # -- the whole file ----------------------------------------------------------------------------------
 
@@ -95,6 +125,8 @@ class _Writer:
         for style in file.styles:
             if style.type is not None and style.element.find(_q("w:name")) is not None:
                 self._prepare_style(style)
+        for (is_small, is_number), name in _CELLS.items():
+            file.styles.element.append(_cell_style(name, _SIZES[is_small], is_number=is_number))
         self._page(file.sections[0])
 
     def _prepare_style(self, style: Any) -> None:
@@ -140,204 +172,148 @@ class _Writer:
             grid = properties.find(_q("w:docGrid"))
             bidi = _new("w:bidi")
             properties.append(bidi) if grid is None else grid.addprevious(bidi)
-        footer = section.footer.paragraphs[0]._p
-        _drop(footer, "w:pPr")
-        footer.append(self._properties("Footer", "center"))
-        self._run(footer, f"{self._document.title} · ", colour=_GREY)
-        for field in ("PAGE", "NUMPAGES"):
-            self._field(footer, field)
-            if field == "PAGE":
-                self._run(footer, " / ", colour=_GREY)
+        self._number_pages(section.footer.paragraphs[0]._p)
 
-    def _field(self, paragraph: Any, name: str) -> None:
-        field = _new("w:fldSimple", instr=name)
-        run = _new("w:r")
-        text = _new("w:t")
-        text.text = "1"
-        run.append(text)
-        field.append(run)
-        paragraph.append(field)
+    def _number_pages(self, footer: Any) -> None:
+        from docx.oxml.parser import parse_xml
+
+        field = '<w:fldSimple w:instr="{}"><w:r><w:t>1</w:t></w:r></w:fldSimple>'
+        title = self._run(f"{self._document.title} · ", colour=_GREY)
+        properties = self._properties("Footer", "center")
+        pages = field.format("PAGE") + self._run(" / ", colour=_GREY) + field.format("NUMPAGES")
+        made = parse_xml(f"<w:p {_NAMESPACE}>{properties}{title}{pages}</w:p>")
+        footer.getparent().replace(footer, made)
 
     # -- paragraphs --------------------------------------------------------------------------------------
 
     def _heading(self, text: str, style: str) -> None:
-        paragraph = _new("w:p")
-        paragraph.append(self._properties(style))
-        self._run(paragraph, text)
-        self._end.addprevious(paragraph)
+        self._parts.append(f"<w:p>{self._properties(style)}{self._run(text)}</w:p>")
 
-    def _paragraph(self, paragraph: Paragraph, style: str = "", *, into: Any = None) -> None:
-        element = _new("w:p")
-        element.append(self._properties(style))
+    def _paragraph(self, paragraph: Paragraph, style: str = "") -> str:
         colour = _GREY if paragraph.is_note else ""
-        for text, cell in pieces(paragraph):
-            if cell is None:
-                self._run(element, text, colour=colour)
-            else:
-                self._cell_runs(element, cell, colour=colour)
-        self._end.addprevious(element) if into is None else into.append(element)
+        runs = [
+            self._run(text, colour=colour) if cell is None else self._cell_runs(cell, colour=colour)
+            for text, cell in pieces(paragraph)
+        ]
+        return f"<w:p>{self._properties(style)}{''.join(runs)}</w:p>"
 
-    def _properties(self, style: str = "", align: str = "") -> Any:
-        properties = _new("w:pPr")
-        if style:
-            properties.append(_new("w:pStyle", val=style))
-        if self._is_rtl:
-            properties.append(_new("w:bidi"))
-        if align:
-            properties.append(_new("w:jc", val=align))
-        return properties
+    def _properties(self, style: str = "", align: str = "", *, keep: bool = False) -> str:
+        """Return the properties of a paragraph, in the order of the schema."""
+        parts = [
+            f'<w:pStyle w:val="{style}"/>' if style else "",
+            "<w:keepNext/>" if keep else "",
+            "<w:bidi/>" if self._is_rtl else "",
+            f'<w:jc w:val="{align}"/>' if align else "",
+        ]
+        found = "".join(parts)
+        return f"<w:pPr>{found}</w:pPr>" if found else ""
 
     def _run(
-        self, paragraph: Any, text: str, *, rtl: bool | None = None, bold: bool = False, colour: str = "",
+        self, text: str, *, rtl: bool | None = None, bold: bool = False, colour: str = "",
         raised: bool = False, tag: str = "",
-    ) -> None:  # fmt: skip
-        """Add a run; `rtl` is worked out from the report where it is not given."""
+    ) -> str:  # fmt: skip
+        """Return a run; `rtl` is worked out from the report where it is not given."""
         if not text:
-            return
-        run, properties = _new("w:r"), _new("w:rPr")
-        if bold:
-            properties.append(_new("w:b"))
-            properties.append(_new("w:bCs"))
-        if colour:
-            properties.append(_new("w:color", val=colour))
-        for name in ("w:sz", "w:szCs") if self._size else ():
-            properties.append(_new(name, val=self._size))
-        if raised:
-            properties.append(_new("w:vertAlign", val="superscript"))
-        if self._is_rtl if rtl is None else rtl:
-            properties.append(_new("w:rtl"))
-        if tag in _TAGS:
-            kind = "bidi" if tag == "ar" else "eastAsia" if tag == "zh" else "val"
-            properties.append(_new("w:lang", **{kind: _TAGS[tag]}))
-        if len(properties):
-            run.append(properties)
-        for number, line in enumerate(clean(text).split("\n")):
-            if number:
-                run.append(_new("w:br"))
-            part = _new("w:t")
-            part.text = line
-            part.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-            run.append(part)
-        paragraph.append(run)
+            return ""
+        kind = {"ar": "bidi", "zh": "eastAsia"}.get(tag, "val")
+        parts = [
+            "<w:b/><w:bCs/>" if bold else "",
+            f'<w:color w:val="{colour}"/>' if colour else "",
+            '<w:vertAlign w:val="superscript"/>' if raised else "",
+            "<w:rtl/>" if (self._is_rtl if rtl is None else rtl) else "",
+            f'<w:lang w:{kind}="{_TAGS[tag]}"/>' if tag in _TAGS else "",
+        ]
+        lines = [f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in clean(text).split("\n")]
+        found = "".join(parts)
+        properties = f"<w:rPr>{found}</w:rPr>" if found else ""
+        return f"<w:r>{properties}{'<w:br/>'.join(lines)}</w:r>"
 
-    def _cell_runs(self, paragraph: Any, cell: Cell, *, bold: bool = False, colour: str = "") -> None:
+    def _cell_runs(self, cell: Cell, *, bold: bool = False, colour: str = "") -> str:
         words = cell_words(cell)
         if isinstance(cell, Quote):
-            self._run(paragraph, words, rtl=has_rtl(words), bold=bold, colour=colour, tag=cell.language)
+            quoted = self._run(words, rtl=has_rtl(words), bold=bold, colour=colour, tag=cell.language)
             mark = quote_mark(cell)
-            if mark:
-                self._run(paragraph, f" {mark}", colour=_GREY)
-        elif isinstance(cell, Code | RecordName):
+            return quoted + (self._run(f" {mark}", colour=_GREY) if mark else "")
+        if isinstance(cell, Code | RecordName):
             label = cell.text if isinstance(cell, Code) else cell.label
-            self._run(paragraph, label, rtl=False, bold=bold, colour=colour)
-        else:
-            self._run(paragraph, words, bold=bold, colour=colour)
+            return self._run(label, rtl=False, bold=bold, colour=colour)
         number = self._sources.number(cell)
-        if number:
-            self._run(paragraph, f"[{number}]", raised=True, colour=_GREY)
+        mark = self._run(f"[{number}]", raised=True, colour=_GREY) if number else ""
+        return self._run(words, bold=bold, colour=colour) + mark
 
     # -- tables ------------------------------------------------------------------------------------------
 
     def _facts(self) -> None:
         columns = (Column("", width=22), Column("", width=78))
-        table = self._new_table(Table(columns, []), bordered=False)
-        for fact in self._document.basis:
-            row = _new("w:tr")
-            left = self._cell(Text(fact.title), columns[0], colour=_GREY)
-            right = _new("w:tc")
-            self._paragraph(fact.value, into=right)
-            row.append(left)
-            row.append(right)
-            table.append(row)
-        self._put(table)
+        rows = [
+            f"<w:tr>{self._cell(Text(fact.title), columns[0], colour=_GREY)}"
+            f"<w:tc>{self._paragraph(fact.value)}</w:tc></w:tr>"
+            for fact in self._document.basis
+        ]
+        self._put_table(Table(columns, []), rows, bordered=False)
 
     def _table(self, table: Table) -> None:
         if table.title:
-            self._paragraph(Paragraph(table.title), style="Caption")
+            self._parts.append(self._paragraph(Paragraph(table.title), style="Caption"))
         if not table.rows:
-            self._paragraph(Paragraph(table.empty or _("Nothing to show."), is_note=True))
+            nothing = table.empty or _("Nothing to show.")
+            self._parts.append(self._paragraph(Paragraph(nothing, is_note=True)))
             return
         table = with_companions(table, spread=False)
-        self._size = _SMALL if len(table.columns) > _MANY_COLUMNS else ""
-        element = self._new_table(table)
-        element.append(self._head(table.columns))
-        for row in table.rows:
-            element.append(self._row(table.columns, row))
+        self._is_small = len(table.columns) > _MANY_COLUMNS
+        keep = len(table.rows) <= _KEPT_TOGETHER
+        rows = [self._head(table.columns, keep=keep)]
+        last = len(table.rows) - (0 if table.total else 1)
+        for number, row in enumerate(table.rows):
+            rows.append(self._row(table.columns, row, keep=keep and number < last))
         if table.total:
-            element.append(self._row(table.columns, table.total, bold=True))
-        if len(table.rows) <= _KEPT_TOGETHER:
-            _keep_together(element)
-        self._size = ""
-        self._put(element)
+            rows.append(self._row(table.columns, table.total, bold=True))
+        self._put_table(table, rows)
+        self._is_small = False
         for note in table.notes:
-            self._paragraph(note)
+            self._parts.append(self._paragraph(note))
 
-    def _put(self, table: Any) -> None:
-        self._end.addprevious(table)
-        after = _new("w:p")
-        after.append(self._properties())
-        self._end.addprevious(after)
+    def _put_table(self, shape: Table, rows: Sequence[str], *, bordered: bool = True) -> None:
+        sides = ("top", "left", "bottom", "right", "insideH", "insideV") if bordered else ()
+        borders = "".join(
+            f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="{_LINE}"/>' for side in sides
+        )
+        margins = "".join(f'<w:{side} w:w="70" w:type="dxa"/>' for side in ("left", "right"))
+        grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in shares(shape, self._width))
+        self._parts.append(
+            f"<w:tbl><w:tblPr>{'<w:bidiVisual/>' if self._is_rtl else ''}"
+            f'<w:tblW w:w="{self._width}" w:type="dxa"/>'
+            f"{f'<w:tblBorders>{borders}</w:tblBorders>' if borders else ''}"
+            f'<w:tblLayout w:type="fixed"/><w:tblCellMar>{margins}</w:tblCellMar></w:tblPr>'
+            f"<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+        )
+        self._parts.append(f"<w:p>{self._properties()}</w:p>")
 
-    def _new_table(self, shape: Table, *, bordered: bool = True) -> Any:
-        table, properties = _new("w:tbl"), _new("w:tblPr")
-        if self._is_rtl:
-            properties.append(_new("w:bidiVisual"))
-        properties.append(_new("w:tblW", w=str(self._width), type="dxa"))
-        if bordered:
-            borders = _new("w:tblBorders")
-            for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
-                borders.append(_new(f"w:{side}", val="single", sz="4", space="0", color=_LINE))
-            properties.append(borders)
-        properties.append(_new("w:tblLayout", type="fixed"))
-        margins = _new("w:tblCellMar")
-        for side in ("left", "right"):
-            margins.append(_new(f"w:{side}", w="70", type="dxa"))
-        properties.append(margins)
-        table.append(properties)
-        grid = _new("w:tblGrid")
-        for width in shares(shape, self._width):
-            grid.append(_new("w:gridCol", w=str(width)))
-        table.append(grid)
-        return table
+    def _head(self, columns: Sequence[Column], *, keep: bool) -> str:
+        cells = [
+            self._cell(Text(column_title(column)), column, bold=True, fill=_TINT, keep=keep)
+            for column in columns
+        ]
+        return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{''.join(cells)}</w:tr>"
 
-    def _head(self, columns: Sequence[Column]) -> Any:
-        row, properties = _new("w:tr"), _new("w:trPr")
-        properties.append(_new("w:cantSplit"))
-        properties.append(_new("w:tblHeader"))
-        row.append(properties)
-        for column in columns:
-            row.append(self._cell(Text(column_title(column)), column, bold=True, fill=_TINT))
-        return row
-
-    def _row(self, columns: Sequence[Column], cells: Iterable[Cell], *, bold: bool = False) -> Any:
-        row, properties = _new("w:tr"), _new("w:trPr")
-        properties.append(_new("w:cantSplit"))
-        row.append(properties)
+    def _row(
+        self, columns: Sequence[Column], cells: Iterable[Cell], *, bold: bool = False, keep: bool = False
+    ) -> str:
+        found = []
         for column, cell in zip(columns, cells, strict=True):
             fill = _ROOM if column.kind == "translation" else ""
-            row.append(self._cell(cell, column, bold=bold, fill=fill))
-        return row
+            found.append(self._cell(cell, column, bold=bold, fill=fill, keep=keep))
+        return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{''.join(found)}</w:tr>"
 
     def _cell(
-        self, cell: Cell, column: Column, *, bold: bool = False, colour: str = "", fill: str = ""
-    ) -> Any:
-        element = _new("w:tc")
-        if fill:
-            properties = _new("w:tcPr")
-            properties.append(_new("w:shd", val="clear", color="auto", fill=fill))
-            element.append(properties)
+        self, cell: Cell, column: Column, *, bold: bool = False, colour: str = "", fill: str = "",
+        keep: bool = False,
+    ) -> str:  # fmt: skip
+        shade = f'<w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="{fill}"/></w:tcPr>' if fill else ""
         is_number = isinstance(cell, Number | Figure) or column.kind in _NUMBERS
-        paragraph = _new("w:p")
-        paragraph.append(self._tight(self._properties(align="end" if is_number else "")))
-        self._cell_runs(paragraph, cell, bold=bold, colour=colour)
-        element.append(paragraph)
-        return element
-
-    def _tight(self, properties: Any) -> Any:
-        spacing = _new("w:spacing", before="20", after="20")
-        place = properties.find(_q("w:jc"))
-        properties.append(spacing) if place is None else place.addprevious(spacing)
-        return properties
+        properties = self._properties(_CELLS[self._is_small, is_number], keep=keep)
+        runs = self._cell_runs(cell, bold=bold, colour=colour)
+        return f"<w:tc>{shade}<w:p>{properties}{runs}</w:p></w:tc>"
 
     # -- the end -----------------------------------------------------------------------------------------
 
@@ -346,11 +322,8 @@ class _Writer:
             self._heading(_("The records behind each figure"), "Heading1")
             for source in self._sources.all:
                 words = source_words(self._document, self._sources, source)
-                paragraph = _new("w:p")
-                paragraph.append(self._tight(self._properties()))
-                self._run(paragraph, f"[{source.number}] ", colour=_GREY)
-                self._run(paragraph, words)
-                self._end.addprevious(paragraph)
+                runs = self._run(f"[{source.number}] ", colour=_GREY) + self._run(words)
+                self._parts.append(f"<w:p>{self._properties(_CELLS[False, False])}{runs}</w:p>")
         self._heading(_("Records behind this report"), "Heading1")
         self._table(records_table(self._document))
 
@@ -370,10 +343,16 @@ def _new(name: str, **attributes: str) -> Any:
     return element
 
 
-def _keep_together(table: Any) -> None:
-    for row in table.findall(_q("w:tr"))[:-1]:
-        for properties in row.iter(_q("w:pPr")):
-            properties.insert(0, _new("w:keepNext"))
+def _cell_style(name: str, size: int, *, is_number: bool) -> Any:
+    from docx.oxml.parser import parse_xml
+
+    align = '<w:jc w:val="end"/>' if is_number else ""
+    return parse_xml(
+        f'<w:style {_NAMESPACE} w:type="paragraph" w:customStyle="1" w:styleId="{name}">'
+        f'<w:name w:val="{name}"/>'
+        f'<w:basedOn w:val="Normal"/><w:pPr><w:spacing w:before="20" w:after="20"/>{align}</w:pPr>'
+        f'<w:rPr><w:sz w:val="{size}"/><w:szCs w:val="{size}"/></w:rPr></w:style>'
+    )
 
 
 def _drop(element: Any, *names: str) -> None:

@@ -74,7 +74,7 @@ class Count:
         self._unknown[record_id if key is None else key] = record_id
 
     def put(self, is_so: bool | None, record_id: str, key: Hashable = None) -> None:
-        """Count one where `is_so`; None: that is not known. The figure is then n of N of all that were put."""
+        """Count one where `is_so`; None: not known. The figure is then n of N of all that were put."""
         if is_so is None:
             self.miss(record_id, key)
         elif is_so:
