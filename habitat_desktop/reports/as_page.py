@@ -22,11 +22,14 @@ from habitat_desktop.reports.document import (
     Table,
 )
 from habitat_desktop.reports.endings import records_table, source_words
+from habitat_desktop.reports.errors import ReportTooLongError
 from habitat_desktop.reports.sources import Sources
 from habitat_desktop.reports.wording import cell_words, column_title, is_right_to_left, pieces, quote_mark
 
 _NUMBERS = ("number", "date")
 _MANY_COLUMNS = 6  # with more the letters are smaller
+PRINTED_ROWS = 5_000
+_PRINTED_TOGETHER = 60  # rows: for each page Qt goes through whole tables
 _STYLE = """
 body { font-family: "Segoe UI", "Noto Sans", "Noto Sans Arabic", "Noto Sans CJK SC", "Microsoft YaHei",
   "PingFang SC", "DejaVu Sans", Arial, sans-serif; font-size: 10pt; line-height: 1.4; color: #1d2730;
@@ -46,16 +49,24 @@ th { background: #e1f1f9; } .facts td { border: none; }
 
 
 def as_page(document: Document, *, for_print: bool = False) -> str:
-    """Return the page of a report; `for_print` as Qt prints it, which lays no table out from the right."""
+    """Return the page of a report; `for_print` as Qt prints it, which lays no table out from the right.
+
+    Raises:
+        ReportTooLongError: for print, and it has more rows than Qt lays out in a minute.
+    """
+    rows = len(document.records) + sum(len(one.rows) for _d, one in document.walk() if isinstance(one, Table))
+    if for_print and rows > PRINTED_ROWS:
+        raise ReportTooLongError(rows=rows, limit=PRINTED_ROWS)
     with speaking(document.language):
-        writer = _Writer(document, is_mirrored=for_print and is_right_to_left())
+        writer = _Writer(document, for_print=for_print)
         return "\n".join(writer.lines()) + "\n"
 
 
 class _Writer:
-    def __init__(self, document: Document, is_mirrored: bool) -> None:
+    def __init__(self, document: Document, *, for_print: bool) -> None:
         self._document = document
-        self._is_mirrored = is_mirrored  # cells are written in the opposite order
+        self._is_mirrored = for_print and is_right_to_left()  # cells are written in the opposite order
+        self._rows_together = _PRINTED_TOGETHER if for_print else 0
         self._sources = Sources(document)
 
     def lines(self) -> Iterator[str]:
@@ -115,14 +126,16 @@ class _Writer:
             return
         table = with_companions(table, spread=False)
         wide = ' class="wide"' if len(table.columns) > _MANY_COLUMNS else ""
-        yield f'<table border="1" width="100%"{wide}><thead><tr>'
         widths = shares(table)
-        yield self._ordered(
+        titles = self._ordered(
             f'<th{_numeric(column)} width="{width}%">{escape(column_title(column))}</th>'
             for column, width in zip(table.columns, widths, strict=True)
         )
-        yield "</tr></thead><tbody>"
-        for row in table.rows:
+        head = f'<table border="1" width="100%"{wide}><thead><tr>{titles}</tr></thead><tbody>'
+        yield head
+        for number, row in enumerate(table.rows):
+            if self._rows_together and number and number % self._rows_together == 0:
+                yield f"</tbody></table>{head}"
             yield self._row(table.columns, row)
         if table.total:
             yield self._row(table.columns, table.total, style=' class="total"')

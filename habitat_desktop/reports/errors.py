@@ -29,3 +29,11 @@ class ReportTooLargeError(HabitatError):
         "A table of this report has {rows} rows, more than an Excel sheet holds. Nothing was written. Name "
         "fewer periods, offices or countries."
     )
+
+
+class ReportTooLongError(HabitatError):
+    code = "REPORT_TOO_LONG"
+    message = N_(
+        "This report has {rows} rows in its tables, too many to print: a PDF takes up to {limit}. Nothing "
+        "was written. Ask for .xlsx or .docx, or name fewer periods, offices or countries."
+    )

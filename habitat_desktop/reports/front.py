@@ -136,22 +136,17 @@ def _coverage_words(coverage: Coverage) -> Paragraph:
         )
         return Paragraph(text)
     parts = [_("{came} of {expected} expected returns are in this report.")]
-    if coverage.nil:
-        parts.append(
-            ngettext(
-                "{nil} of them is a nil return: nothing to report.",
-                "{nil} of them are nil returns: nothing to report.",
-                coverage.nil,
-            )
+    parts += [
+        text
+        for count, text in (
+            (coverage.nil, _("Nil returns among them: {nil}.")),
+            (len(coverage.missing), _("Not come: {missing}.")),
+            (len(coverage.undecided), _("Come, but not accepted yet and not in it: {undecided}.")),
+            (coverage.excused, _("Excused: {excused}.")),
+            (unexpected, _("Records in it that nobody expected: {unexpected}.")),
         )
-    if coverage.undecided:
-        parts.append(_("{undecided} came but are not accepted yet, and are not in it."))
-    if coverage.missing:
-        parts.append(_("{missing} have not come."))
-    if coverage.excused:
-        parts.append(_("{excused} more are excused."))
-    if unexpected:
-        parts.append(_("{unexpected} records in it were not expected."))
+        if count
+    ]
     values = {
         "came": coverage.came,
         "expected": coverage.expected,
