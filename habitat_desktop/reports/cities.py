@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from habitat_desktop.errors import N_
 from habitat_desktop.i18n.catalogues import _
 from habitat_desktop.i18n.text import fold
 from habitat_desktop.reports import slum_surveys
@@ -13,8 +14,6 @@ from habitat_desktop.reports.document import (
     Cell,
     Column,
     Figure,
-    Missing,
-    Number,
     Paragraph,
     RecordName,
     Section,
@@ -24,13 +23,26 @@ from habitat_desktop.reports.document import (
 from habitat_desktop.reports.evidence import Evidence
 from habitat_desktop.reports.front import by_country
 from habitat_desktop.reports.labels import Labels, country_label
-from habitat_desktop.reports.pairs import Pair, choice_table, weighted_mean
+from habitat_desktop.reports.pairs import Pair, choice_table, name_cell, weighted_mean, year_cell
 
 FORM = "urban_indicators"
 # of the sample: question, decimals; the first table is on people, the second on land and services
 _PEOPLE = (("a_sish_pct", 1), ("a_ihh_pct", 1), ("a_any_pct", 1), ("c_access_pct", 1), ("b_access_pct", 1))
 _LAND = (("b_coll_pct", 1), ("b_ctrl_pct", 1), ("b_kg_cap", 2), ("c_share", 1), ("d_ratio", 2))
-_RATIOS = ("b_kg_cap", "d_ratio")  # all others are percentages
+_NAMES = {
+    "a_sish_pct": N_("People in slums and informal settlements (11.1.1)"),
+    "a_ihh_pct": N_("People in inadequate housing (11.1.1)"),
+    "a_any_pct": N_("People in slums, informal settlements or inadequate housing (11.1.1)"),
+    "b_access_pct": N_("People with basic waste collection (11.6.1)"),
+    "b_coll_pct": N_("Waste collected (11.6.1)"),
+    "b_ctrl_pct": N_("Waste in controlled facilities (11.6.1)"),
+    "b_kg_cap": N_("Waste per person and day in kilograms (11.6.1)"),
+    "c_access_pct": N_("People with access to open public space (11.7.1)"),
+    "c_share": N_("Open public space and streets in the built-up area (11.7.1)"),
+    "d_ratio": N_("Land consumption rate divided by population growth rate (11.3.1)"),
+    "cpi_mean": N_("City prosperity, mean of the six dimensions"),
+}
+_RATIOS = ("b_kg_cap", "d_ratio", "cpi_mean")  # all others are percentages
 _PARTS = (
     ("a_sish_pct", "a_sish", "ui_pop_total"),
     ("a_ihh_pct", "a_ihh", "ui_pop_total"),
@@ -157,29 +169,21 @@ def _rules() -> list[Block]:
     return [Paragraph(text, is_note=True)]
 
 
-def _indicator_columns(labels: Labels, indicators: tuple[tuple[str, int], ...]) -> list[Column]:
-    return [Column(labels.question(name), "number", width=14) for name, _decimals in indicators]
+def _indicator_columns(indicators: tuple[tuple[str, int], ...]) -> list[Column]:
+    return [Column(_(_NAMES[name]), "number", width=14) for name, _decimals in indicators]
 
 
 def _national(found: _Cities, order: list[str]) -> Table:
-    labels = found.labels
     columns = (
         Column(_("Country"), width=20),
-        Column(_("Indicator"), width=44),
-        Column(_("National value"), "number", width=14),
-        Column(_("Cities with a value"), "number", width=12),
-        Column(_("Cities of the sample"), "number", width=12),
+        Column(_("Indicator"), width=70),
+        Column(_("National value"), "number", width=20),
     )
     rows: list[list[Cell]] = []
     for country in order:
         sample = found.samples[country]
         for name, decimals in (*_PEOPLE, *_LAND, ("cpi_mean", 1)):
-            mean = sample.mean(name, decimals)
-            if name == "cpi_mean":
-                mean = Figure(mean.value, mean.records, mean.known, mean.total, 1, "number")
-            size = Decimal(sample.size)
-            cells: list[Cell] = [mean, Number(Decimal(mean.known)), Number(size)]
-            rows.append([Text(country_label(country)), Text(labels.question(name)), *cells])
+            rows.append([Text(country_label(country)), Text(_(_NAMES[name])), sample.mean(name, decimals)])
     return Table(
         columns, rows, notes=_sizes(found, order), empty=_("No city of a national sample is reported.")
     )
@@ -220,26 +224,25 @@ def _values(found: _Cities, country: str, indicators: tuple[tuple[str, int], ...
     names = ("ui_city", "ui_stratum", "ui_weight", "ui_data_year")
     columns = (
         Column(_("Record"), "record", width=14),
-        Column(labels.question("ui_city"), "quote", width=16),
+        Column(labels.question("ui_city"), width=16),
         Column(labels.question("ui_stratum"), width=16),
         Column(labels.question("ui_weight"), "number", width=9),
         Column(labels.question("ui_data_year"), width=8),
-        *_indicator_columns(labels, indicators),
+        *_indicator_columns(indicators),
     )
     rows = []
     for one in sorted(sample.cities, key=lambda one: fold(one.text("ui_city"))):
-        cells = [_year_or(labels, one, name) for name in (*names, *(name for name, _decimals in indicators))]
+        cells = [_cell(labels, one, name) for name in (*names, *(name for name, _decimals in indicators))]
         rows.append([RecordName(one.record_id, one.line.label), *cells])
     means: list[Cell] = [sample.mean(name, decimals) for name, decimals in indicators]
     total: list[Cell] = [Text(_("National value")), Text(""), Text(""), Text(""), Text(""), *means]
     return Table(columns, rows, total, title=title)
 
 
-def _year_or(labels: Labels, one: Answers, name: str) -> Cell:
-    """Return an answer as a cell; a year without a separator of thousands."""
-    if name == "ui_data_year":
-        return Text(one.text(name)) if one.text(name) else Missing()
-    return labels.cell(one, name)
+def _cell(labels: Labels, one: Answers, name: str) -> Cell:
+    if name == "ui_city":
+        return name_cell(one, name)
+    return year_cell(labels, one, name) if name == "ui_data_year" else labels.cell(one, name)
 
 
 def _outside(found: _Cities) -> list[Block]:
@@ -249,9 +252,9 @@ def _outside(found: _Cities) -> list[Block]:
         columns = (
             Column(_("Record"), "record", width=14),
             Column(_("Country"), width=16),
-            Column(labels.question("ui_city"), "quote", width=16),
+            Column(labels.question("ui_city"), width=16),
             Column(labels.question("ui_data_year"), width=8),
-            *_indicator_columns(labels, indicators),
+            *_indicator_columns(indicators),
         )
         rows: list[list[Cell]] = []
         for one in found.others:
@@ -260,7 +263,7 @@ def _outside(found: _Cities) -> list[Block]:
                 RecordName(one.record_id, one.line.label),
                 Text(country_label(one.line.country)),
             ]
-            rows.append([*here, *(_year_or(labels, one, name) for name in names)])
+            rows.append([*here, *(_cell(labels, one, name) for name in names)])
         tables.append(Table(columns, rows, title=title, empty=_("There is no such city.")))
     return tables if found.others else [Paragraph(_("There is no such city."))]
 
@@ -277,9 +280,7 @@ def _goal(found: _Cities) -> Table:
         pair = Pair()
         for one in found.all:
             pair.add(one.number(part), one.number(whole), one.record_id)
-        rows.append(
-            [Text(found.labels.question(label)), pair.part.figure(), pair.whole.figure(), pair.share()]
-        )
+        rows.append([Text(_(_NAMES[label])), pair.part.figure(), pair.whole.figure(), pair.share()])
     note = _(
         "Over all cities that gave both numbers, in the sample or not; a large city weighs more here. "
         "People for the "
@@ -296,7 +297,7 @@ def _prosperity(found: _Cities) -> Table:
     columns = (
         Column(_("Record"), "record", width=14),
         Column(_("Country"), width=16),
-        Column(labels.question("ui_city"), "quote", width=16),
+        Column(labels.question("ui_city"), width=16),
         *(Column(labels.question(name), "number", width=13) for name in names),
     )
     rows: list[list[Cell]] = []
@@ -306,7 +307,7 @@ def _prosperity(found: _Cities) -> Table:
                 RecordName(one.record_id, one.line.label),
                 Text(country_label(one.line.country)),
             ]
-            rows.append([*here, labels.cell(one, "ui_city"), *(labels.cell(one, name) for name in names)])
+            rows.append([*here, name_cell(one, "ui_city"), *(_cell(labels, one, name) for name in names)])
     note = Paragraph(
         _("The mean is only there where all six dimensions are; the published index may weigh them.")
     )
@@ -328,7 +329,7 @@ def _observatories(found: _Cities) -> list[Block]:
         guidelines.add(one.choice("ui_guidelines"), one.record_id)
         here: list[Cell] = [RecordName(one.record_id, one.line.label), Text(country_label(one.line.country))]
         names = ("ui_city", "ui_guidelines", "ui_obs_evidence", "ui_obs_policy")
-        rows.append([*here, *(labels.cell(one, name) for name in names)])
+        rows.append([*here, *(_cell(labels, one, name) for name in names)])
     text = _(
         "Local urban observatories: {there}, in {countries} countries. The data of {evidence} of them "
         "supported a "
@@ -337,7 +338,7 @@ def _observatories(found: _Cities) -> list[Block]:
     columns = (
         Column(_("Record"), "record", width=14),
         Column(_("Country"), width=16),
-        Column(labels.question("ui_city"), "quote", width=16),
+        Column(labels.question("ui_city"), width=16),
         Column(labels.question("ui_guidelines"), width=20),
         Column(labels.question("ui_obs_evidence"), width=14),
         Column(labels.question("ui_obs_policy"), "quote", width=40),
@@ -355,7 +356,7 @@ def _quality(found: _Cities) -> list[Block]:
     columns = (
         Column(_("Record"), "record", width=14),
         Column(_("Country"), width=16),
-        Column(labels.question("ui_city"), "quote", width=16),
+        Column(labels.question("ui_city"), width=16),
         Column(labels.question("ui_definition"), width=20),
         Column(labels.question("c_sites"), "number", width=12),
         Column(labels.question("ui_quality"), width=20),
@@ -365,6 +366,6 @@ def _quality(found: _Cities) -> list[Block]:
     rows: list[list[Cell]] = []
     for one in found.all:
         here: list[Cell] = [RecordName(one.record_id, one.line.label), Text(country_label(one.line.country))]
-        rows.append([*here, *(labels.cell(one, name) for name in names)])
+        rows.append([*here, *(_cell(labels, one, name) for name in names)])
     by_city = Table(columns, rows, title=_("By city"), empty=_("There is no such city."))
     return [choice_table(labels, "ui_quality", found.quality, _("Cities")), by_city]

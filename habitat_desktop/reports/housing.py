@@ -260,7 +260,7 @@ def _instrument(labels: Labels, entry: Answers) -> Paragraph:
         sentences.append(_("The government has asked UN-Habitat to continue its support."))
     if entry.text("in_next"):
         values["next"] = Quote(entry.text("in_next"), line.language)
-        sentences.append(_("Next step: {next}."))
+        sentences.append(_("Next step: {next}"))
     return Paragraph(" ".join([*sentences, "({record})"]), values)
 
 

@@ -1,16 +1,16 @@
 """What several reports do with answers that only mean something together, and tables of choices."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from habitat_desktop.i18n.catalogues import _
 from habitat_desktop.i18n.periods import period_bounds
 from habitat_desktop.reports.answers import Answers
 from habitat_desktop.reports.counting import Sum, Tally, ratio
-from habitat_desktop.reports.document import Cell, Column, Figure, Table, Text
+from habitat_desktop.reports.document import Cell, Column, Figure, Missing, Quote, Table, Text
 from habitat_desktop.reports.evidence import Evidence
-from habitat_desktop.reports.labels import Labels
+from habitat_desktop.reports.labels import Labels, reason_words
 
 
 @dataclass
@@ -25,6 +25,12 @@ class Pair:
         both = part is not None and whole is not None
         self.part.add(part if both else None, record_id)
         self.whole.add(whole if both else None, record_id)
+
+    @property
+    def both(self) -> tuple[Figure, Figure]:
+        """Part and whole for a sentence that says itself that only places with both are in it."""
+        part, whole = self.part.figure(), self.whole.figure()
+        return replace(part, total=part.known), replace(whole, total=whole.known)
 
     def share(self, decimals: int = 1) -> Figure:
         """Return the part of the whole in per cent."""
@@ -45,6 +51,18 @@ def choice_table(labels: Labels, question: str, tally: Tally[str], counted: str,
     )
     total_row: list[Cell] = [Text(_("All")), total, ratio(total, total)]
     return Table(columns, rows if total.value else [], total_row, empty=empty or _("There is none."))
+
+
+def year_cell(labels: Labels, answers: Answers, name: str) -> Cell:
+    """Return a year: a number without a separator of thousands."""
+    year = answers.number(name)
+    return labels.cell(answers, name) if year is None else Text(str(int(year)))
+
+
+def name_cell(answers: Answers, name: str) -> Cell:
+    """Return the name of a city, a settlement or a unit: as it was written, with nothing to translate."""
+    text = answers.text(name)
+    return Quote(text) if text else Missing(reason_words(answers.reason(name)))
 
 
 def within(evidence: Evidence, answers: Answers, *days: str) -> bool:

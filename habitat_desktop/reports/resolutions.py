@@ -26,7 +26,7 @@ from habitat_desktop.reports.document import (
 )
 from habitat_desktop.reports.evidence import Evidence
 from habitat_desktop.reports.labels import Labels, list_rows
-from habitat_desktop.reports.pairs import choice_table
+from habitat_desktop.reports.pairs import choice_table, name_cell
 
 FORM = "resolution_implementation"
 _AMOUNTS = ("rf_core", "rf_earmarked", "rf_window")
@@ -366,7 +366,7 @@ def _paragraphs(found: _Tracker) -> list[Block]:
         Column(labels.question("op_status"), width=16),
         Column(labels.question("op_pct"), "number", width=10),
         Column(labels.question("op_action"), "quote", width=46),
-        Column(labels.question("res_unit"), "quote", width=20),
+        Column(labels.question("res_unit"), width=20),
         Column(_("Record"), "record", width=14),
     )
     sections: list[Block] = []
@@ -379,7 +379,7 @@ def _paragraphs(found: _Tracker) -> list[Block]:
             progress.add(entry.number("op_pct"), entry.record_id)
             names = ("op_addressee", "op_status", "op_pct", "op_action")
             cells = [labels.cell(entry, name) for name in names]
-            place = [labels.cell(unit, "res_unit"), RecordName(unit.record_id, unit.line.label)]
+            place = [name_cell(unit, "res_unit"), RecordName(unit.record_id, unit.line.label)]
             rows.append([Code(entry.text("op_no")), *cells, *place])
         if rows:
             blank: list[Cell] = [Text("")] * 3
@@ -406,11 +406,11 @@ def _mean(progress: Sum) -> Figure:
 
 def _units(found: _Tracker) -> Table:
     labels = found.labels
-    names = ("res_unit", "res_lead", "res_prog_status", "res_activities_n", "res_summary", "res_next")
+    names = ("res_lead", "res_prog_status", "res_activities_n", "res_summary", "res_next")
     columns = (
         Column(_("Record"), "record", width=14),
         Column(_("Resolution"), width=10),
-        Column(labels.question("res_unit"), "quote", width=18),
+        Column(labels.question("res_unit"), width=18),
         Column(_("Lead"), width=7),
         Column(labels.question("res_prog_status"), width=15),
         Column(labels.question("res_activities_n"), "number", width=10),
@@ -421,5 +421,12 @@ def _units(found: _Tracker) -> Table:
     for one in found.reported:
         for unit in one.units:
             cells = [labels.cell(unit, name) for name in names]
-            rows.append([RecordName(unit.record_id, unit.line.label), Code(one.code), *cells])
+            rows.append(
+                [
+                    RecordName(unit.record_id, unit.line.label),
+                    Code(one.code),
+                    name_cell(unit, "res_unit"),
+                    *cells,
+                ]
+            )
     return Table(columns, rows, empty=_("There is no return on a resolution."))

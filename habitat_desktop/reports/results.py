@@ -67,12 +67,11 @@ class Indicator:
         """What is reached now; None where there is no data at all."""
         if self.is_derived:
             figure = self.derived[""]
-            return figure if figure.records else None
-        if not self.entries:
+        elif not self.entries:
             return None
-        if self.measure == "country":
-            return self._countries()
-        return self._of("ri_actual")
+        else:
+            figure = self._countries() if self.measure == "country" else self._of("ri_actual")
+        return figure if figure.total and figure.value is not None else None
 
     def _countries(self) -> Figure:
         count = Count()
@@ -218,10 +217,9 @@ def _number(indicators: list[Indicator]) -> Figure:
 
 
 def _framework(found: _Results, subprogramme: str) -> Section:
-    labels = found.labels
     columns = (
         Column(_("Code"), width=6),
-        Column(_("Indicator of achievement"), width=46),
+        Column(_("Expected accomplishment and its indicators"), width=60),
         Column(_("Unit"), width=14),
         Column(_("Baseline"), "number", width=12),
         Column(_("Target"), "number", width=12),
@@ -229,31 +227,30 @@ def _framework(found: _Results, subprogramme: str) -> Section:
         Column(_("Progress"), "number", width=11),
         Column(_("Source"), width=14),
     )
-    tables: list[Block] = []
+    rows: list[list[Cell]] = []
     for accomplishment in found.subprogrammes[subprogramme]:
-        rows: list[list[Cell]] = []
-        for one in found.indicators.values():
-            if one.accomplishment == accomplishment:
-                value = one.value
-                source = _("records") if one.is_derived else _("returns")
-                unit = labels.choice("ri_unit", one.unit)
-                rows.append(
-                    [
-                        Code(one.code),
-                        found.name(one.code),
-                        Text(unit),
-                        one.number("ri_base"),
-                        one.number("ri_target"),
-                        value if value is not None else Missing(_("no data")),
-                        one.progress,
-                        Text(source) if value is not None else Text(""),
-                    ]
-                )
         title = found.accomplishments.get(accomplishment, accomplishment)
-        tables.append(
-            Table(columns, rows, title=_("{code}: {title}").format(code=accomplishment, title=title))
-        )
-    return Section(_("Subprogramme {number}").format(number=subprogramme.removeprefix("S")), tables)
+        blank: list[Cell] = [Text("")] * (len(columns) - 2)
+        rows.append([Code(accomplishment), Text(title), *blank])
+        some = [one for one in found.indicators.values() if one.accomplishment == accomplishment]
+        rows += [_indicator(found, one) for one in some]
+    title = _("Subprogramme {number}").format(number=subprogramme.removeprefix("S"))
+    return Section(title, [Table(columns, rows)])
+
+
+def _indicator(found: _Results, one: Indicator) -> list[Cell]:
+    value = one.value
+    source = _("records") if one.is_derived else _("returns")
+    return [
+        Code(one.code),
+        found.name(one.code),
+        Text(found.labels.choice("ri_unit", one.unit)),
+        one.number("ri_base"),
+        one.number("ri_target"),
+        value if value is not None else Missing(_("no data")),
+        one.progress,
+        Text(source if value is not None else ""),
+    ]
 
 
 def _parts(found: _Results) -> Table:

@@ -6,7 +6,7 @@ from habitat_desktop.reports.counting import Sum, ratio
 from habitat_desktop.reports.document import Cell, Column, Paragraph, RecordName, Section, Table, Text
 from habitat_desktop.reports.evidence import Evidence
 from habitat_desktop.reports.labels import Labels, country_label
-from habitat_desktop.reports.pairs import Pair, within
+from habitat_desktop.reports.pairs import Pair, name_cell, within
 
 FORM = "slum_household_survey"
 _SOUND = ("all", "random")  # of hs_method: households from which a share may be drawn
@@ -40,8 +40,8 @@ def _persons(labels: Labels, surveys: list[Answers]) -> Table:
     columns = (
         Column(_("Record"), "record", width=14),
         Column(_("Country"), width=14),
-        Column(labels.question("hs_city"), "quote", width=14),
-        Column(labels.question("hs_settlement_name"), "quote", width=18),
+        Column(labels.question("hs_city"), width=14),
+        Column(labels.question("hs_settlement_name"), width=18),
         Column(labels.question("hs_method"), width=20),
         Column(labels.question("hs_agreed"), "number", width=12),
         Column(labels.question("hs_slum_hh"), "number", width=12),
@@ -55,9 +55,8 @@ def _persons(labels: Labels, surveys: list[Answers]) -> Table:
     for one in surveys:
         rate = Pair()
         rate.add(one.number("hs_slum_persons"), one.number("hs_judged_persons"), one.record_id)
-        cells = [
-            labels.cell(one, name) for name in ("hs_city", "hs_settlement_name", "hs_method", "hs_agreed")
-        ]
+        cells = [name_cell(one, "hs_city"), name_cell(one, "hs_settlement_name")]
+        cells += [labels.cell(one, name) for name in ("hs_method", "hs_agreed")]
         cells += [labels.cell(one, name) for name in ("hs_slum_hh", "hs_three")]
         cells += [labels.cell(one, name) for name in ("hs_judged_persons", "hs_slum_persons")]
         place: list[Cell] = [RecordName(one.record_id, one.line.label), Text(country_label(one.line.country))]

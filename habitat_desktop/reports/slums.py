@@ -25,7 +25,7 @@ from habitat_desktop.reports.document import (
 from habitat_desktop.reports.evidence import Evidence
 from habitat_desktop.reports.front import by_country
 from habitat_desktop.reports.labels import Labels, country_label, reason_words
-from habitat_desktop.reports.pairs import Pair, choice_table
+from habitat_desktop.reports.pairs import Pair, choice_table, name_cell, year_cell
 
 FORM = "slum_upgrading"
 _DEPRIVATIONS = ("dep_water", "dep_sanitation", "dep_space", "dep_durability", "dep_tenure")
@@ -158,18 +158,26 @@ class _Slums:
             RecordName(record_id, answers.line.label),
             Text(country_label(answers.line.country)),
         ]
-        figures = ("city", "city_population", "urban_slum_pop")
-        sources = [labels.cell(answers, name) for name in ("slum_pop_source", "slum_pop_year")]
+        figures = ("city_population", "urban_slum_pop")
+        sources = [labels.cell(answers, "slum_pop_source"), year_cell(labels, answers, "slum_pop_year")]
         self.shares.append(
-            [*here, *(labels.cell(answers, name) for name in figures), share.share(), *sources]
+            [
+                *here,
+                name_cell(answers, "city"),
+                *(labels.cell(answers, name) for name in figures),
+                share.share(),
+                *sources,
+            ]
         )
         self.phases.add(answers.choice("psup_phase"), record_id)
         self.strategies.add(answers.choice("citywide_strategy"), record_id)
         bodies = ("technical_support_requested", "steering_committee", "country_team")
         for count, name in zip((self.asked, self.committee, self.team), bodies, strict=True):
             count.put(answers.is_yes(name), record_id)
-        names = ("city", "psup_phase", "citywide_strategy", "national_policy_stage", "resolution_22_action")
-        self.programmes.append([*here, *(labels.cell(answers, name) for name in names)])
+        names = ("psup_phase", "citywide_strategy", "national_policy_stage", "resolution_22_action")
+        self.programmes.append(
+            [*here, name_cell(answers, "city"), *(labels.cell(answers, name) for name in names)]
+        )
         for one in answers.entries("settlement"):
             self.settlements.add(answers, one)
 
@@ -191,7 +199,7 @@ def _place(labels: Labels, city: Answers, one: Answers) -> list[Cell]:
     """Return record, country, city and name of a settlement."""
     line = city.line
     here: list[Cell] = [RecordName(line.record_id, line.label), Text(country_label(line.country))]
-    return [*here, labels.cell(city, "city"), labels.cell(one, "st_name")]
+    return [*here, name_cell(city, "city"), name_cell(one, "st_name")]
 
 
 def place_columns(labels: Labels) -> tuple[Column, ...]:
@@ -199,8 +207,8 @@ def place_columns(labels: Labels) -> tuple[Column, ...]:
     return (
         Column(_("Record"), "record", width=15),
         Column(_("Country"), width=14),
-        Column(labels.question("city"), "quote", width=14),
-        Column(labels.question("st_name"), "quote", width=18),
+        Column(labels.question("city"), width=14),
+        Column(labels.question("st_name"), width=18),
     )
 
 
@@ -257,7 +265,7 @@ def _summary(found: _Slums) -> list[Block]:
         Paragraph(
             persons,
             _of(settlements.persons)
-            | {"deprived": some.part.figure(), "counted": some.whole.figure(), "part": some.share()},
+            | {"deprived": some.both[0], "counted": some.both[1], "part": some.share()},
         ),
         Paragraph(
             works,
@@ -282,7 +290,7 @@ def _summary(found: _Slums) -> list[Block]:
 
 
 def _of(pair: Pair) -> dict[str, Cell]:
-    return {"slum": pair.part.figure(), "all": pair.whole.figure(), "share": pair.share()}
+    return {"slum": pair.both[0], "all": pair.both[1], "share": pair.share()}
 
 
 def _cities(found: _Slums) -> Table:
@@ -290,7 +298,7 @@ def _cities(found: _Slums) -> Table:
     columns = (
         Column(_("Record"), "record", width=15),
         Column(_("Country"), width=14),
-        Column(labels.question("city"), "quote", width=16),
+        Column(labels.question("city"), width=16),
         Column(labels.question("city_population"), "number", width=14),
         Column(labels.question("urban_slum_pop"), "number", width=14),
         Column(labels.question("slum_share"), "number", width=14),
@@ -352,9 +360,7 @@ def _shares(title: str, lines: list[tuple[str, Pair]], heading: str) -> Table:
     rows: list[list[Cell]] = [
         [Text(name), pair.part.figure(), pair.whole.figure(), pair.share()] for name, pair in lines
     ]
-    return Table(
-        columns, rows, title=heading, notes=[Paragraph(_("How many settlements gave it stands beside."))]
-    )
+    return Table(columns, rows, title=heading)
 
 
 def _deprivations(found: _Slums) -> Table:
@@ -376,7 +382,7 @@ def _severity(found: _Slums) -> Table:
 def _without(found: _Slums, place: tuple[Column, ...]) -> Table:
     columns = (
         *place,
-        Column(found.labels.question("st_pop_total"), "number", width=14),
+        Column(_("Population"), "number", width=14),
         Column(_("Reason"), width=24),
     )
     rule = _("These settlements are missing in all shares above: they count neither as slums nor as zero.")
@@ -445,7 +451,7 @@ def _programmes(found: _Slums) -> list[Block]:
     columns = (
         Column(_("Record"), "record", width=15),
         Column(_("Country"), width=14),
-        Column(labels.question("city"), "quote", width=14),
+        Column(labels.question("city"), width=14),
         Column(labels.question("psup_phase"), width=20),
         Column(labels.question("citywide_strategy"), width=14),
         Column(labels.question("national_policy_stage"), width=20),
@@ -475,7 +481,7 @@ def _register(found: _Slums, place: tuple[Column, ...]) -> Table:
     labels = found.labels
     columns = (
         *place,
-        Column(labels.question("st_pop_total"), "number", width=12),
+        Column(_("Population"), "number", width=12),
         Column(labels.question("st_households"), "number", width=12),
         Column(labels.question("dep_share"), "number", width=12),
         Column(labels.question("up_stage"), width=20),

@@ -67,7 +67,7 @@ def test_all_indicators_of_the_framework_stand_with_their_accomplishments(filled
     titles = [one.title for one in section(document, "Accomplishments and indicators").blocks]
     assert titles == [f"Subprogramme {number}" for number in (1, 2, 3, 4)]
     tables = [t for one in section(document, "Accomplishments and indicators").blocks for t in one.blocks]  # type: ignore[union-attr]
-    assert (len(tables), sum(len(one.rows) for one in tables)) == (17, 34)
+    assert (len(tables), sum(len(one.rows) for one in tables)) == (4, 17 + 34)
 
 
 def test_what_is_reported_adds_up_and_progress_is_of_the_same_returns(filled: Headquarters) -> None:
@@ -158,4 +158,6 @@ def test_what_other_returns_say_is_counted_too(filled: Headquarters) -> None:
         "2a.i": 120,
         "2a.ii": 1,
     }
-    assert indicator(document, "2c.i")[2] == (None, 0, 1)
+    assert (
+        indicator(document, "2c.i")[2] is None
+    )  # an observatory, of which it is not known whether it helped
