@@ -135,4 +135,7 @@ def test_headquarters_merges_and_the_office_goes_on_from_there(
     assert [one["kind"] for one in last] == ["edit", "edit", "edit", "merge", "edit"]
     merged = last[3]
     assert merged["reason"] == "asked both"
-    assert [(one["ref"], one["value"]) for one in merged["set_aside"]] == [("ctx/urban_pop", "15000000")]
+    assert [(one["ref"], one["value"]) for one in merged["set_aside"]] == [
+        ("ctx/slum_persons", "6075000"),  # worked out from it: 40.5 per cent
+        ("ctx/urban_pop", "15000000"),
+    ]
