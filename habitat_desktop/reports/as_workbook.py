@@ -33,7 +33,7 @@ from habitat_desktop.reports.document import (
 from habitat_desktop.reports.endings import records_table
 from habitat_desktop.reports.errors import ReportTooLargeError
 from habitat_desktop.reports.sources import Sources
-from habitat_desktop.reports.wording import cell_words, column_title, filled, is_right_to_left
+from habitat_desktop.reports.wording import DASH, cell_words, column_title, filled, is_right_to_left
 
 _OPTIONS = {
     "in_memory": True,
@@ -267,7 +267,7 @@ class _Writer:
             shown = formats.text(align="right", **style)
             if self._can_link(cell):
                 self._link_to_source(sheet, row, column, cell, shown)
-            sheet.write_string(row, column, cell_words(cell), shown)
+            sheet.write_string(row, column, DASH if cell.value is None else cell_words(cell), shown)
         elif isinstance(cell, Day) and (day := _excel_day(cell.iso)) is not None:
             sheet.write_datetime(row, column, day, formats.day(**style))
         elif isinstance(cell, Quote):

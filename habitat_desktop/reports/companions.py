@@ -6,6 +6,7 @@ writes its translation.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from unicodedata import east_asian_width
 
 from habitat_desktop.i18n.catalogues import _, language
 from habitat_desktop.packages.texts import text_width
@@ -90,8 +91,8 @@ def shares(table: Table, whole: int = 100) -> list[int]:
         cells = [row[position] for row in table.rows[:_MEASURED]] + (
             [table.total[position]] if table.total else []
         )
-        words = [word for text in (column.title, *map(cell_words, cells)) for word in text.split()]
-        longest = min(max(map(text_width, words), default=0), _LONGEST_WORD) + 2
+        texts = (column.title, *map(cell_words, cells))
+        longest = min(max(map(_longest_word, texts), default=0), _LONGEST_WORD) + 2
         needed.append(longest)
         wanted.append(max(column.width or _WIDTH_OF.get(column.kind, 20), longest))
     spare = max(_LETTERS - sum(needed), 0)
@@ -100,3 +101,9 @@ def shares(table: Table, whole: int = 100) -> list[int]:
     found = [int(whole * one / sum(letters)) for one in letters]
     found[found.index(max(found))] += whole - sum(found)
     return found
+
+
+def _longest_word(text: str) -> int:
+    """Return how wide the longest part is that is not broken: Chinese is broken between any two signs."""
+    apart = "".join(f" {sign} " if east_asian_width(sign) in "WF" else sign for sign in text)
+    return max(map(text_width, apart.split()), default=0)
