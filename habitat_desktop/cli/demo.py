@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from habitat_desktop.cli import demo_offices
+from habitat_desktop.cli import demo_offices, demo_reports
 from habitat_desktop.cli.context import Context
 from habitat_desktop.cli.demo_conversation import converse
 from habitat_desktop.errors import N_, HabitatError
@@ -60,11 +60,14 @@ class Story:
     "--window/--no-window", default=None, help=_("Open the window afterwards (if there is a display).")
 )
 @click.option("--screenshots/--no-screenshots", default=True, help=_("Save pictures of the main screens."))
+@click.option("--reports/--no-reports", default=True, help=_("Save every report in three languages."))
 @click.pass_obj
-def demo(context: Context, folder: Path, window: bool | None, screenshots: bool) -> None:
+def demo(context: Context, folder: Path, window: bool | None, screenshots: bool, reports: bool) -> None:
     story = _begin(folder.resolve())
     try:
         _tell_story(story)
+        if reports:
+            demo_reports.write(context, story)
     finally:
         story.office.close()
         story.headquarters.close()

@@ -81,7 +81,7 @@ def _make(context: Context, one: Report, as_json: bool, output: Path | None, ask
         raise ReportFormatError(file=output.name)
     document = _document(context, one, asked, asked["language"] or language())
     if output is not None:
-        _write(context, document, output)
+        write_report(context, document, output)
     if as_json:
         print_json(tree(document) | {"file": str(output) if output is not None else ""})
         return
@@ -157,7 +157,8 @@ def _progress() -> Any:
     return Progress(told)
 
 
-def _write(context: Context, document: Any, path: Path) -> None:
+def write_report(context: Context, document: Any, path: Path) -> None:
+    """Write a report in the format that the ending of `path` names."""
     from habitat_desktop.disk import write_whole
 
     content: Callable[[Any], bytes]

@@ -77,6 +77,7 @@ def demonstration(folder: Path) -> Demonstration:
         "demo",
         str(folder / "demo"),
         "--no-screenshots",
+        "--no-reports",
         "--no-window",
     ]
     subprocess.run(demo, check=True, stdout=subprocess.DEVNULL)

@@ -79,7 +79,7 @@ def test_a_request_says_in_arabic_how_it_is_compared(
 
 def test_no_private_key_is_in_anything_the_demonstration_writes(habitat: Habitat, tmp_path: Path) -> None:
     folder = tmp_path / "demo"
-    assert habitat(None, "demo", folder, "--no-window", "--no-screenshots").code == 0
+    assert habitat(None, "demo", folder, "--no-window", "--no-screenshots", "--no-reports").code == 0
     assert habitat(folder / "kenya", "backup").code == 0
     private = []
     for key in folder.glob("*/keys/key.json"):

@@ -17,7 +17,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from habitat_desktop.cli import run
 
     folder = tmp_path_factory.mktemp("reports") / "demo"
-    words = ["demo", str(folder), "--no-window", "--no-screenshots"]
+    words = ["demo", str(folder), "--no-window", "--no-screenshots", "--no-reports"]
     assert run(words, open_window=lambda folder: 0, take_screenshots=lambda *parts: []) == 0
     return folder / "headquarters"
 

@@ -3,8 +3,11 @@
 import shutil
 from pathlib import Path
 
+import docx
+import openpyxl
 import pytest
 
+from habitat_desktop.cli import demo_reports
 from tests.flow.conftest import Desk, Habitat, answers_file, demo_return
 
 FORMS = ("project_status", "slum_upgrading", "housing_policy")
@@ -119,13 +122,24 @@ def test_the_demonstration_tells_the_whole_story(habitat: Habitat, tmp_path: Pat
     assert said.code == 0, said.err
     figures = habitat(tmp_path / "demo" / "kenya", "status", "--json").json
     assert figures["received"] >= 3 and figures["drafts"] >= 1
-    again = habitat(None, "demo", tmp_path / "demo", "--no-window", "--no-screenshots")
+    for path in demo_reports.files(tmp_path / "demo" / "reports"):
+        assert opens(path), path
+    again = habitat(None, "demo", tmp_path / "demo", "--no-window", "--no-screenshots", "--no-reports")
     assert again.code == 0, again.err
+
+
+def opens(path: Path) -> bool:
+    """Whether a report can be opened and has something to say."""
+    if path.suffix == ".docx":
+        return len(docx.Document(str(path)).tables) > 2
+    if path.suffix == ".xlsx":
+        return len(openpyxl.load_workbook(path).sheetnames) > 1
+    return path.read_bytes().startswith(b"%PDF") and path.stat().st_size > 10_000
 
 
 def test_the_demonstration_leaves_a_folder_of_somebody_else_alone(habitat: Habitat, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
-    said = habitat(None, "demo", tmp_path, "--no-window", "--no-screenshots")
+    said = habitat(None, "demo", tmp_path, "--no-window", "--no-screenshots", "--no-reports")
     assert said.code == 1 and str(tmp_path) in said.err
     assert [path.name for path in tmp_path.iterdir() if path.name == "mine.txt"] == ["mine.txt"]
 

@@ -142,6 +142,11 @@ def section(document: Document, title: str) -> Section:
     )
 
 
+def parts(document: Document, title: str) -> list[Any]:
+    """Return the blocks of that section."""
+    return list(section(document, title).blocks)
+
+
 def table(document: Document, title: str) -> Table:
     """Return the first table of that section."""
     return next(block for block in section(document, title).blocks if isinstance(block, Table))

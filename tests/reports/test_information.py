@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.reports.making import Headquarters, plain_value, row, section, table
+from tests.reports.making import Headquarters, parts, plain_value, row, table
 
 
 def item(direction: str, **answers: Any) -> dict[str, Any]:
@@ -21,14 +21,14 @@ def test_both_directions_by_item_and_requests_answered(headquarters: Headquarter
     ]
     headquarters.take("information_exchange", {"ix": items}, language="fr")
     document = headquarters.report("information")
-    found = section(document, "What went to countries and what came back")
-    values = found.blocks[0].values  # type: ignore[union-attr]
+    found = parts(document, "What went to countries and what came back")
+    values = found[0].values
     assert [plain_value(values[name]) for name in ("asked", "answered", "share")] == [2, 1, 50]
     flow = table(document, "What went to countries and what came back")
     assert row(flow, "Data set or questionnaire") == [3, 1, 0.3, (120, 1, 2)]
     assert row(flow, "All") == [4, 1, 0.3, (120, 1, 3)]
     (said,) = table(document, "What users said").rows
-    assert said[-1].language == "fr"  # type: ignore[union-attr]
+    assert said[-1].language == "fr"
 
 
 def test_mean_scores_by_subject_leave_out_what_is_not_given(headquarters: Headquarters) -> None:
@@ -44,5 +44,5 @@ def test_mean_scores_by_subject_leave_out_what_is_not_given(headquarters: Headqu
     scores = table(document, "Adequacy and usefulness of the data")
     assert row(scores, "Housing stock, need and affordability")[:3] == [2, 2.5, (5, 1, 2)]
     assert row(scores, "All")[:3] == [3, 2.3, (3.5, 2, 3)]
-    values = section(document, "What governments and partners say of the flow").blocks[0].values  # type: ignore[union-attr]
+    values = parts(document, "What governments and partners say of the flow")[0].values
     assert [plain_value(values[name]) for name in ("received", "sent", "share", "score")] == [9, 4, 60, 3]

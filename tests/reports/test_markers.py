@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.reports.making import Headquarters, plain_value, row, section, table
+from tests.reports.making import Headquarters, parts, plain_value, row, table
 
 
 def project(code: str, status: str = "2", **answers: Any) -> dict[str, Any]:
@@ -42,9 +42,9 @@ def test_complaints_and_gender_money_where_both_amounts_are_known(headquarters: 
     document = headquarters.report("markers")
     by_country = table(document, "Gender analysis and money for gender equality by country")
     assert row(by_country, "Kenya") == [3, (1, 2, 3), (50, 1, 2), 300, (25, 1, 2)]
-    safeguards = section(document, "Environmental and social safeguards")
-    assert row(safeguards.blocks[1], "High") == [2, (1, 1, 2)]  # type: ignore[arg-type]
-    values = safeguards.blocks[3].values  # type: ignore[union-attr]
+    safeguards = parts(document, "Environmental and social safeguards")
+    assert row(safeguards[1], "High") == [2, (1, 1, 2)]
+    values = safeguards[3].values
     assert [plain_value(values[name]) for name in ("received", "resolved", "share", "displaced")] == [
         8, 6, 75, (12, 1, 2),
     ]  # fmt: skip

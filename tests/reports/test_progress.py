@@ -1,7 +1,7 @@
 """The progress report: figures of all forms, texts in their language, evaluation and evidence."""
 
 from habitat_desktop.reports.document import Quote
-from tests.reports.making import Headquarters, plain_value, row, section, table
+from tests.reports.making import Headquarters, parts, plain_value, row, table
 
 
 def test_key_figures_elements_and_texts(headquarters: Headquarters) -> None:
@@ -21,7 +21,7 @@ def test_key_figures_elements_and_texts(headquarters: Headquarters) -> None:
         answers = {"resolution": "2/7", "res_lead": "no", "res_summary": "Work."}
         headquarters.take("resolution_implementation", answers, office=office, country=country)
     document = headquarters.report("progress")
-    items = section(document, "Key figures").blocks[0].items  # type: ignore[union-attr]
+    items = parts(document, "Key figures")[0].items
     values = {name: plain_value(cell) for one in items for name, cell in one.values.items()}
     assert (values["projects"], values["active"], values["budget"], values["spent"]) == (2, 1, 1500, 40)
     assert (values["helped"], values["resolutions"]) == (200, 1)
@@ -51,8 +51,8 @@ def test_the_joint_evaluation_and_the_evidence_base(headquarters: Headquarters) 
     headquarters.take("urban_indicators", city, period="2026")
     headquarters.take("urban_indicators", {"ui_city": "Kisumu", "ui_city_code": "KEN-KIS"}, period="2026")
     document = headquarters.report("progress")
-    said = section(document, "What the national Habitat committees say").blocks[0]
-    assert plain_value(said.values["progress"]) == 45  # type: ignore[union-attr]
+    said = parts(document, "What the national Habitat committees say")[0]
+    assert plain_value(said.values["progress"]) == 45
     partners = table(document, "What governments and partners say")
     assert row(partners, "Non-governmental organizations") == [1, 2]
     base = table(document, "Evidence base on conditions and trends")
