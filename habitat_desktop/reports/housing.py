@@ -22,7 +22,7 @@ from habitat_desktop.reports.document import (
 from habitat_desktop.reports.evidence import Evidence
 from habitat_desktop.reports.front import by_country
 from habitat_desktop.reports.labels import Labels, country_label
-from habitat_desktop.reports.pairs import Pair, choice_table
+from habitat_desktop.reports.pairs import Pair, choice_table, share_of
 
 FORM, SLUMS = "housing_policy", "slum_upgrading"
 DRAFTED, IMPLEMENTED = 4, 8  # of policy_stage: from then on there is a text, money
@@ -417,12 +417,12 @@ def _context(found: _Housing, order: list[str]) -> Table:
     output = Pair()
     for code in order:
         for answers in found.countries[code].returns:
-            one = Pair()
-            for pair in (one, output):
-                pair.add(answers.number("annual_output"), answers.number("annual_need"), answers.record_id)
+            built, need = answers.number("annual_output"), answers.number("annual_need")
+            output.add(built, need, answers.record_id)
+            share = share_of(built, need, answers.record_id, 0)
             cells = [labels.cell(answers, name) for name in _CONTEXT]
             right = labels.cell(answers, "right_constitution")
-            rows.append([Text(country_label(code)), *cells, one.share(0), right])
+            rows.append([Text(country_label(code)), *cells, share, right])
     blank: list[Cell] = [Text("")] * 4
     total: list[Cell] = [
         Text(_("All")),

@@ -37,6 +37,14 @@ class Pair:
         return ratio(self.part.figure(), self.whole.figure(), decimals)
 
 
+def share_of(part: Decimal | None, whole: Decimal | None, record_id: str, decimals: int = 1) -> Figure:
+    """Return a share within one record; where it is not known, just that, and not 0 of 1."""
+    pair = Pair()
+    pair.add(part, whole, record_id)
+    found = pair.share(decimals)
+    return found if found.value is not None else replace(found, known=0, total=0)
+
+
 def choice_table(labels: Labels, question: str, tally: Tally[str], counted: str, *, empty: str = "") -> Table:
     """Return how many were counted under each choice of a question, with their shares."""
     total = tally.total()

@@ -57,7 +57,7 @@ class Tracked:
         stated = [one for one in self.leads if one.number("rf_required") is not None]
         records = tuple(one.record_id for one in (stated[:1] or self.leads[:1] or self.units))
         value = stated[0].number("rf_required") if stated else None
-        return Figure(value, records, int(bool(stated)), 1, 0, "money")
+        return Figure(value, records, len(stated[:1]), len(stated[:1]), 0, "money")
 
     @property
     def disagrees(self) -> bool:
@@ -79,7 +79,7 @@ class Tracked:
         required, mobilized = self.requirement, self.sum(*_AMOUNTS)
         records = tuple(dict.fromkeys((*required.records, *mobilized.records)))
         if required.value is None or mobilized.value is None or mobilized.is_partial:
-            return Figure(None, records, 0, 1, 0, "money")
+            return Figure(None, records, 0, 0, 0, "money")
         return Figure(max(required.value - mobilized.value, Decimal(0)), records, 1, 1, 0, "money")
 
     def status(self, question: str) -> tuple[str, Answers | None]:

@@ -6,7 +6,7 @@ from habitat_desktop.reports.counting import Sum, ratio
 from habitat_desktop.reports.document import Cell, Column, Paragraph, RecordName, Section, Table, Text
 from habitat_desktop.reports.evidence import Evidence
 from habitat_desktop.reports.labels import Labels, country_label
-from habitat_desktop.reports.pairs import Pair, name_cell, within
+from habitat_desktop.reports.pairs import Pair, name_cell, share_of, within
 
 FORM = "slum_household_survey"
 _SOUND = ("all", "random")  # of hs_method: households from which a share may be drawn
@@ -53,14 +53,13 @@ def _persons(labels: Labels, surveys: list[Answers]) -> Table:
     rows: list[list[Cell]] = []
     agreed, slum, three, persons = Sum(), Sum(), Sum(), Pair()
     for one in surveys:
-        rate = Pair()
-        rate.add(one.number("hs_slum_persons"), one.number("hs_judged_persons"), one.record_id)
+        rate = share_of(one.number("hs_slum_persons"), one.number("hs_judged_persons"), one.record_id)
         cells = [name_cell(one, "hs_city"), name_cell(one, "hs_settlement_name")]
         cells += [labels.cell(one, name) for name in ("hs_method", "hs_agreed")]
         cells += [labels.cell(one, name) for name in ("hs_slum_hh", "hs_three")]
         cells += [labels.cell(one, name) for name in ("hs_judged_persons", "hs_slum_persons")]
         place: list[Cell] = [RecordName(one.record_id, one.line.label), Text(country_label(one.line.country))]
-        rows.append([*place, *cells, rate.share()])
+        rows.append([*place, *cells, rate])
         if one.choice("hs_method") in _SOUND:
             for total_of, name in ((agreed, "hs_agreed"), (slum, "hs_slum_hh"), (three, "hs_three")):
                 total_of.add(one.number(name), one.record_id)

@@ -25,7 +25,7 @@ from habitat_desktop.reports.document import (
 from habitat_desktop.reports.evidence import Evidence
 from habitat_desktop.reports.front import by_country
 from habitat_desktop.reports.labels import Labels, country_label, reason_words
-from habitat_desktop.reports.pairs import Pair, choice_table, name_cell, year_cell
+from habitat_desktop.reports.pairs import Pair, choice_table, name_cell, share_of, year_cell
 
 FORM = "slum_upgrading"
 _DEPRIVATIONS = ("dep_water", "dep_sanitation", "dep_space", "dep_durability", "dep_tenure")
@@ -66,10 +66,9 @@ class _Settlements:
         if "climate" in one.chosen("up_components"):
             self.climate.append([*here, self.labels.cell(one, "up_climate_actions")])
         names = ("st_pop_total", "st_households", "up_stage", "up_components", "cm_plan")
-        share = Pair()
-        share.add(one.number("dep_any"), one.number("dep_n"), record_id)
+        share = share_of(one.number("dep_any"), one.number("dep_n"), record_id)
         cells = [self.labels.cell(one, name) for name in names]
-        self.register.append([*here, *cells[:2], share.share(), *cells[2:]])
+        self.register.append([*here, *cells[:2], share, *cells[2:]])
 
     def _add_deprivations(self, one: Answers) -> None:
         asked = one.number("dep_n")
@@ -152,8 +151,7 @@ class _Slums:
         self.cities.add(record_id)
         slum, people = answers.number("urban_slum_pop"), answers.number("city_population")
         self.residents.add(slum, people, record_id)
-        share = Pair()
-        share.add(slum, people, record_id)
+        share = share_of(slum, people, record_id)
         here: list[Cell] = [
             RecordName(record_id, answers.line.label),
             Text(country_label(answers.line.country)),
@@ -165,7 +163,7 @@ class _Slums:
                 *here,
                 name_cell(answers, "city"),
                 *(labels.cell(answers, name) for name in figures),
-                share.share(),
+                share,
                 *sources,
             ]
         )
