@@ -1,4 +1,4 @@
-"""From the demonstration to a report in every format, at the command line."""
+"""A report in every format, at the command line."""
 
 import subprocess
 import sys
@@ -8,44 +8,52 @@ import pytest
 from docx import Document as read_word
 from openpyxl import load_workbook
 
+from habitat_desktop.workspace import open_workspace
 from tests.flow.conftest import Habitat
+from tests.reports.making import Headquarters
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Headquarters after the demonstration."""
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Headquarters with an invented project of Kenya."""
     from habitat_desktop.cli import run
 
-    folder = tmp_path_factory.mktemp("reports") / "demo"
-    words = ["demo", str(folder), "--no-window", "--no-screenshots", "--no-reports"]
+    folder = tmp_path_factory.mktemp("reports") / "hq"
+    words = ["init", str(folder), "--office", "HQ", "--name", "Nairobi", "--role", "headquarters"]
+    words += ["--person", "A. Diallo"]
     assert run(words, open_window=lambda folder: 0, take_screenshots=lambda *parts: []) == 0
-    return folder / "headquarters"
+    workspace = open_workspace(folder)
+    answers = {"project_code": "K1", "title_en": "Kibera", "activity_status": "2"}
+    comments = {"comments": "Demonstration data. Invented: all of it."}
+    Headquarters(workspace.database, workspace.library).take("project_status", answers | comments)
+    workspace.close()
+    return folder
 
 
-def test_reports_are_listed_with_the_forms_they_read(habitat: Habitat, demo: Path) -> None:
-    found = {one["name"]: one for one in habitat(demo, "report", "list", "--json").json}
+def test_reports_are_listed_with_the_forms_they_read(habitat: Habitat, desk: Path) -> None:
+    found = {one["name"]: one for one in habitat(desk, "report", "list", "--json").json}
     assert found["portfolio"]["forms"] == ["project_status"]
     assert "S01" in found["portfolio"]["seeds"]
 
 
 def test_a_report_is_written_in_every_format_and_language(
-    habitat: Habitat, demo: Path, tmp_path: Path
+    habitat: Habitat, desk: Path, tmp_path: Path
 ) -> None:
     command = ("report", "portfolio", "--period", "2026-H1", "--basis", "received")
-    said = habitat(demo, *command, "--json").json
+    said = habitat(desk, *command, "--json").json
     assert said["demonstration"] and said["records"]
     sheet, word, page = (tmp_path / f"portfolio.{ending}" for ending in ("xlsx", "docx", "html"))
     for path, language in ((sheet, "ar"), (word, "zh"), (page, "fr")):
-        assert habitat(demo, *command, "--language", language, "--output", path).code == 0
+        assert habitat(desk, *command, "--language", language, "--output", path).code == 0
     assert load_workbook(sheet).worksheets[0].sheet_view.rightToLeft
     assert read_word(str(word)).paragraphs
     assert 'lang="fr"' in page.read_text(encoding="utf-8")
 
 
-def test_a_pdf_is_printed_in_a_process_of_its_own(demo: Path, tmp_path: Path) -> None:
+def test_a_pdf_is_printed_in_a_process_of_its_own(desk: Path, tmp_path: Path) -> None:
     path = tmp_path / "portfolio.pdf"
     words = ["report", "portfolio", "--period", "2026-H1", "--basis", "received", "--language", "ar"]
-    program = [sys.executable, "-m", "habitat_desktop", "--workspace", str(demo)]
+    program = [sys.executable, "-m", "habitat_desktop", "--workspace", str(desk)]
     subprocess.run([*program, *words, "--output", str(path)], check=True, capture_output=True)
     assert path.read_bytes().startswith(b"%PDF-")
 
@@ -58,6 +66,6 @@ def test_a_pdf_is_printed_in_a_process_of_its_own(demo: Path, tmp_path: Path) ->
         (("portfolio", "--period", "2026-H1", "--output", "report.pdf"), "NO_PRINTING"),
     ],
 )
-def test_what_cannot_be_made_is_told(habitat: Habitat, demo: Path, words: tuple[str, ...], code: str) -> None:
-    said = habitat(demo, "report", *words, "--json")
+def test_what_cannot_be_made_is_told(habitat: Habitat, desk: Path, words: tuple[str, ...], code: str) -> None:
+    said = habitat(desk, "report", *words, "--json")
     assert said.code == 1 and said.json["code"] == code
