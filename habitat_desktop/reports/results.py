@@ -155,6 +155,7 @@ class _Results:
             for form_id in forms
         }
         self.stages = Labels(evidence.places("housing_policy"))
+        self.slums = Labels(evidence.places("slum_upgrading"))
         self.plans = Labels(evidence.places("country_programme"))
 
     def name(self, code: str) -> Text:
@@ -295,6 +296,8 @@ def _part_words(found: _Results, part: str) -> str:
     kind, _colon, code = part.partition(":")
     if kind == "stage":
         return found.stages.choice("in_stage", code)
+    if kind == "reached":
+        return found.slums.question(code)
     if kind == "plan":
         return found.plans.choice("pl_type", code)
     return found.labels.choice("ri_extent", part)

@@ -11,15 +11,16 @@ from habitat_desktop.errors import N_
 from habitat_desktop.i18n.text import fold
 from habitat_desktop.reports.answers import Answers
 from habitat_desktop.reports.cities import newest_of_each_city
-from habitat_desktop.reports.counting import Count, Sum, ratio, rounded
+from habitat_desktop.reports.counting import Count, Sum, ratio
 from habitat_desktop.reports.document import Figure
 from habitat_desktop.reports.evidence import Evidence
 from habitat_desktop.reports.housing import IMPLEMENTED, land_policy_stages, slum_policy_stages, stage_of
 from habitat_desktop.reports.pairs import within
+from habitat_desktop.reports.slums import WORKS, persons_reached
 
 _EXTENTS = ("none", "partial", "full")
 _MAINSTREAMED = 2  # of marker_score: minimum requirements met
-_PEOPLE_SERVED = ("up_hh_water", "up_hh_sanitation")
+_TO_COUNTRY = ("hq_to_country", "ro_to_country")  # of ix_direction
 
 Derived = dict[str, Figure]  # "" is the value, other keys its parts: "partial", "full", a stage, ...
 
@@ -170,6 +171,14 @@ def _requests(evidence: Evidence) -> Derived:
     return {"": count.figure()}
 
 
+def _publications(evidence: Evidence) -> Derived:
+    count = Count()
+    for entry in _items(evidence):
+        if entry.choice("ix_direction") not in _TO_COUNTRY:
+            count.put(entry.is_yes("ix_request"), entry.record_id, entry.key)
+    return {"": count.figure()}
+
+
 def _forums(evidence: Evidence) -> Derived:
     returns = evidence.latest("national_habitat_committee")
     return _extents([(one.line.country, one.record_id, one.choice("na_extent")) for one in returns])
@@ -188,15 +197,13 @@ def _plans(evidence: Evidence) -> Derived:
 
 
 def _served(evidence: Evidence) -> Derived:
-    people = Sum()
+    people, women, men = Sum(), Sum(), Sum()
     for one in _settlements(evidence):
-        if {"water", "sanitation"} & set(one.chosen("up_components")):
-            served = [number for name in _PEOPLE_SERVED if (number := one.number(name)) is not None]
-            persons, homes = one.number("st_pop_total"), one.number("st_households")
-            known = served and persons is not None and homes
-            value = rounded(max(served) * persons / homes, 0) if known and persons and homes else None
-            people.add(Decimal(0) if known and value is None else value, one.record_id)
-    return {"": people.figure()}
+        if one.choice("up_stage") in WORKS:
+            people.add(persons_reached(one), one.record_id)
+            women.add(one.number("re_female"), one.record_id)
+            men.add(one.number("re_male"), one.record_id)
+    return {"": people.figure(), "reached:re_female": women.figure(), "reached:re_male": men.figure()}
 
 
 def _settlements(evidence: Evidence) -> list[Answers]:
@@ -293,6 +300,11 @@ DERIVED: dict[str, tuple[tuple[str, ...], str, Callable[[Evidence], Derived]]] =
         N_("Requests for assistance on municipal finance and revenue, by their date."),
         _requests,
     ),
+    "2d.ii": (
+        ("information_exchange",),
+        N_("Requests for information and publications from countries, on any subject, as none is recorded."),
+        _publications,
+    ),
     "3a.i": (
         ("national_habitat_committee",),
         N_("Countries whose committee or forum promotes a coherent approach partially or fully."),
@@ -308,11 +320,7 @@ DERIVED: dict[str, tuple[tuple[str, ...], str, Callable[[Evidence], Derived]]] =
     ),
     "3d.i": (
         ("slum_upgrading",),
-        N_(
-            "Persons: households newly served with water or with sanitation, the larger of the two "
-            "numbers, times the "
-            "mean household size of the settlement."
-        ),
+        N_("Persons reached by works in settlements in the period, counted or estimated from households."),
         _served,
     ),
     "4b.ii": (

@@ -29,7 +29,7 @@ from habitat_desktop.reports.pairs import Pair, choice_table, name_cell, share_o
 
 FORM = "slum_upgrading"
 _DEPRIVATIONS = ("dep_water", "dep_sanitation", "dep_space", "dep_durability", "dep_tenure")
-_WORKS = ("4", "5", "6")  # of upgrade_stage: under way or completed
+WORKS = ("4", "5", "6")  # of upgrade_stage: under way or completed
 _SERVED = ("up_hh_water", "up_hh_sanitation", "up_hh_housing", "up_hh_tenure")
 _DOCUMENTS = ("ten_docs_period", "ten_docs_women")
 
@@ -103,16 +103,13 @@ class _Reached:
 
     def add(self, one: Answers) -> None:
         """Take in a settlement of one period."""
-        if one.choice("up_stage") not in _WORKS:
+        if one.choice("up_stage") not in WORKS:
             return
         record_id = one.record_id
         self.works.add(record_id, one.key)
-        persons, households = one.number("re_total"), one.number("re_households")
-        if persons is None:
-            people, homes = one.number("st_pop_total"), one.number("st_households")
-            if people is not None and homes and households is not None:
-                persons = rounded(households * people / homes, 0)
-                self.estimated.add(persons, record_id)
+        persons, households = persons_reached(one), one.number("re_households")
+        if persons is not None and one.number("re_total") is None:
+            self.estimated.add(persons, record_id)
         self.persons.add(persons, record_id)
         self.households.add(households, record_id)
         for total, name in ((self.women, "re_female"), (self.men, "re_male"), (self.other, "re_sexns")):
@@ -208,6 +205,15 @@ def place_columns(labels: Labels) -> tuple[Column, ...]:
         Column(labels.question("city"), width=14),
         Column(labels.question("st_name"), width=18),
     )
+
+
+def persons_reached(one: Answers) -> Decimal | None:
+    """Return the persons reached in a settlement: as counted, else households times their mean size."""
+    counted, households = one.number("re_total"), one.number("re_households")
+    people, homes = one.number("st_pop_total"), one.number("st_households")
+    if counted is not None or households is None or people is None or not homes:
+        return counted
+    return rounded(households * people / homes, 0)
 
 
 def slum_share(one: Answers) -> Decimal | None:

@@ -56,7 +56,13 @@ def filled(headquarters: Headquarters) -> Headquarters:
         "st_households": 250,
         "up_components": "water housing",
     }
-    settlement |= {"up_hh_water": 60, "up_hh_housing": 30, "up_price_change": -4}
+    settlement |= {
+        "up_stage": "4",
+        "re_households": 60,
+        "re_female": 130,
+        "up_hh_housing": 30,
+        "up_price_change": -4,
+    }
     take("slum_upgrading", {"city": "Nairobi", "national_policy_stage": 9, "settlement": [settlement]})
     return headquarters
 
@@ -142,12 +148,26 @@ def test_what_other_returns_say_is_counted_too(filled: Headquarters) -> None:
     request = {"rq_type": "finance", "rq_from_name": "City", "rq_date": "2026-02-03"}
     filled.take("assistance_request", request, period="2026-adhoc")
     filled.take("assistance_request", {**request, "rq_date": "2026-09-03"}, period="2026-adhoc")
-    items = [{"ix_item": "flagship", "ix_copies": 120, "ix_used": "research", "ix_org": "University"}]
+    asked = {"ix_item": "dataset", "ix_request": "yes"}
+    items: list[dict[str, Any]] = [
+        {**asked, "ix_direction": "hq_to_country"},
+        {**asked, "ix_direction": "country_to_hq"},
+    ]
+    items += [
+        {
+            "ix_direction": "hq_to_country",
+            "ix_request": "no",
+            "ix_item": "flagship",
+            "ix_copies": 120,
+            "ix_used": "research",
+            "ix_org": "University",
+        }
+    ]
     filled.take("information_exchange", {"ix": items})
     document = filled.report("results")
     found = {
         code: indicator(document, code)[2]
-        for code in ("3a.i", "3a.ii", "2c.ii", "2b.iii", "2d.i", "2a.i", "2a.ii")
+        for code in ("3a.i", "3a.ii", "2c.ii", "2b.iii", "2d.i", "2d.ii", "2a.i", "2a.ii")
     }
     assert found == {
         "3a.i": 1,
@@ -155,9 +175,9 @@ def test_what_other_returns_say_is_counted_too(filled: Headquarters) -> None:
         "2c.ii": 1,
         "2b.iii": 1,
         "2d.i": 1,
+        "2d.ii": 1,
         "2a.i": 120,
         "2a.ii": 1,
     }
-    assert (
-        indicator(document, "2c.i")[2] is None
-    )  # an observatory, of which it is not known whether it helped
+    # of the observatory it is not known whether it helped
+    assert indicator(document, "2c.i")[2] is None
