@@ -186,7 +186,7 @@ def _plans(work: Work) -> list[Block]:
             Column(_("Priorities of country programmes"), "number", width=16),
         )
         keys = [key for key in (*labels.choices(question), "") if key in groups]
-        rows = [[Text(labels.choice(question, key)), *groups[key].cells()] for key in keys]
+        rows = [[Text(f"{key}  {labels.choice(question, key)}"), *groups[key].cells()] for key in keys]
         note = Paragraph(
             _("A project under several elements stands in each row, so the rows are not added up."),
             is_note=True,
@@ -201,7 +201,7 @@ def _texts(work: Work, question: str, empty: str) -> Table:
     columns = (
         Column(_("Record"), "record", width=16),
         Column(_("Country"), width=16),
-        Column(_("Element of the plan"), width=26),
+        Column(_("Element of the plan"), width=16),
         Column(work.labels.question(question), "quote", width=44),
     )
     return Table(columns, work.texts[question], empty=empty)

@@ -2,10 +2,9 @@
 
 from decimal import Decimal
 
-from habitat_desktop.i18n.catalogues import listed
 from habitat_desktop.reports.answers import Answers
 from habitat_desktop.reports.counting import Count, Sum, Tally
-from habitat_desktop.reports.document import Cell, RecordName, Text
+from habitat_desktop.reports.document import Cell, Code, RecordName, Text
 from habitat_desktop.reports.evidence import Evidence
 from habitat_desktop.reports.labels import Labels, country_label
 from habitat_desktop.reports.pairs import Pair
@@ -107,14 +106,14 @@ class Work:
         for question in PLANS:
             for code in answers.chosen(question):
                 self.plans[question].setdefault(code, _Element()).add(answers)
-                places.append(self.labels.choice(question, code))
+                places.append(code)
         for name, rows in self.texts.items():
             if answers.text(name):
                 rows.append(
                     [
                         RecordName(record_id, answers.line.label),
                         Text(country_label(answers.line.country)),
-                        Text(listed(places)),
+                        Code(", ".join(places)),
                         self.labels.cell(answers, name),
                     ]
                 )
