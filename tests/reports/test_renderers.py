@@ -8,6 +8,7 @@ from docx import Document as read_word
 from lxml import html
 from openpyxl import load_workbook
 
+from habitat_desktop.i18n.catalogues import gettext_in
 from habitat_desktop.reports.as_page import as_page
 from habitat_desktop.reports.as_word import as_word
 from habitat_desktop.reports.as_workbook import as_workbook
@@ -90,5 +91,6 @@ def test_a_text_in_another_language_has_room_for_its_translation(filled: Headqua
     document = filled.report("portfolio", language="fr")
     workbook = load_workbook(BytesIO(as_workbook(document)))
     heads = [[cell.value for cell in sheet[3]] for sheet in workbook.worksheets[1:-2]]
-    register = next(one for one in heads if "Translation by headquarters" in one)
-    assert register.index("Translation by headquarters") > register.index("Language of the text")
+    room, told = gettext_in("fr", "Translation by headquarters"), gettext_in("fr", "Language of the text")
+    register = next(one for one in heads if room in one)
+    assert register.index(room) > register.index(told)
