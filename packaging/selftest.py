@@ -95,6 +95,8 @@ def sends_and_receives(test: SelfTest) -> None:
     assert report["ok"] and report["findings"] == [], report
     status = json.loads(test.run("status", "--json", workspace=test.folder / "story/kenya"))
     assert status["received"] > 0, status
+    converted = list((test.folder / "story/kenya/cache").rglob("*.json"))
+    assert not converted, f"{len(converted)} forms were converted although they are shipped ready to use"
 
 
 def opens_in_six_languages(test: SelfTest) -> None:

@@ -6,7 +6,8 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,8 @@ from habitat_desktop.xforms.released_lists import (
 _XML_DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml\b[^>]*\?>")
 _CACHE_FORMAT = 5  # another number whenever what is kept of a form changes its meaning
 _REFUSED = ".refused"
+_ours: dict[str, dict[str, Any]] = {}  # conversions of shipped forms in this process, by cache key
+_our_infos: dict[str, "FormInfo"] = {}
 SUFFIXES = (".xlsx", ".xls", ".xml", ".md")
 
 
@@ -143,15 +146,21 @@ def _parse(path: Path, foreign: bool, cache: Path | None, release: FormRelease |
 
 
 def _converted(path: Path, foreign: bool, cache: Path | None, release: FormRelease | None) -> dict[str, Any]:
-    """Return XML and titles of a workbook, from the cache where it has them."""
-    kept = _cache_file(path, foreign, cache, release)
-    if kept is not None:
+    """Return XML and titles of a workbook, from a cache where one has them."""
+    key = _cache_key(path, foreign, release)
+    if key in _ours:
+        return _ours[key]
+    for kept in _cache_files(key, foreign, cache):
         found = _read_cache(kept)
         if found is not None:
+            if not foreign:
+                _ours[key] = found
             return found
     made = asdict(convert(path, foreign, translate=release is not None))
-    if kept is not None:
-        _write_cache(kept, {**made, "sha256": _sum(made["xml"])})
+    if not foreign:
+        _ours[key] = made
+    if cache is not None:
+        _write_cache(_cache_file(key, cache), {**made, "sha256": _sum(made["xml"])})
     return made
 
 
@@ -169,19 +178,44 @@ def convert(path: Path, foreign: bool, *, translate: bool = False) -> Any:
     return convert_workbook(path, translate=True)
 
 
-def _cache_file(
-    path: Path, foreign: bool, cache: Path | None, release: FormRelease | None = None
-) -> Path | None:
-    """Return where the conversion of `path` is kept: named after everything it depends on."""
-    if cache is None:
-        return None
+def convert_shipped(folder: Path) -> None:
+    """Convert every shipped form into `folder`, for a program that brings its forms ready to use."""
+    library = Library([data_dir("forms"), folder], folder)
+    for info in library.forms():
+        library.form(info.form_id, info.version)
+
+
+def _cache_key(path: Path, foreign: bool, release: FormRelease | None = None) -> str:
+    """Return the name under which the conversion of `path` is kept, made of everything it depends on."""
     key = hashlib.sha256(f"{__version__}\0{_CACHE_FORMAT}\0{foreign}\0{path.stem}\0".encode())
-    key.update(path.read_bytes())
+    key.update(_digest(path))
     if not foreign or release is not None:
         for catalogue in _catalogues(path.stem.partition("-")[0] if release is None else release.form_id):
-            key.update(f"\0{catalogue.parent}\0".encode())
-            key.update(catalogue.read_bytes())
-    return cache / "forms" / f"{key.hexdigest()}.json"
+            key.update(f"\0{'/'.join(catalogue.parts[-3:])}\0".encode())
+            key.update(_digest(catalogue))
+    return key.hexdigest()
+
+
+def _digest(path: Path) -> bytes:
+    """Return the checksum of a file, worked out once for what it is now."""
+    stat = path.stat()
+    return _digest_of(path, stat.st_mtime_ns, stat.st_size, stat.st_ino)
+
+
+@lru_cache(maxsize=1024)
+def _digest_of(path: Path, *_changed: int) -> bytes:
+    return hashlib.sha256(path.read_bytes()).digest()
+
+
+def _cache_file(key: str, cache: Path) -> Path:
+    return cache / "forms" / f"{key}.json"
+
+
+def _cache_files(key: str, foreign: bool, cache: Path | None) -> Iterator[Path]:
+    """Yield where a conversion may be kept: in the workspace, and for our own forms beside them."""
+    for folder in (cache, None if foreign else data_dir("converted")):
+        if folder is not None:
+            yield _cache_file(key, folder)
 
 
 def _catalogues(form_id: str) -> Iterator[Path]:
@@ -478,28 +512,38 @@ class Library:
 
         One that was refused is not tried again either: the start of the program would pay for it each time.
         """
-        kept = None
+        foreign, key = is_foreign(path), ""
         try:
-            kept = self._info_file(path)
-            known = _read_info(kept, path) if kept is not None else None
+            key = _cache_key(path, foreign, read_release(path))
+            known = self._known_info(key, foreign, path)
             if known is not None:
                 return known
-            if kept is not None and kept.with_suffix(_REFUSED).is_file():
+            if self._cache is not None and self._refused(key).is_file():
                 return None
             info = info_of(self._load(path), path)
         except FormError as error:
-            if kept is not None and not isinstance(error, FormTooLargeError):  # that may be a busy machine
-                _write_cache(kept.with_suffix(_REFUSED), {"code": error.code})
+            if self._cache is not None and not isinstance(
+                error, FormTooLargeError
+            ):  # that may be a busy machine
+                _write_cache(self._refused(key), {"code": error.code})
             return None
         except OSError:  # a folder of that name, a link to nothing, no right to read
             return None
-        if kept is not None:
-            _write_cache(kept, {**asdict(info), "path": ""})
+        if not foreign:
+            _our_infos[key] = info
+        if self._cache is not None:
+            _write_cache(_cache_file(key, self._cache).with_suffix(".info"), {**asdict(info), "path": ""})
         return info
 
-    def _info_file(self, path: Path) -> Path | None:
-        made = _cache_file(path, is_foreign(path), self._cache, read_release(path))
-        return made.with_suffix(".info") if made is not None else None
+    def _known_info(self, key: str, foreign: bool, path: Path) -> FormInfo | None:
+        if not foreign and key in _our_infos:
+            return replace(_our_infos[key], path=path)
+        kept = (file.with_suffix(".info") for file in _cache_files(key, foreign, self._cache))
+        return next(filter(None, (_read_info(file, path) for file in kept)), None)
+
+    def _refused(self, key: str) -> Path:
+        assert self._cache is not None
+        return _cache_file(key, self._cache).with_suffix(_REFUSED)
 
 
 def _begin_of(period: str) -> str:
