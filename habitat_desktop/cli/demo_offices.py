@@ -80,11 +80,10 @@ def _expect(story: "Story") -> None:
 
 def _report(story: "Story", office: Office) -> tuple[Path, list[str]]:
     """Return the package of `office` and the labels of the records that are to be accepted."""
-    from habitat_desktop.cli.demo import enter, make_package, share_forms, trust
+    from habitat_desktop.cli.demo import enter, make_package, trust
 
     workspace = _workspace(story, office)
     try:
-        share_forms(story.headquarters, workspace)
         trust(workspace, story.headquarters, workspace.folder)
         trust(story.headquarters, workspace, workspace.folder)
         returns = office.returns

@@ -148,19 +148,14 @@ def _parse(path: Path, foreign: bool, cache: Path | None, release: FormRelease |
 def _converted(path: Path, foreign: bool, cache: Path | None, release: FormRelease | None) -> dict[str, Any]:
     """Return XML and titles of a workbook, from a cache where one has them."""
     key = _cache_key(path, foreign, release)
-    if key in _ours:
-        return _ours[key]
-    for kept in _cache_files(key, foreign, cache):
-        found = _read_cache(kept)
-        if found is not None:
-            if not foreign:
-                _ours[key] = found
-            return found
-    made = asdict(convert(path, foreign, translate=release is not None))
+    files = list(_cache_files(key, foreign, cache))
+    made = _ours.get(key) or next(filter(None, map(_read_cache, files)), None)
+    if made is None:
+        made = asdict(convert(path, foreign, translate=release is not None))
     if not foreign:
         _ours[key] = made
-    if cache is not None:
-        _write_cache(_cache_file(key, cache), {**made, "sha256": _sum(made["xml"])})
+    if cache is not None and not any(file.is_file() for file in files):
+        _write_cache(files[0], {**made, "sha256": _sum(made["xml"])})
     return made
 
 
@@ -517,6 +512,7 @@ class Library:
             key = _cache_key(path, foreign, read_release(path))
             known = self._known_info(key, foreign, path)
             if known is not None:
+                self._keep_info(known, key, foreign)
                 return known
             if self._cache is not None and self._refused(key).is_file():
                 return None
@@ -529,11 +525,15 @@ class Library:
             return None
         except OSError:  # a folder of that name, a link to nothing, no right to read
             return None
+        self._keep_info(info, key, foreign)
+        return info
+
+    def _keep_info(self, info: FormInfo, key: str, foreign: bool) -> None:
         if not foreign:
             _our_infos[key] = info
-        if self._cache is not None:
-            _write_cache(_cache_file(key, self._cache).with_suffix(".info"), {**asdict(info), "path": ""})
-        return info
+        files = [file.with_suffix(".info") for file in _cache_files(key, foreign, self._cache)]
+        if self._cache is not None and not any(file.is_file() for file in files):
+            _write_cache(files[0], {**asdict(info), "path": ""})
 
     def _known_info(self, key: str, foreign: bool, path: Path) -> FormInfo | None:
         if not foreign and key in _our_infos:

@@ -104,7 +104,7 @@ def second_laptop(habitat: Habitat, fresh_desk: Desk, desk: Desk, tmp_path: Path
     folder = tmp_path / "second laptop"
     made = habitat(None, "init", folder, "--office", "KE", "--name", "Kenya office", "--person", "J. Otieno")
     assert made.code == 0
-    shutil.copytree(fresh_desk.office / "cache", folder / "cache")
+    shutil.copytree(fresh_desk.office / "cache", folder / "cache", dirs_exist_ok=True)
     enrol(folder, desk.headquarters, tmp_path)
     return folder
 
