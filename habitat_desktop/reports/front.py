@@ -23,7 +23,7 @@ from habitat_desktop.reports.document import (
 )
 from habitat_desktop.reports.evidence import Coverage, Evidence
 from habitat_desktop.reports.labels import Labels, country_label
-from habitat_desktop.reports.wording import is_right_to_left
+from habitat_desktop.reports.wording import in_a_row, is_right_to_left
 
 _OFFICES_NAMED = 60  # on the first page; the table behind names all
 
@@ -68,7 +68,7 @@ def _facts(evidence: Evidence, forms: Sequence[str], coverage: Coverage) -> list
     facts.append(Fact(_("What is missing"), Paragraph(_missing_rule())))
     left_out = _left_out(evidence, forms)
     if left_out:
-        facts.append(Fact(_("Left out"), Paragraph(" ".join(left_out))))
+        facts.append(Fact(_("Left out"), Paragraph(in_a_row(left_out))))
     made = _("{date}, from the database {database} of {name}").format(
         date=format_date(evidence.origin.made_on.isoformat(), language(), "long"),
         database=_code(evidence.origin.database),
@@ -156,7 +156,7 @@ def _coverage_words(coverage: Coverage) -> Paragraph:
         "excused": coverage.excused,
         "unexpected": unexpected,
     }
-    return Paragraph(" ".join(parts), {name: _count(value) for name, value in values.items()})
+    return Paragraph(in_a_row(parts), {name: _count(value) for name, value in values.items()})
 
 
 def _missing_words(coverage: Coverage) -> Paragraph:

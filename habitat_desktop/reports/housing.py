@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from habitat_desktop.errors import N_
-from habitat_desktop.i18n.catalogues import _, listed
+from habitat_desktop.i18n.catalogues import _, listed, pgettext
 from habitat_desktop.reports.answers import Answers
 from habitat_desktop.reports.counting import Count, Sum, Tally, ratio
 from habitat_desktop.reports.document import (
@@ -23,6 +23,7 @@ from habitat_desktop.reports.evidence import Evidence
 from habitat_desktop.reports.front import by_country
 from habitat_desktop.reports.labels import Labels, country_label
 from habitat_desktop.reports.pairs import Pair, choice_table, share_of
+from habitat_desktop.reports.wording import in_a_row
 
 FORM, SLUMS = "housing_policy", "slum_upgrading"
 DRAFTED, IMPLEMENTED = 4, 8  # of policy_stage: from then on there is a text, money
@@ -225,7 +226,7 @@ def _narrative(found: _Housing, code: str) -> Section:
                 written.append([Text(found.labels.question(name)), cell, record])
     if written:
         columns = (
-            Column(_("Subject"), width=26),
+            Column(_("Question"), width=26),
             Column(_("In the words of the office"), "quote", width=80),
             Column(_("Record"), "record", width=16),
         )
@@ -261,7 +262,7 @@ def _instrument(labels: Labels, entry: Answers) -> Paragraph:
     if entry.text("in_next"):
         values["next"] = Quote(entry.text("in_next"), line.language)
         sentences.append(_("Next step: {next}"))
-    return Paragraph(" ".join([*sentences, "({record})"]), values)
+    return Paragraph(in_a_row([*sentences, "({record})"]), values)
 
 
 def _dates(entry: Answers, values: dict[str, Cell]) -> list[str]:
@@ -449,6 +450,9 @@ def _delivered(found: _Housing) -> Table:
         [Text(_("Public money spent on implementation (US$)")), spent],
         [Text(_("Share of the budget that is spent")), found.money.share(0)],
     ]
-    columns = (Column(_("All instruments"), width=60), Column(_("Number"), "number", width=18))
+    columns = (
+        Column(_("All instruments"), width=60),
+        Column(pgettext("how many", "Number"), "number", width=18),
+    )
     note = Paragraph(_("The money is of instruments whose budget and spending are both known."))
     return Table(columns, rows, notes=[note])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from habitat_desktop.errors import N_
-from habitat_desktop.i18n.catalogues import _, listed
+from habitat_desktop.i18n.catalogues import _, listed, pgettext
 from habitat_desktop.reports.answers import Answers
 from habitat_desktop.reports.counting import Count, Sum, Tally, ratio
 from habitat_desktop.reports.document import (
@@ -190,7 +190,7 @@ def blocks(evidence: Evidence) -> list[Block]:
 def _summary(found: _Results) -> list[Block]:
     derived = [one for one in found.indicators.values() if one.is_derived and one.value is not None]
     asked = [one for one in found.indicators.values() if not one.is_derived and one.value is not None]
-    columns = (Column(_("Indicators"), width=60), Column(_("Number"), "number", width=12))
+    columns = (Column(_("Indicators"), width=60), Column(pgettext("how many", "Number"), "number", width=12))
     without = len(found.indicators) - len(derived) - len(asked)
     rows: list[list[Cell]] = [
         [Text(_("Worked out from records")), _number(derived)],
@@ -259,7 +259,7 @@ def _parts(found: _Results) -> Table:
         Column(_("Code"), width=6),
         Column(_("Indicator of achievement"), width=46),
         Column(_("Extent, stage or kind"), width=40),
-        Column(_("Number"), "number", width=12),
+        Column(pgettext("how many", "Number"), "number", width=12),
     )
     rows: list[list[Cell]] = []
     for one in found.indicators.values():
@@ -328,7 +328,7 @@ def _breakdown(found: _Results) -> Table:
         Column(_("Code"), width=6),
         Column(_("Indicator of achievement"), width=50),
         Column(_("Part"), width=30),
-        Column(_("Number"), "number", width=14),
+        Column(pgettext("how many", "Number"), "number", width=14),
     )
     rows: list[list[Cell]] = []
     for one in found.indicators.values():

@@ -6,7 +6,7 @@ reached, evictions) from all returns of the periods asked for.
 
 from decimal import Decimal
 
-from habitat_desktop.i18n.catalogues import _
+from habitat_desktop.i18n.catalogues import _, pgettext
 from habitat_desktop.reports import slum_evictions, slum_surveys
 from habitat_desktop.reports.answers import Answers
 from habitat_desktop.reports.counting import Count, Sum, Tally, rounded
@@ -412,21 +412,27 @@ def _reached(found: _Slums) -> Table:
     ]
     estimate = _(
         "Where persons were not counted, they are households reached times the mean household size of the "
-        "settlement; of the persons reached, {estimated} are estimated in this way. With several periods, "
-        "a person "
-        "reached in two of them is in both."
+        "settlement. With several periods, a person reached in two of them is in both."
     )
+    notes = [Paragraph(estimate)]
+    estimated = found.everywhere.estimated.figure()
+    if estimated.value is not None:
+        text = _("Of the persons reached, {estimated} are estimated in this way.")
+        notes.append(Paragraph(text, {"estimated": estimated}))
     return Table(
         columns,
         rows,
         [Text(_("All")), *found.everywhere.cells()],
-        notes=[Paragraph(estimate, {"estimated": found.everywhere.estimated.figure()})],
+        notes=notes,
         empty=_("No works are under way or completed."),
     )
 
 
 def _served(found: _Slums) -> Table:
-    columns = (Column(_("In the period"), width=50), Column(_("Number"), "number", width=16))
+    columns = (
+        Column(_("In the period"), width=50),
+        Column(pgettext("how many", "Number"), "number", width=16),
+    )
     rows: list[list[Cell]] = [
         [Text(found.labels.question(name)), total.figure()] for name, total in found.served.items()
     ]

@@ -1,7 +1,7 @@
 """How cells are written in words: what Word, HTML and the terminal show in common."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from habitat_desktop.i18n.catalogues import _, language, pgettext
@@ -9,6 +9,7 @@ from habitat_desktop.i18n.dates import format_date
 from habitat_desktop.i18n.languages import languages
 from habitat_desktop.i18n.numbers import format_number
 from habitat_desktop.i18n.text import has_rtl, iso, ltr
+from habitat_desktop.packages.texts import unit_name
 from habitat_desktop.reports.document import (
     Cell,
     Code,
@@ -43,7 +44,7 @@ def number_words(value: Decimal | None, decimals: int, measure: Measure, unit: s
         # Translators: a percentage, such as "87 %" or "87%"; keep the space (or none) that is usual.
         return pgettext("percentage", "{number}%").format(number=text)
     if unit:
-        return f"{text} {unit}"
+        return f"{text} {unit_name(unit)}"
     return text
 
 
@@ -54,11 +55,17 @@ def n_of_n(figure: Figure) -> str:
     )
 
 
+def in_a_row(sentences: Iterable[str]) -> str:
+    """Return sentences as one text; in Chinese none is set apart by a space."""
+    return ("" if language() == "zh" else " ").join(sentences)
+
+
 def column_title(column: Column) -> str:
     """Return the head of a column, with its unit."""
     if not column.unit:
         return column.title
-    unit = ltr(column.unit) if is_right_to_left() and not has_rtl(column.unit) else column.unit
+    unit = unit_name(column.unit)
+    unit = ltr(unit) if is_right_to_left() and not has_rtl(unit) else unit
     return _("{question} ({unit})").format(question=column.title, unit=unit)
 
 
@@ -110,8 +117,10 @@ def pieces(paragraph: Paragraph) -> list[tuple[str, Cell | None]]:
 
 
 def language_name(code: str) -> str:
-    """Return the name of a language by its own name, an unknown code as it is."""
-    return languages()[code].endonym if code in languages() else code
+    """Return the name of a language in the language spoken now, an unknown code as it is."""
+    from babel import Locale
+
+    return Locale.parse(language()).languages.get(code, code) if code in languages() else code
 
 
 def quote_mark(quote: Quote) -> str:

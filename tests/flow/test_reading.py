@@ -25,7 +25,8 @@ from tests.flow.conftest import Desk, Habitat, _call, answers_file, demo_return,
 ROOT = Path(__file__).parents[2]
 Seen = dict[str, tuple[object, ...]]
 NEEDS_NO_STORE = {
-    "form",
+    "form list",
+    "form show",
     "quarantine",
     "transport",
     "restore",
