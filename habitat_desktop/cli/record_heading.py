@@ -45,7 +45,7 @@ def heading_of(
         NoCountryError: nothing says which of the office's countries it is.
     """
     from habitat_desktop.i18n.periods import current_period, period_bounds
-    from habitat_desktop.records.entry import period_key, preloaded
+    from habitat_desktop.records.environments import period_key, preloaded
 
     paths = preloaded(form)
     told = {name: _answer_at(given, path) for name, path in paths.items()}

@@ -31,7 +31,7 @@ from habitat_desktop.i18n.catalogues import _, explain, language, pgettext
 from habitat_desktop.i18n.periods import period_name
 from habitat_desktop.i18n.text import iso, ltr
 from habitat_desktop.progress import Progress
-from habitat_desktop.records.entry import preloaded
+from habitat_desktop.records.environments import preloaded
 from habitat_desktop.records.record import RecordSummary
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.catalogues import _, explain
 from habitat_desktop.progress import Progress
 from habitat_desktop.records import repository
-from habitat_desktop.records.entry import environment_of, look, open_entry
+from habitat_desktop.records.entry import look, open_entry
+from habitat_desktop.records.environments import environment_of
 from habitat_desktop.records.links import Links
 from habitat_desktop.records.record import RecordState, Revision, utc_time
 from habitat_desktop.settings import Settings

@@ -15,8 +15,9 @@ from habitat_desktop.records.conversation_errors import (
     RulesDoNotHoldError,
     ValueDoesNotFitError,
 )
-from habitat_desktop.records.entry import Entry, NotFinalizableError, environment_of, finalize, open_entry
+from habitat_desktop.records.entry import Entry, NotFinalizableError, finalize, open_entry
 from habitat_desktop.records.entry_places import value_at
+from habitat_desktop.records.environments import environment_of
 from habitat_desktop.settings import Settings
 from habitat_desktop.xforms.definition import Form, Question
 from habitat_desktop.xforms.engine import FormInstance, NodeState, Opening

@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.catalogues import _, listed
-from habitat_desktop.i18n.names import country_name
-from habitat_desktop.i18n.periods import period_bounds
 from habitat_desktop.i18n.text import clean
 from habitat_desktop.records import repository
+from habitat_desktop.records.environments import environment_of, period_key, preloaded, with_records
 from habitat_desktop.records.links import with_links
 from habitat_desktop.records.record import Draft, Heading, Revision, utc_time
 from habitat_desktop.settings import Settings
-from habitat_desktop.xforms.definition import Form, Question, Repeat
+from habitat_desktop.xforms.definition import Form
 from habitat_desktop.xforms.engine import Environment, FormInstance, NodeState, Opening
 from habitat_desktop.xforms.journal import Change
 from habitat_desktop.xforms.problems import UnknownQuestionError
@@ -29,7 +28,6 @@ from habitat_desktop.xforms.problems import UnknownQuestionError
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-_PERIOD_CODES = {"H1": "h1", "H2": "h2", "adhoc": "adhoc"}
 _UNDO_DEPTH = 200
 _POSITION = re.compile(r"\[(\d+)\]$")
 _T = TypeVar("_T")
@@ -424,7 +422,7 @@ def begin_entry(
 ) -> Entry:
     """Return a new record that is not in the store yet; its label is taken."""
     environment = environment_of(settings, heading, record_id, language, repository.installation(session))
-    environment = _with_records(session, form, environment, settings.office, record_id)
+    environment = with_records(session, form, environment, settings.office, record_id)
     instance = FormInstance(form, environment)
     draft = Draft(
         record_id=record_id,
@@ -487,7 +485,7 @@ def open_entry(
     environment = environment_of(
         settings, draft.heading, draft.record_id, language, repository.installation(session)
     )
-    environment = _with_records(session, form, environment, draft.office, draft.record_id)
+    environment = with_records(session, form, environment, draft.office, draft.record_id)
     if readonly:
         instance = look(form, environment, draft.answers, shown_at)
     else:
@@ -553,87 +551,6 @@ def _draft_on(revision: Revision, settings: Settings, at: datetime) -> Draft:
         saved_at=at,
         saved_by=settings.person,
     )
-
-
-def environment_of(
-    settings: Settings, heading: Heading, record_id: str, language: str, device: str = ""
-) -> Environment:
-    """Return what a form learns from the program; `device` is this installation."""
-    person = settings.current_person()
-    year, code = period_answers(heading.period)
-    start, end = period_bounds(heading.period) if heading.period else ("", "")
-    properties = {
-        "record_id": record_id,
-        "previous_record": heading.previous_record,
-        "office": settings.office,
-        "country": heading.country,
-        "country_name": country_name(heading.country, "en") if heading.country else "",
-        "person": person.name,
-        "username": person.name,
-        "deviceid": f"habitat_desktop:{device}" if device else "",
-        "email": person.email,
-        "person_function": person.function,
-        "reporting_year": year,
-        "reporting_period": code,
-        "period_start": str(start),
-        "period_end": str(end),
-    }
-    return Environment.system(properties=properties, language=language)
-
-
-def _with_records(
-    session: "Session", form: Form, environment: Environment, office: str, record_id: str
-) -> Environment:
-    """Return `environment`, with what `form` asks of other records: its newest one, lists made of records."""
-    environment = with_links(session, form, environment, office)
-    if not form.last_saved:
-        return environment
-    from habitat_desktop.records.last_saved import last_saved_xml
-
-    xml = last_saved_xml(session, form, environment, office, record_id)
-    return replace(environment, last_saved=lambda: xml)
-
-
-def preloaded(form: Form) -> dict[str, str]:
-    """Return the paths of the questions that read what the program knows, by the name of what they read.
-
-    Those inside a repeat have no one answer and are left out.
-    """
-    return {
-        element.preload[1]: element.path
-        for element in form.walk()
-        if isinstance(element, Question)
-        and element.preload
-        and element.preload[0] == "property"
-        and not _is_repeated(element)
-    }
-
-
-def _is_repeated(element: Question) -> bool:
-    around = element.parent
-    while around is not None and not isinstance(around, Repeat):
-        around = around.parent
-    return around is not None
-
-
-def period_key(year: str, code: str) -> str:
-    """Return the key of a period: "2026-H1", "2026", "2026-2027", "2026-adhoc"; "" if it is not known."""
-    if not (year.isdigit() and code):
-        return ""
-    return {
-        "h1": f"{year}-H1",
-        "h2": f"{year}-H2",
-        "annual": year,
-        "biennium": f"{year}-{int(year) + 1}",
-    }.get(code, f"{year}-adhoc")
-
-
-def period_answers(key: str) -> tuple[str, str]:
-    """Return the year and the period code that `period_key` makes into `key`."""
-    year, _, part = key.partition("-")
-    if not part:
-        return year, "annual" if year else ""
-    return year, _PERIOD_CODES.get(part, "biennium")
 
 
 def without_entry(by_ref: Mapping[str, _T], removed: str) -> dict[str, _T]:

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from habitat_desktop.records import journal, repository, roles
 from habitat_desktop.records.act import HERE, Actor
-from habitat_desktop.records.entry import RecordNotFoundError, environment_of
+from habitat_desktop.records.entry import RecordNotFoundError
+from habitat_desktop.records.environments import environment_of
 from habitat_desktop.records.links import Links
 from habitat_desktop.records.merge_errors import (
     NothingToMergeError,

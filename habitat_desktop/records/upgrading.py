@@ -13,7 +13,8 @@ from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.records import repository
 from habitat_desktop.records.acts import DraftInTheWayError, NotOursError
 from habitat_desktop.records.aligning import Refs
-from habitat_desktop.records.entry import ConflictError, Entry, RecordNotFoundError, environment_of
+from habitat_desktop.records.entry import ConflictError, Entry, RecordNotFoundError
+from habitat_desktop.records.environments import environment_of
 from habitat_desktop.records.links import with_links
 from habitat_desktop.records.record import Draft, Revision
 from habitat_desktop.records.versions import Change, moved, moved_refs
