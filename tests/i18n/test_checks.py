@@ -35,6 +35,8 @@ def warnings(language: str, source: str, *strings: str, glossary: dict[str, str]
         ("See <b>this</b>", "Voir <b>ceci</b>", []),
         ("See <b>this</b>", "Voir <i>ceci</i>", ["markup"]),
         ("**Bold**", "**Gras*", ["markup"]),
+        (", ", "、", []),
+        ("and ", "et", ["space"]),
         ("Value", "\u2068Valeur\u2069", []),
         ("Value", "\u2068Valeur", ["bidi"]),
         ("Value", "\u2069Valeur\u2068", ["bidi"]),
