@@ -74,8 +74,10 @@ def write_whole(path: Path, content: bytes, *, private: bool = False) -> None:
             file.flush()
             os.fsync(file.fileno())
         move(part, path)
-    except OSError:
+    except OSError as error:
         remove(part)
+        if error.filename == str(part):  # a person knows only the file that was asked for
+            error.filename = str(path)
         raise
 
 

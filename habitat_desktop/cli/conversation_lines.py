@@ -1,5 +1,7 @@
 """Lines of a conversation for people: indented, wrapped, ids never broken."""
 
+import re
+
 import click
 
 from habitat_desktop.i18n.catalogues import _, language
@@ -25,6 +27,12 @@ def inside(text: str) -> str:
     """Return what somebody wrote as it stands inside a sentence: isolated where direction matters."""
     text = "\n".join(map(visible, text.split("\n")))
     return iso(text) if has_rtl(text) or languages()[language()].direction == "rtl" else text
+
+
+def plain(text: str) -> str:
+    """Return a text without isolates where direction does not matter: not every terminal can show them."""
+    keep = has_rtl(text) or languages()[language()].direction == "rtl"
+    return text if keep else re.sub("[\u2066-\u2069]", "", text)
 
 
 def named_question(question: str, ref: str) -> str:

@@ -8,7 +8,6 @@ import click
 
 from habitat_desktop.cli.demo_offices import PERIOD
 from habitat_desktop.i18n.catalogues import _, ngettext
-from habitat_desktop.i18n.text import ltr
 
 if TYPE_CHECKING:
     from habitat_desktop.cli.context import Context
@@ -22,6 +21,7 @@ def write(context: "Context", story: "Story") -> None:
     from habitat_desktop.cli.reports import write_report
     from habitat_desktop.reports.catalogue import REPORTS, make
     from habitat_desktop.reports.evidence import Evidence, Origin, Scope
+    from habitat_desktop.reports.wording import code_words
 
     folder = story.folder / "reports"
     folder.mkdir()
@@ -51,7 +51,7 @@ def write(context: "Context", story: "Story") -> None:
             click.echo(
                 "      "
                 + _("{number} of {count}: {title}, {files}").format(
-                    number=number, count=count, title=_(report.title), files=ltr(f"{report.name}-*")
+                    number=number, count=count, title=_(report.title), files=code_words(f"{report.name}-*")
                 )
             )
 

@@ -6,10 +6,10 @@ from dataclasses import asdict
 import click
 
 from habitat_desktop.cli.context import Context, json_option, print_json
+from habitat_desktop.cli.conversation_lines import inside
 from habitat_desktop.cli.record_rollover import record
 from habitat_desktop.cli.records import find
 from habitat_desktop.i18n.catalogues import _, language, ngettext
-from habitat_desktop.i18n.text import iso
 from habitat_desktop.progress import Progress
 
 __all__ = ["record"]
@@ -40,7 +40,7 @@ def check(context: Context, record_ids: tuple[str, ...], as_json: bool) -> int:
         print_json({"ok": not problems, "problems": [asdict(problem) for problem in problems]})
         return 1 if problems else 0
     for problem in problems:
-        where = f"{problem.label} {iso(problem.question)}".rstrip()
+        where = f"{problem.label} {inside(problem.question)}".rstrip()
         click.echo(f"{where}: {problem.message}")
     count = len({problem.record_id for problem in problems})
     if not problems:

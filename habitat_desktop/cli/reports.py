@@ -1,6 +1,6 @@
 """Reports: list them, and make one as Excel, Word, HTML or PDF, in any of the six languages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -73,47 +73,68 @@ for _report in REPORTS:
 
 def _make(context: Context, one: Report, as_json: bool, output: Path | None, asked: dict[str, Any]) -> None:
     """Make a report; with --json print the whole tree, see `reports.as_json`."""
+    from habitat_desktop.cli.safekeeping import NoSuchFolderError
     from habitat_desktop.i18n.catalogues import language
     from habitat_desktop.reports.as_json import as_json as tree
     from habitat_desktop.reports.errors import ReportFormatError
 
     if output is not None and output.suffix.lower() not in _FORMATS:
         raise ReportFormatError(file=output.name)
+    if output is not None and not output.parent.is_dir():
+        raise NoSuchFolderError(path=output.parent)
     document = _document(context, one, asked, asked["language"] or language())
     if output is not None:
         write_report(context, document, output)
     if as_json:
         print_json(tree(document) | {"file": str(output) if output is not None else ""})
-        return
-    if output is None:
+    elif output is None:
         _show(document)
-        return
-    count = len(document.records)
-    text = ngettext("{file}: {title}, from {count} record", "{file}: {title}, from {count} records", count)
-    click.echo(text.format(file=output, title=document.title, count=count))
+    else:
+        count = len(document.records)
+        text = ngettext(
+            "{file}: {title}, from {count} record", "{file}: {title}, from {count} records", count
+        )
+        click.echo(text.format(file=output, title=document.title, count=count))
+    _tell_empty(document, asked["periods"])
+
+
+def _tell_empty(document: Any, periods: Iterable[str]) -> None:
+    """Say on stderr of which periods nothing is in the report: a wrong year looks like a right one."""
+    from habitat_desktop.i18n.catalogues import language
+    from habitat_desktop.i18n.periods import period_name
+    from habitat_desktop.reports.evidence import share_a_day
+
+    used = {line.period for line in document.records}
+    for period in dict.fromkeys(periods):
+        if not any(share_a_day(period, other) for other in used):
+            text = _("{period}: no record of this period is in the report.")
+            complain(text.format(period=period_name(period, language())))
 
 
 def _show(document: Any) -> None:
     """Print the report for people, without the list of its records."""
+    from habitat_desktop.cli.conversation_lines import plain
     from habitat_desktop.i18n.catalogues import speaking
     from habitat_desktop.reports.document import Bullets, Paragraph, Section, Table
     from habitat_desktop.reports.wording import cell_words, filled
 
     with speaking(document.language):
         click.echo(f"{document.title}\n{document.subtitle}\n")
-        print_table(["", ""], [(fact.title, filled(fact.value)) for fact in document.basis])
+        print_table(["", ""], [(fact.title, plain(filled(fact.value))) for fact in document.basis])
         for _depth, block in document.walk():
             if isinstance(block, Section):
                 click.echo(f"\n{block.title}")
             elif isinstance(block, Paragraph | Bullets):
                 for one in block.items if isinstance(block, Bullets) else [block]:
-                    click.echo(filled(one))
+                    click.echo(plain(filled(one)))
             elif isinstance(block, Table):
                 rows = [*block.rows, *([block.total] if block.total else [])]
                 print_table(
                     [column.title for column in block.columns],
-                    [[cell_words(cell) for cell in row] for row in rows],
+                    [[plain(cell_words(cell)) for cell in row] for row in rows],
                 )
+                for note in block.notes if block.rows else ():
+                    click.echo(plain(filled(note)))
 
 
 def _document(context: Context, one: Report, asked: dict[str, Any], language: str) -> Any:
@@ -129,6 +150,7 @@ def _document(context: Context, one: Report, asked: dict[str, Any], language: st
         countries=tuple(country.upper() for country in asked["countries"]),
     )
     settings = workspace.settings
+    _check_countries(scope.countries)
     origin = Origin(
         name=settings.name or settings.office,
         database=workspace.database.installation[:8],
@@ -136,9 +158,32 @@ def _document(context: Context, one: Report, asked: dict[str, Any], language: st
         is_demonstration=settings.demonstration,
     )
     with workspace.database.aside() as database, database.read() as session:
+        _check_offices(session, scope.offices, settings.office)
         evidence = Evidence(session, workspace.library, scope, origin, _progress())
         document = make(one.name, evidence, language)
     return document
+
+
+def _check_countries(asked: Iterable[str]) -> None:
+    from habitat_desktop.cli.record_heading import BadCountryError
+    from habitat_desktop.i18n.names import countries
+
+    for country in asked:
+        if country not in set(countries()):
+            raise BadCountryError(country=country)
+
+
+def _check_offices(session: Any, asked: Iterable[str], own: str) -> None:
+    """Refuse an office of which nothing is known here: most likely its code was mistyped."""
+    from habitat_desktop.hq.known_offices import known_offices
+    from habitat_desktop.records.trusted_keys import trusted_keys
+    from habitat_desktop.reports.errors import ReportOfficeError
+
+    unknown = set(asked) - {own}
+    if unknown:
+        unknown -= {*known_offices(session), *(key.office for key in trusted_keys(session))}
+    for office in sorted(unknown):
+        raise ReportOfficeError(office=office)
 
 
 def _progress() -> Any:

@@ -23,6 +23,14 @@ class ReportPeriodError(HabitatError):
     )
 
 
+class ReportOfficeError(HabitatError):
+    code = "REPORT_OFFICE"
+    message = N_(
+        "No office “{office}” is known here: nothing has come from there, nothing is expected of it and none "
+        "of its keys is trusted. Nothing was written."
+    )
+
+
 class ReportTooLargeError(HabitatError):
     code = "REPORT_TOO_LARGE"
     message = N_(

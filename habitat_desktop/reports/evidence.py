@@ -306,10 +306,15 @@ def overlapping(period: str, periodicity: str) -> list[str]:
     found = []
     for year in range(first.year - 1, last.year + 1):
         for key in _KEYS.get(periodicity, _KEYS["ad hoc"])(year):
-            begins, ends = period_bounds(key)
-            if begins <= last and ends >= first:
+            if share_a_day(period, key):
                 found.append(key)
     return found
+
+
+def share_a_day(one: str, other: str) -> bool:
+    """Whether two periods overlap. Raises ValueError for what is no period."""
+    (begins, ends), (first, last) = period_bounds(one), period_bounds(other)
+    return begins <= last and ends >= first
 
 
 _KEYS = {

@@ -6,7 +6,7 @@ from decimal import Decimal
 from habitat_desktop.i18n.catalogues import _, language, listed, ngettext, pgettext
 from habitat_desktop.i18n.dates import format_date
 from habitat_desktop.i18n.periods import period_name
-from habitat_desktop.i18n.text import fold, iso, ltr
+from habitat_desktop.i18n.text import fold, iso
 from habitat_desktop.records.expected import ExpectedReturn
 from habitat_desktop.reports.document import (
     Block,
@@ -23,7 +23,7 @@ from habitat_desktop.reports.document import (
 )
 from habitat_desktop.reports.evidence import Coverage, Evidence
 from habitat_desktop.reports.labels import Labels, country_label
-from habitat_desktop.reports.wording import in_a_row, is_right_to_left
+from habitat_desktop.reports.wording import code_words, in_a_row
 
 _OFFICES_NAMED = 60  # on the first page; the table behind names all
 
@@ -64,14 +64,14 @@ def _facts(evidence: Evidence, forms: Sequence[str], coverage: Coverage) -> list
     facts.append(Fact(_("Records"), _record_words(evidence, forms)))
     facts.append(Fact(_("Expected returns"), _coverage_words(coverage)))
     if coverage.missing_offices:
-        facts.append(Fact(_("Missing offices"), _missing_words(coverage)))
+        facts.append(Fact(_("Offices with missing returns"), _missing_words(coverage)))
     facts.append(Fact(_("What is missing"), Paragraph(_missing_rule())))
     left_out = _left_out(evidence, forms)
     if left_out:
         facts.append(Fact(_("Left out"), Paragraph(in_a_row(left_out))))
     made = _("{date}, from the database {database} of {name}").format(
         date=format_date(evidence.origin.made_on.isoformat(), language(), "long"),
-        database=_code(evidence.origin.database),
+        database=code_words(evidence.origin.database),
         name=iso(evidence.origin.name),
     )
     facts.append(Fact(_("Made on"), Paragraph(made)))
@@ -79,10 +79,6 @@ def _facts(evidence: Evidence, forms: Sequence[str], coverage: Coverage) -> list
         text = _("Demonstration data: these records are invented. Do not quote any figure of this report.")
         facts.insert(0, Fact(_("Attention"), Paragraph(text)))
     return facts
-
-
-def _code(text: str) -> str:
-    return ltr(text) if is_right_to_left() else text
 
 
 def _missing_rule() -> str:
@@ -160,7 +156,7 @@ def _coverage_words(coverage: Coverage) -> Paragraph:
 
 
 def _missing_words(coverage: Coverage) -> Paragraph:
-    named = [_code(office) for office in coverage.missing_offices]
+    named = [code_words(office) for office in coverage.missing_offices]
     if len(named) <= _OFFICES_NAMED:
         return Paragraph(listed(named))
     text = _("{offices} and {count} more; all stand in the section “Returns that are missing”.")

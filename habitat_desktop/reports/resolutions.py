@@ -323,7 +323,8 @@ def _elements(found: _Tracker) -> Table:
     note = _(
         "A resolution supports several elements and stands at each of them with all its money, so the "
         "rows add up to "
-        "more than the last row, where each resolution counts once. Links: HSP/OECPR.2025/4, sections II–VII."
+        "more than the last row, where the money of each resolution counts once. Support is counted in "
+        "links, and the last row adds up all of them. Links: HSP/OECPR.2025/4, sections II–VII."
     )
     return Table(columns, rows, [Text(_("All")), *counts, *_Totals(some).cells()], notes=[Paragraph(note)])
 

@@ -129,6 +129,7 @@ class _Slums:
         self.settlements = _Settlements(labels)
         self.cities = Count()
         self.residents = Pair()
+        self.population, self.slum_population = Sum(), Sum()
         self.phases: Tally[str] = Tally(labels.choices("psup_phase"))
         self.strategies: Tally[str] = Tally(labels.choices("citywide_strategy"))
         self.asked, self.committee, self.team = Count(), Count(), Count()
@@ -148,6 +149,8 @@ class _Slums:
         self.cities.add(record_id)
         slum, people = answers.number("urban_slum_pop"), answers.number("city_population")
         self.residents.add(slum, people, record_id)
+        self.population.add(people, record_id)
+        self.slum_population.add(slum, record_id)
         share = share_of(slum, people, record_id)
         here: list[Cell] = [
             RecordName(record_id, answers.line.label),
@@ -243,16 +246,10 @@ def blocks(evidence: Evidence) -> list[Block]:
 
 def _summary(found: _Slums) -> list[Block]:
     settlements, reached = found.settlements, found.everywhere
-    share = _(
-        "In the cities that gave both figures, {slum} of {all} residents live in slums and informal "
-        "settlements, "
-        "that is {share}."
-    )
-    residents = found.residents
     persons = _(
         "In the settlements with both figures, {slum} of {all} persons are estimated to live in slum "
-        "households, "
-        "that is {share}. Counted households: {deprived} of {counted} are slum households, that is {part}."
+        "households, that is {share}. Counted households: {deprived} of {counted} are slum households, that "
+        "is {part}."
     )
     some = settlements.severity["dep_any"]
     works = _("Works reached {persons} persons, of whom {women} are women and girls, in {works} settlements.")
@@ -265,7 +262,7 @@ def _summary(found: _Slums) -> list[Block]:
                 "people": settlements.population.figure(),
             },
         ),
-        Paragraph(share, _of(residents)),
+        _slum_residents(found),
         Paragraph(
             persons,
             _of(settlements.persons)
@@ -282,15 +279,21 @@ def _summary(found: _Slums) -> list[Block]:
         Paragraph(
             _(
                 "A household is a slum household if it lacks one or more of five things: improved water, "
-                "improved "
-                "sanitation, sufficient living area, durable housing, security of tenure (United Nations SDG "
-                "indicator metadata, 11.1.1). A settlement without a survey is missing in these shares; "
-                "it does "
-                "not count as zero."
+                "improved sanitation, sufficient living area, durable housing, security of tenure (United "
+                "Nations SDG indicator metadata, 11.1.1). A settlement without a survey is missing in these "
+                "shares; it does not count as zero."
             ),
             is_note=True,
         ),
     ]
+
+
+def _slum_residents(found: _Slums) -> Paragraph:
+    text = _(
+        "In the cities that gave both figures, {slum} of {all} residents live in slums and informal "
+        "settlements, that is {share}."
+    )
+    return Paragraph(text, _of(found.residents))
 
 
 def _of(pair: Pair) -> dict[str, Cell]:
@@ -298,7 +301,7 @@ def _of(pair: Pair) -> dict[str, Cell]:
 
 
 def _cities(found: _Slums) -> Table:
-    labels, pair = found.labels, found.residents
+    labels = found.labels
     columns = (
         Column(_("Record"), "record", width=15),
         Column(_("Country"), width=14),
@@ -309,18 +312,10 @@ def _cities(found: _Slums) -> Table:
         Column(labels.question("slum_pop_source"), width=18),
         Column(labels.question("slum_pop_year"), width=10),
     )
-    total: list[Cell] = [
-        Text(_("All")),
-        Text(""),
-        Text(""),
-        pair.whole.figure(),
-        pair.part.figure(),
-        pair.share(),
-    ]
-    note = Paragraph(_("The last row adds up only cities that gave both figures."))
-    return Table(
-        columns, found.shares, [*total, Text(""), Text("")], notes=[note], empty=_("There is no city.")
-    )
+    figures = (found.population.figure(), found.slum_population.figure(), found.residents.share())
+    total: list[Cell] = [Text(_("All")), Text(""), Text(""), *figures, Text(""), Text("")]
+    notes = [_slum_residents(found)]
+    return Table(columns, found.shares, total, notes=notes, empty=_("There is no city."))
 
 
 def _persons(settlements: _Settlements) -> list[Block]:

@@ -35,6 +35,11 @@ def is_right_to_left() -> bool:
     return languages()[language()].direction == "rtl"
 
 
+def code_words(text: str) -> str:
+    """Return a code as it stands in a sentence: isolated only where the language runs from the right."""
+    return ltr(text) if is_right_to_left() else text
+
+
 def number_words(value: Decimal | None, decimals: int, measure: Measure, unit: str = "") -> str:
     """Return a number as it is written; a dash where it is not known."""
     if value is None:
@@ -75,7 +80,7 @@ def cell_words(cell: Cell) -> str:
         case Text(text=text) | Quote(text=text):
             return text
         case Code(text=text) | RecordName(label=text):
-            return ltr(text) if is_right_to_left() else text
+            return code_words(text)
         case Number(value, decimals, measure, unit):
             return number_words(value, decimals, measure, unit)
         case Figure():

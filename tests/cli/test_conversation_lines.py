@@ -3,7 +3,8 @@
 import pytest
 from rich.cells import cell_len
 
-from habitat_desktop.cli.conversation_lines import inside, named_question, said_by, under
+from habitat_desktop.cli.conversation_lines import inside, named_question, plain, said_by, under
+from habitat_desktop.i18n.catalogues import set_language
 
 
 @pytest.mark.parametrize(
@@ -27,3 +28,13 @@ def test_what_came_from_elsewhere_cannot_steer_the_terminal() -> None:
     assert inside("plain") == "plain" and inside("مرحبا") == "\u2068مرحبا\u2069"
     assert named_question("Homes", "/data/place[2]/homes") == "Homes (place[2]/homes)"
     assert named_question("Homes", "/data/homes") == "Homes"
+
+
+def test_isolates_are_printed_only_where_direction_matters() -> None:
+    arabic = "of \u2068نيروبي\u2069"
+    assert plain("of \u2068Nairobi\u2069, \u2066KE\u2069") == "of Nairobi, KE" and plain(arabic) == arabic
+    try:
+        set_language("ar")
+        assert plain("\u2066KE\u2069") == "\u2066KE\u2069"
+    finally:
+        set_language("en")

@@ -125,6 +125,7 @@ def test_the_demonstration_tells_the_whole_story(habitat: Habitat, tmp_path: Pat
         [*words, "--no-window", "--no-screenshots"], check=False, capture_output=True, text=True
     )
     assert said.returncode == 0, said.stderr
+    assert "portfolio-*" in said.stdout and not {"\u2066", "\u2069"} & set(said.stdout)
     figures = habitat(tmp_path / "demo" / "kenya", "status", "--json").json
     assert figures["received"] >= 3 and figures["drafts"] >= 1
     for path in demo_reports.files(tmp_path / "demo" / "reports"):

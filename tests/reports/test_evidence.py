@@ -45,7 +45,7 @@ def test_nil_and_excused_returns_are_not_missing(headquarters: Headquarters) -> 
     assert fact(document, "Expected returns") == (
         "2 of 3 expected returns are in this report. Nil returns among them: 1. Not come: 1. Excused: 1."
     )
-    assert fact(document, "Missing offices") == "TZ"
+    assert fact(document, "Offices with missing returns") == "TZ"
 
 
 def test_of_two_heads_one_counts_and_that_is_told(headquarters: Headquarters) -> None:

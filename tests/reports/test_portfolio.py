@@ -127,7 +127,7 @@ def test_missing_offices_stand_on_the_first_page(filled: Headquarters) -> None:
     assert fact(document, "Expected returns").startswith(
         "1 of 3 expected returns are in this report. Not come: 2."
     )
-    assert fact(document, "Missing offices") == "RW, TZ"
+    assert fact(document, "Offices with missing returns") == "RW, TZ"
     assert "never counted as zero" in fact(document, "What is missing")
     assert len(table(document, "Returns that are missing").rows) == 2
 
@@ -136,7 +136,7 @@ def test_what_came_but_is_not_accepted_is_missing_on_that_basis(filled: Headquar
     filled.expect("KE", "project_status")
     document = filled.report("portfolio", basis="accepted")
     assert "not accepted yet and not in it: 1" in fact(document, "Expected returns")
-    assert fact(document, "Missing offices") == "KE"
+    assert fact(document, "Offices with missing returns") == "KE"
 
 
 def test_one_country_or_office_alone(filled: Headquarters) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from habitat_desktop.reports.wording import filled as filled_words
 from tests.reports.making import Headquarters, row, section, table
 
 NO_SURVEY = {"$unavailable": {"reason": "no_survey", "remark": ""}}
@@ -57,8 +58,12 @@ def filled(headquarters: Headquarters) -> Headquarters:
 
 
 def test_residents_of_slums_are_a_share_of_cities_that_gave_both_figures(filled: Headquarters) -> None:
-    total = row(table(filled.report("slums"), "People living in slums (SDG 11.1.1)"), "All")
-    assert total[2:5] == [(4000, 1, 2), (1500, 1, 2), (37.5, 1, 2)]
+    found = table(filled.report("slums"), "People living in slums (SDG 11.1.1)")
+    # both cities gave their population and it is shown whole; the share is of Nairobi alone, and that is told
+    assert row(found, "All")[2:5] == [5600, (1500, 1, 2), (37.5, 1, 2)]
+    assert filled_words(found.notes[0]).startswith(
+        "In the cities that gave both figures, 1,500 of 4,000 residents live in slums"
+    )
 
 
 def test_slum_dwellers_of_a_settlement_are_its_share_of_households_times_its_population(
