@@ -87,7 +87,8 @@ def _make(context: Context, one: Report, as_json: bool, output: Path | None, ask
         write_report(context, document, output)
     if as_json:
         print_json(tree(document) | {"file": str(output) if output is not None else ""})
-    elif output is None:
+        return
+    if output is None:
         _show(document)
     else:
         count = len(document.records)
