@@ -154,7 +154,8 @@ def _told(problem: Any) -> str:
 def show(context: Context, form_id: str, language: str | None, as_json: bool) -> None:
     definition = _definition(context, form_id)
     language = language or _current_language()
-    rows = [_row(definition, element, language) for element in definition.walk()]
+    records = _record_rows(context, definition)
+    rows = [_row(definition, element, language, records) for element in definition.walk()]
     if as_json:
         print_json(
             {
@@ -182,9 +183,32 @@ def _definition(context: Context, form_id: str) -> Any:
     return _library(context).form(form_id)
 
 
-def _row(definition: Any, element: Any, language: str) -> dict[str, Any]:
-    """Return what a script must know of one row to write an answers file."""
+def _record_rows(context: Context, definition: Any) -> Any:
+    """Return the rows of the lists made of the office's own records, by list; none outside of a workspace."""
+    from habitat_desktop.records.links import Links
+    from habitat_desktop.workspace import NotAWorkspaceError
+
+    if not definition.record_lists:
+        return {}
+    try:
+        workspace = context.reading
+    except NotAWorkspaceError:
+        return {}
+    with workspace.read() as session:
+        return Links(session).rows(definition, workspace.settings.office)
+
+
+def _choices(definition: Any, question: Any, language: str, records: Any) -> list[dict[str, str]]:
     from habitat_desktop.xforms.choices import listed_choices
+
+    found = {one.value: one.label for one in listed_choices(definition, question, language)}
+    for value, label, *_more in records.get(question.list_name, ()):
+        found.setdefault(value, label)
+    return [{"value": value, "label": label} for value, label in found.items()]
+
+
+def _row(definition: Any, element: Any, language: str, records: Any) -> dict[str, Any]:
+    """Return what a script must know of one row to write an answers file."""
     from habitat_desktop.xforms.definition import Question, Repeat
 
     kind = "repeat" if isinstance(element, Repeat) else "group"
@@ -204,10 +228,7 @@ def _row(definition: Any, element: Any, language: str) -> dict[str, Any]:
             "calculation": element.bind.calculate,
             "readonly": element.bind.readonly,
             "list": element.list_name,
-            "choices": [
-                {"value": choice.value, "label": choice.label}
-                for choice in (listed_choices(definition, element, language) if element.is_select else ())
-            ],
+            "choices": _choices(definition, element, language, records) if element.is_select else [],
             "unit": element.unit,
             "asked": element.is_asked,
             "strict": element.strict,

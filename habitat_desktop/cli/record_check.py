@@ -1,6 +1,7 @@
 """The command `record check`: the rules of the forms, asked of records that came."""
 
 import sys
+from collections import Counter
 from dataclasses import asdict
 
 import click
@@ -8,7 +9,7 @@ import click
 from habitat_desktop.cli.context import Context, json_option, print_json
 from habitat_desktop.cli.conversation_lines import inside
 from habitat_desktop.cli.record_rollover import record
-from habitat_desktop.cli.records import find
+from habitat_desktop.cli.records import find, still_waiting
 from habitat_desktop.i18n.catalogues import _, language, ngettext
 from habitat_desktop.progress import Progress
 
@@ -52,6 +53,9 @@ def check(context: Context, record_ids: tuple[str, ...], as_json: bool) -> int:
         count,
     )
     click.echo(text.format(count=count))
+    waiting = Counter(problem.label for problem in problems if problem.code == "unconfirmed")
+    for label, count in waiting.items():
+        click.echo(f"{label}: {still_waiting(label, count)}")
     return 1
 
 

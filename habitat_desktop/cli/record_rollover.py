@@ -7,6 +7,7 @@ import click
 
 from habitat_desktop.cli.context import Context, json_option, print_json, print_table
 from habitat_desktop.cli.record_acts import record
+from habitat_desktop.cli.records import how_to_confirm, still_waiting
 from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.catalogues import _, explain, language, ngettext
 from habitat_desktop.i18n.periods import period_bounds, period_name
@@ -22,9 +23,10 @@ class NothingCarriedError(HabitatError):
 @record.command("rollover", help=_("Begin the return of the next period from this one, as a draft."))
 @click.argument("record_id", metavar="ID")
 @click.option("--period", default=None, help=_("The period, such as 2026-H2; otherwise the next one."))
+@click.option("--anyway", is_flag=True, help=_("Also where a newer return of the same subject is here."))
 @json_option
 @click.pass_obj
-def rollover(context: Context, record_id: str, period: str | None, as_json: bool) -> None:
+def rollover(context: Context, record_id: str, period: str | None, anyway: bool, as_json: bool) -> None:
     from habitat_desktop.cli.record_heading import BadPeriodError
     from habitat_desktop.records.rollover import roll_over
 
@@ -41,6 +43,7 @@ def rollover(context: Context, record_id: str, period: str | None, as_json: bool
             record_id,
             period=period,
             language=language(),
+            anyway=anyway,
         )
     entry = made.entry
     heading = entry.heading()
@@ -57,6 +60,8 @@ def rollover(context: Context, record_id: str, period: str | None, as_json: bool
     )
     shown = {"label": entry.label, "period": period_name(heading.period, language())}
     click.echo(text.format(**shown, source=made.source.label, count=len(made.carried)))
+    if made.carried:
+        click.echo(how_to_confirm(entry.label))
     for one in left_out:
         click.echo(_("Left out: {ref}: {problem}").format(ref=one["ref"], problem=one["message"]))
 
@@ -99,9 +104,11 @@ def confirm(
     print_table(
         [_("Question"), _("Label"), _("Answer")], [(state.ref, state.label, state.value) for state in left]
     )
-    count = len(left)
-    text = ngettext("{count} answer waits to be confirmed.", "{count} answers wait to be confirmed.", count)
-    click.echo(text.format(count=count))
+    if left:
+        click.echo(still_waiting(entry.label, len(left)))
+        return
+    text = ngettext("{count} answer waits to be confirmed.", "{count} answers wait to be confirmed.", 0)
+    click.echo(text.format(count=0))
 
 
 def _wanted(entry: Any, refs: tuple[str, ...], sections: tuple[str, ...], whole: bool) -> list[str]:

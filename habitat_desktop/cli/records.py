@@ -12,8 +12,12 @@ from habitat_desktop.cli.context import Context, complain, json_option, print_js
 from habitat_desktop.cli.forms import FormFile, read_json
 from habitat_desktop.cli.record_heading import heading_of
 from habitat_desktop.errors import N_, HabitatError
-from habitat_desktop.i18n.catalogues import _, explain, language, ngettext, pgettext
+from habitat_desktop.i18n.catalogues import _, explain, language, listed, ngettext, pgettext
+from habitat_desktop.i18n.text import has_rtl, iso
 from habitat_desktop.workspace import Workspace
+from habitat_desktop.xforms.problems import Reason
+
+_MOST_OFFERED = 12
 
 
 class AnswersRefusedError(HabitatError):
@@ -159,16 +163,48 @@ def refusals(as_json: bool) -> Iterator[None]:
                     "ref": problem.ref,
                     "kind": problem.error.code.lower(),
                     "severity": "error",
-                    "label": "",
-                    "message": explain(problem.error),
+                    "label": problem.label,
+                    "message": " ".join(filter(None, (explain(problem.error), _offered(problem)))),
                 }
                 for problem in problems
             ]
             nothing = {"record_id": None, "label": None, "revision_id": None, "state": None}
             print_json(nothing | {"problems": found})
         for problem in problems:
-            complain(f"{problem.ref}: {explain(problem.error)}")
+            complain(_refused(problem))
         raise
+
+
+def _refused(problem: Any) -> str:
+    """Return one sentence about an answer that was refused: its question by label and place, once each."""
+    error = problem.error
+    text = explain(error)
+    if problem.label:
+        ref = iso(problem.ref) if has_rtl(problem.label) else problem.ref
+        place = _("{question} ({number})").format(question=problem.label, number=ref)
+        fields = error.context.items()
+        text = explain(
+            Reason(
+                error.message, **{name: place if value == problem.ref else value for name, value in fields}
+            )
+        )
+    said = text if problem.ref in text else f"{problem.ref}: {text}"
+    return " ".join(filter(None, (said, _offered(problem))))
+
+
+def _offered(problem: Any) -> str:
+    """Say which values the list of a question has; of a long list how many, and how to see them."""
+    if not problem.offered:
+        return ""
+    if len(problem.offered) <= _MOST_OFFERED:
+        # Translators: the values an answer may have: "Possible values: yes, no, unknown."
+        return _("Possible values: {values}.").format(values=listed(problem.offered))
+    text = ngettext(
+        "There is {count} choice. Look at it with: habitat form show {form} --json",
+        "There are {count} choices. Look at them with: habitat form show {form} --json",
+        len(problem.offered),
+    )
+    return text.format(count=len(problem.offered), form=problem.form)
 
 
 def _twins(session: Any, entry: Any) -> list[str]:
@@ -240,6 +276,12 @@ def _problems(entry: Any, twins: Sequence[str]) -> list[dict[str, str]]:
         {"ref": p.ref, "kind": p.kind, "severity": "error", "label": p.label, "message": p.message}
         for p in entry.instance.problems()
     ]
+    waiting = len(entry.unconfirmed())
+    if waiting:
+        message = still_waiting(entry.label, waiting)
+        found.append(
+            {"ref": "", "kind": "unconfirmed", "severity": "warning", "label": "", "message": message}
+        )
     for label in twins:
         text = _(
             "{label} is about the same subject and period. Both records are kept; if they are one return, "
@@ -250,6 +292,18 @@ def _problems(entry: Any, twins: Sequence[str]) -> list[dict[str, str]]:
             {"ref": "", "kind": "same_subject", "severity": "warning", "label": label, "message": message}
         )
     return found
+
+
+def still_waiting(label: str, count: int) -> str:
+    """Say how many answers of a draft wait to be confirmed, and how to confirm them."""
+    text = ngettext("{count} answer waits to be confirmed.", "{count} answers wait to be confirmed.", count)
+    return f"{text.format(count=count)} {how_to_confirm(label)}"
+
+
+def how_to_confirm(label: str) -> str:
+    """Name the command that confirms all that came along."""
+    text = _("Look at them, then say that they still hold: habitat record confirm {label} --all")
+    return text.format(label=label)
 
 
 def state_name(state: str) -> str:
@@ -338,14 +392,18 @@ def find(context: Context, session: Any, record_id: str) -> Any:
 @json_option
 @click.pass_obj
 def show(context: Context, record_id: str, with_ids: bool, as_json: bool) -> None:
+    from habitat_desktop.hq.deep_check import unconfirmed
     from habitat_desktop.records import repository
     from habitat_desktop.xforms.entry_ids import without_ids
 
-    with context.reading.read() as session:
+    workspace = context.reading
+    with workspace.read() as session:
         summary = find(context, session, record_id)
         content = repository.find_draft(session, summary.record_id) or repository.current(
             session, summary.record_id
         )
+        library, settings = workspace.library, workspace.settings
+        waiting = [] if as_json else list(unconfirmed(session, settings, library.form, summary.record_id))
     answers = dict(content.answers) if content else {}
     if not with_ids:
         answers = without_ids(answers)
@@ -357,6 +415,8 @@ def show(context: Context, record_id: str, with_ids: bool, as_json: bool) -> Non
         f"{state_name(summary.state)}"
     )
     print_table([_("Question"), _("Answer")], list(flat("", answers)))
+    if waiting:
+        click.echo(still_waiting(summary.label, len(waiting)))
 
 
 def flat(ref: str, answers: Any) -> Any:

@@ -23,10 +23,16 @@ class AttachmentError(HabitatError):
 
 @dataclass(frozen=True)
 class AnswerProblem:
-    """One answer of an answers file that does not fit; `error` says why in a sentence."""
+    """One answer of an answers file that does not fit; `error` says why in a sentence.
+
+    `label` is what the question is called, `offered` the values of its list where the answer is none of them.
+    """
 
     ref: str
     error: HabitatError
+    label: str = ""
+    form: str = ""
+    offered: tuple[str, ...] = ()
 
 
 class UnknownQuestionError(HabitatError):
@@ -179,7 +185,14 @@ class _Filler:
             raise AttachmentError(question=ref, path=path, problem=problem) from error
 
     def _problem(self, ref: str, error: HabitatError) -> None:
-        self.problems.append(AnswerProblem(ref, error))
+        try:
+            state = self.entry.instance.state(ref)
+        except HabitatError:  # the form has no such question
+            self.problems.append(AnswerProblem(ref, error))
+            return
+        choices = state.choices if isinstance(error, NotInListError) else ()
+        label, offered = " ".join(state.label.split()), tuple(one.value for one in choices)
+        self.problems.append(AnswerProblem(ref, error, label, self.entry.form.form_id, offered))
 
 
 def _is_scalar(value: object) -> bool:

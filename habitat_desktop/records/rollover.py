@@ -9,7 +9,7 @@ available never does. Entries of repeats stay with their ids where something ins
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -20,7 +20,7 @@ from habitat_desktop.records.acts import NotOursError
 from habitat_desktop.records.answers_file import AnswerProblem, fill
 from habitat_desktop.records.columns import Library, answers_in
 from habitat_desktop.records.entry import ConflictError, Entry, RecordNotFoundError, begin_entry
-from habitat_desktop.records.keys import key_of, records_with_key
+from habitat_desktop.records.keys import Key, key_of, records_with_key
 from habitat_desktop.records.record import Heading, RecordState, RecordSummary
 from habitat_desktop.settings import Settings
 from habitat_desktop.xforms.definition import Form, Group, Question, Repeat
@@ -62,6 +62,21 @@ class ReturnThereError(HabitatError):
     )
 
 
+class DraftThereError(ReturnThereError):
+    message = N_(
+        "There is a draft about the same for {period} already: {label}. Nothing was changed. Go on with that "
+        "one: habitat record edit {label} --answers FILE; or drop it: habitat record discard {label}"
+    )
+
+
+class NewerReturnError(HabitatError):
+    code = "NEWER_RETURN"
+    message = N_(
+        "A newer return of the same subject is here: {label}, {period}. Nothing was changed. Begin from that "
+        "one: habitat record rollover {label} --period {wanted}; or add --anyway to begin from {older}."
+    )
+
+
 @dataclass(frozen=True)
 class RolledOver:
     """The new return: `carried` are the refs to confirm, `left_out` what no longer fits the form."""
@@ -81,12 +96,16 @@ def roll_over(
     period: str | None = None,
     language: str,
     at: datetime | None = None,
+    anyway: bool = False,
 ) -> RolledOver:
     """Begin the return of `period`, otherwise the one that follows, from what `record` says, as a draft.
+
+    `anyway` passes over newer returns of the same subject.
 
     Raises:
         RecordNotFoundError, NotOursError, ConflictError, FormError, NothingToRollOverError.
         NoNextPeriodError: the period cannot follow. ReturnThereError: it was begun already.
+        NewerReturnError: another return of the same stands between.
     """
     at = at or datetime.now(UTC)
     source = _source(session, settings, record)
@@ -96,11 +115,8 @@ def roll_over(
     wanted = _period_after(library, source, period)
     form = library.form_for(source.form_id, wanted)
     answers = with_ids(answers_in(form, revision, library))
-    twins = records_with_key(
-        session, form, settings.office, source.country, wanted, key_of(form, answers), source.subject
-    )
-    if twins and not wanted.endswith("-adhoc"):
-        raise ReturnThereError(period=wanted, label=twins[0].label)
+    if not wanted.endswith("-adhoc"):
+        _refuse_known(session, form, source, wanted, key_of(form, answers), anyway)
     entry = _begun(session, form, settings, source, wanted, language, at)
     kept = _kept(form, form.root, answers)
     problems = fill(entry, kept, attach=lambda path: path.name, base=Path(), whole=False)
@@ -108,6 +124,39 @@ def roll_over(
     repository.create_draft(session, entry.draft(at=at))
     carried = tuple(state.ref for state in entry.unconfirmed())
     return RolledOver(entry, source, carried, tuple(problems))
+
+
+def _refuse_known(
+    session: "Session", form: Form, source: RecordSummary, wanted: str, key: Key, anyway: bool
+) -> None:
+    """Refuse where a return of the same is there for the period, or a newer one than `source` before it."""
+    about = (session, form, source.office, source.country)
+    twins = records_with_key(*about, wanted, key, source.subject)
+    if twins:
+        there = next((one for one in twins if one.heads), twins[0])
+        refusal = ReturnThereError if there.heads else DraftThereError
+        raise refusal(period=wanted, label=there.label)
+    for period in () if anyway else _periods_between(session, source, wanted):
+        for one in records_with_key(*about, period, key, source.subject):
+            raise NewerReturnError(label=one.label, period=period, wanted=wanted, older=source.label)
+
+
+def _periods_between(session: "Session", source: RecordSummary, wanted: str) -> list[str]:
+    """Return the periods between that of `source` and `wanted` of which anything is here, newest first."""
+    if not source.period:
+        return []
+    found = repository.list_records(session, form_id=source.form_id, office=source.office)
+    first, last = _start(source.period), _start(wanted)
+    between = {one.period for one in found if first < _start(one.period) < last}
+    return sorted(between, key=_start, reverse=True)
+
+
+def _start(period: str) -> date:
+    """Return the first day of a period; the first of all where it is none."""
+    try:
+        return period_bounds(period)[0]
+    except ValueError:
+        return date.min
 
 
 def last_return(

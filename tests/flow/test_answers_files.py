@@ -165,3 +165,37 @@ def _repeats(answers: dict[str, Any], path: tuple[str, ...] = ()) -> Any:
             yield from _repeats(value, (*path, name))
         elif isinstance(value, list) and len(value) > 1 and isinstance(value[0], dict):
             yield (*path, name), value
+
+
+def test_a_wrong_choice_names_its_question_once_and_says_what_there_is(
+    habitat: Habitat, desk: Desk, tmp_path: Path
+) -> None:
+    answers = {"ctx": {"nup_stage": "soon"}, "instrument": [{"in_title": "x", "in_resolutions": ["none"]}]}
+    said = add(habitat, desk, tmp_path, "housing_policy", answers)
+    few, many = said.err.splitlines()[:2]
+    stage = "Phase of the national urban policy"
+    assert few.startswith(f"“{stage} (/data/ctx/nup_stage)”: “soon” is not among the choices.")
+    assert few.count("/data/ctx/nup_stage") == 1 and few.count(stage) == 1
+    rows = habitat(desk.office, "form", "show", "housing_policy", "--json").json["rows"]
+    values = {row["ref"]: [one["value"] for one in row.get("choices", ())] for row in rows}
+    assert few.endswith(f"{', '.join(values['/data/ctx/nup_stage'])}.")
+    assert f"{len(values['/data/instrument/in_resolutions'])} choices" in many
+    assert many.endswith("habitat form show housing_policy --json")
+    assert said.json["problems"][0]["label"] == stage
+
+
+def test_a_list_of_the_offices_own_records_is_shown_with_its_rows(
+    habitat: Habitat, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = demo_return("project_status")
+    assert add(habitat, desk, tmp_path, "project_status", given).code == 0
+
+    def projects(said: Said) -> list[dict[str, str]]:
+        assert said.code == 0, said.err
+        (row,) = [row for row in said.json["rows"] if row["name"] == "in_project"]
+        return list(row["choices"])
+
+    (one,) = projects(habitat(desk.office, "form", "show", "housing_policy", "--json"))
+    assert one["value"] and one["value"] in str(given) and one["label"] in str(given)
+    monkeypatch.chdir(tmp_path)
+    assert projects(habitat(None, "form", "show", "housing_policy", "--json")) == []

@@ -115,3 +115,64 @@ def test_a_return_of_a_shipped_form_rolls_over(habitat: Habitat, desk: Desk, tmp
     assert made.code == 0, made.err
     assert made.json["left_out"] == []
     assert made.json["to_confirm"]
+
+
+def test_every_command_about_it_names_the_one_that_confirms(
+    habitat: Habitat, desk: Desk, tmp_path: Path
+) -> None:
+    _install(habitat, desk, tmp_path)
+    made = habitat(desk.office, "record", "rollover", _add(habitat, desk, tmp_path, "2025-H2"))
+    label = made.out.split(":")[0]
+    command = f"habitat record confirm {label} --all"
+    assert command in made.out
+    for words in (("show", label), ("check", label), ("confirm", label)):
+        said = habitat(desk.office, "record", *words)
+        assert "2 answers wait to be confirmed." in said.out and command in said.out, words
+    habitat(desk.office, "record", "confirm", label, "--all")
+    for words in (("show", label), ("confirm", label)):
+        assert command not in habitat(desk.office, "record", *words).out
+
+
+def test_empty_questions_do_not_hide_what_waits(habitat: Habitat, desk: Desk, tmp_path: Path) -> None:
+    answers = answers_file(tmp_path, demo_return("slum_upgrading"), "slum.json")
+    said = habitat(
+        desk.office, "record", "add", "--form", "slum_upgrading", "--answers", answers, "--finalize", "--json"
+    )
+    made = habitat(desk.office, "record", "rollover", said.json["label"], "--json").json
+    label, count = made["label"], len(made["to_confirm"])
+    refused = habitat(desk.office, "record", "finalize", label, "--json")
+    assert refused.code == 1
+    kinds = [one["kind"] for one in refused.json["problems"]]
+    assert "required" in kinds and kinds.count("unconfirmed") == 1
+    assert f"{count} answers wait to be confirmed." in refused.err
+    assert f"habitat record confirm {label} --all" in refused.err
+
+
+def test_a_newer_return_is_not_passed_over(habitat: Habitat, desk: Desk, tmp_path: Path) -> None:
+    _install(habitat, desk, tmp_path)
+    older = _add(habitat, desk, tmp_path, "2024-H2")
+    other = {"city": "Kisumu", "people": 9}
+    _add(habitat, desk, tmp_path, "2025-H1", about=other)
+    newer = _add(habitat, desk, tmp_path, "2025-H2")
+    refused = habitat(desk.office, "record", "rollover", older, "--period", "2026-H1")
+    assert refused.code == 1 and newer in refused.err and "2025-H2" in refused.err
+    assert len(habitat(desk.office, "record", "list", "--json").json) == 3
+    made = habitat(desk.office, "record", "rollover", older, "--period", "2026-H1", "--anyway", "--json")
+    assert made.code == 0 and made.json["from"] == older, made.err
+
+
+def test_a_draft_that_is_there_already_is_gone_on_with_or_dropped(
+    habitat: Habitat, desk: Desk, tmp_path: Path
+) -> None:
+    _install(habitat, desk, tmp_path)
+    first = _add(habitat, desk, tmp_path, "2025-H2")
+    there = habitat(desk.office, "record", "rollover", first, "--json").json["label"]
+    refused = habitat(desk.office, "record", "rollover", first, "--json")
+    assert refused.code == 1 and f"habitat record edit {there}" in refused.err
+    assert f"habitat record discard {there}" in refused.err
+    assert habitat(desk.office, "record", "discard", there).code == 0
+    again = habitat(desk.office, "record", "rollover", first, "--json").json["label"]
+    habitat(desk.office, "record", "confirm", again, "--all")
+    assert habitat(desk.office, "record", "finalize", again).code == 0
+    final = habitat(desk.office, "record", "rollover", first)
+    assert final.code == 1 and f"record show {again}" in final.err and "discard" not in final.err
