@@ -33,6 +33,7 @@ __all__ = [
     "reload",
     "set_language",
     "shipped",
+    "shipped_path",
     "speaking",
     "translate",
 ]
@@ -211,11 +212,16 @@ def _read(domain: str, language: str) -> _Catalogue:
     return found
 
 
+def shipped_path(domain: str, language: str) -> Path:
+    """Return the file of a catalogue that speaks for `language` now, see `read_from`; it may be missing."""
+    return (_folder or data_dir("translations")) / _shown_as.get(language, language) / f"{domain}.po"
+
+
 def shipped(domain: str, language: str) -> _Catalogue:
     """Return the texts of a catalogue as they are shipped, whatever was released since."""
     if language not in LANGUAGES or not _DOMAIN.fullmatch(domain):
         return {}  # form ids of foreign forms may be anything, also a path
-    path = (_folder or data_dir("translations")) / _shown_as.get(language, language) / f"{domain}.po"
+    path = shipped_path(domain, language)
     entries = _compiled(path) or _source(path)
     shown = (entry for entry in entries if entry.id and not entry.obsolete and not entry.fuzzy)
     return {entry.key: entry.strings for entry in shown}

@@ -14,7 +14,7 @@ from typing import Any
 from habitat_desktop import __version__
 from habitat_desktop.disk import copy_whole, make_folder, sync_folder
 from habitat_desktop.errors import N_
-from habitat_desktop.i18n.catalogues import LANGUAGES, released_folder
+from habitat_desktop.i18n.catalogues import LANGUAGES, released_folder, shipped_path
 from habitat_desktop.i18n.periods import holds_for, period_bounds
 from habitat_desktop.resources import data_dir
 from habitat_desktop.xforms.definition import Form, list_beside
@@ -215,9 +215,12 @@ def _cache_files(key: str, foreign: bool, cache: Path | None) -> Iterator[Path]:
 
 def _catalogues(form_id: str) -> Iterator[Path]:
     """Yield the catalogues with the texts of a form in whatever version, shipped and released."""
-    for folder in filter(None, (data_dir("translations"), released_folder())):
-        for domain in (f"forms/{form_id}.po", "reference.po"):
-            yield from (path for code in LANGUAGES if (path := folder / code / domain).is_file())
+    released = released_folder()
+    for domain in (f"forms/{form_id}", "reference"):
+        for code in LANGUAGES:
+            files = [shipped_path(domain, code)]
+            files += [released / code / f"{domain}.po"] if released is not None else []
+            yield from (path for path in files if path.is_file())
 
 
 def _read_cache(path: Path) -> dict[str, Any] | None:

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from habitat_desktop.i18n import catalogues
+from habitat_desktop.i18n.catalogues import LANGUAGES
+from habitat_desktop.resources import data_dir
 from habitat_desktop.xforms.library import Library, load_form, version_key
 from habitat_desktop.xforms.problems import NotAFormError, UnknownFormError, VersionTakenError
 from tests.xforms.test_bad_forms import workbook
@@ -225,3 +228,17 @@ def test_a_form_that_was_refused_is_not_converted_again_at_every_start(
     with pytest.raises(AttributeError):
         Library([home], tmp_path / "cache").forms()
     assert tried == [home / "broken.xml"], "another file is another try"
+
+
+def test_a_form_speaks_the_catalogues_read_now(tmp_path: Path) -> None:
+    """What was converted with others in the same process is not taken for it: translators look at theirs."""
+    other = tmp_path / "translations"
+    (other / "fr").mkdir(parents=True)
+    before = Library([data_dir("forms")], None).form("event_return")
+    catalogues.read_from(other)
+    try:
+        assert Library([data_dir("forms")], None).form("event_return").languages == ("en",)
+    finally:
+        catalogues.read_from(None)
+    after = Library([data_dir("forms")], None).form("event_return")
+    assert set(before.languages) == set(after.languages) == set(LANGUAGES)
