@@ -101,7 +101,11 @@ CODES: dict[str, tuple[Kind, str, str]] = {
     "wider": ("additive", N_("The type was {old} and is {new}."), N_("Every answer still fits.")),
     "choice_added": ("additive", N_("The choice “{new}” is new."), _STAY),
     "loosened": ("additive", N_("What kept answers out has gone: {old}."), _STAY),
-    "rollover": ("additive", N_("What happens to the answer in the next period was “{old}” and is “{new}”."), _STAY),
+    "rollover": (
+        "additive",
+        N_("What happens to the answer in the next period was “{old}” and is “{new}”."),
+        _STAY,
+    ),
     "default": ("additive", N_("It begins with another answer."), _STAY),
     "from": (
         "additive",
