@@ -33,8 +33,8 @@ def records_with_key(
     ]
     if not form.key:
         return [one for one in found if one.subject == subject]
-    if not key:
-        return []
+    if not key:  # a subject that is shown and not answered, such as the name of an instance
+        return [one for one in found if subject and one.subject == subject and form.key == form.subject]
     return [one for one in found if key_of(form, _answers_of(session, one.record_id)) == key]
 
 

@@ -57,9 +57,12 @@ def write_pseudo(folder: Path) -> None:
 
 @cache
 def english_left_by(language: str) -> dict[str, str]:
-    """Return the English texts that have another text in `language`, with that text."""
+    """Return the English texts that have another text in `language`, with that text.
+
+    A word that is also the name a language gives itself is none: "English" among languages.
+    """
     found: dict[str, str] = {}
-    same: set[str] = set()
+    same: set[str] = {row.endonym for row in languages().values()}
     for domain, entries in sources():
         for entry in entries:
             said = catalogues.translate(domain, language, entry.context or "", entry.id)

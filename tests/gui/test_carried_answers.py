@@ -11,6 +11,8 @@ from habitat_desktop.gui.finalize_page import FinalizePage
 from habitat_desktop.gui.form_rows import change_line, change_text
 from habitat_desktop.gui.main_window import MainWindow
 from habitat_desktop.gui.new_return import NewReturnDialog
+from habitat_desktop.i18n.catalogues import ngettext
+from habitat_desktop.i18n.text import ltr
 from habitat_desktop.records import repository
 from habitat_desktop.records.rollover import roll_over
 from habitat_desktop.workspace import Workspace
@@ -75,7 +77,9 @@ def test_a_whole_section_is_confirmed_at_once(desk: FormDesk, qtbot: Any) -> Non
     desk.row(before[0])
     ledger = desk.page.ledger
     here = [ref for ref in before if ref in ledger.rows]
-    assert ledger.confirm_all.isVisible() and str(len(here)) in ledger.confirm_all.text()
+    assert ledger.confirm_all.isVisible()
+    words = ngettext("Confirm the {count} in this section", "Confirm all {count} in this section", len(here))
+    assert ledger.confirm_all.text() == words.format(count=ltr(str(len(here))))
     assert nameless(desk.page) == []
     qtbot.mouseClick(ledger.confirm_all, Qt.MouseButton.LeftButton)
     assert _waiting(desk) == [ref for ref in before if ref not in here]
