@@ -184,18 +184,20 @@ def _definition(context: Context, form_id: str) -> Any:
 
 
 def _record_rows(context: Context, definition: Any) -> Any:
-    """Return the rows of the lists made of the office's own records, by list; none outside of a workspace."""
+    """Return the rows of the lists made of the office's own records, by list.
+
+    There are none outside of a workspace, nor where its records cannot be read: a form is shown without.
+    """
     from habitat_desktop.records.links import Links
-    from habitat_desktop.workspace import NotAWorkspaceError
 
     if not definition.record_lists:
         return {}
     try:
         workspace = context.reading
-    except NotAWorkspaceError:
+        with workspace.read() as session:
+            return Links(session).rows(definition, workspace.settings.office)
+    except HabitatError:
         return {}
-    with workspace.read() as session:
-        return Links(session).rows(definition, workspace.settings.office)
 
 
 def _choices(definition: Any, question: Any, language: str, records: Any) -> list[dict[str, str]]:

@@ -171,7 +171,7 @@ def test_a_draft_may_be_moved_and_the_next_period_begins_on_the_new_version(
     assert habitat(desk.office, "record", "upgrade", draft).code == 0
     shown = habitat(desk.office, "record", "show", draft, "--json").json
     assert (shown["form_version"], shown["state"]) == ("2", "draft")
-    next_one = habitat(desk.office, "record", "rollover", final, "--period", "2026-H2", "--json")
+    next_one = habitat(desk.office, "record", "rollover", final, "--period", "2026-H2", "--anyway", "--json")
     assert next_one.code == 0, next_one.err
     assert "/data/ctx/lead_ministry" in next_one.json["to_confirm"]
     shown = habitat(desk.office, "record", "show", next_one.json["label"], "--json").json
