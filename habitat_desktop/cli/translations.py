@@ -1,6 +1,5 @@
 """Texts and translations: the tools of `python -m habitat_desktop.i18n`, and workbooks out and in."""
 
-import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import click
 from habitat_desktop.cli.context import complain, json_option, print_json
 from habitat_desktop.disk import write_whole
 from habitat_desktop.errors import N_, HabitatError
+from habitat_desktop.i18n import own_copy
 from habitat_desktop.i18n.catalogues import _, ngettext
 from habitat_desktop.i18n.commands import i18n as tools
 from habitat_desktop.i18n.workshop import TARGETS, Workshop
@@ -18,7 +18,7 @@ from habitat_desktop.workspace import default_folder
 
 # look only, or need sources anyway
 _LOOKING = {"status", "check", "todo", "extract", "lint"}
-_OWN_COPY = "habitat_desktop.translating"
+_FOLDER = "habitat_desktop.translating"
 _LANGUAGE = click.Choice(TARGETS)
 _File = click.Path(path_type=Path, dir_okay=False)
 
@@ -44,12 +44,8 @@ class NoSuchDomainError(HabitatError):
 )
 @click.pass_context
 def i18n(context: click.Context, translations: Path | None) -> None:
-    root = data_dir("translations").parent
-    own: Path | None = None
-    if translations is None and not (root / "habitat_desktop").is_dir():
-        own = (context.obj.folder or default_folder()) / "translating"
-        context.meta[_OWN_COPY] = own
-    context.obj = Workshop(root, translations or (own if own is not None and own.is_dir() else None))
+    context.meta[_FOLDER] = context.obj.folder or default_folder()
+    context.obj = own_copy.workshop_in(context.meta[_FOLDER], translations)
     if context.invoked_subcommand in tools.commands and context.invoked_subcommand not in _LOOKING:
         context.obj = _to_change(context.obj)
 
@@ -60,14 +56,11 @@ for _command in tools.commands.values():
 
 def _to_change(workshop: Workshop) -> Workshop:
     """Return what may be changed: of an installed program a copy in the folder of the workspace."""
-    own: Path | None = click.get_current_context().meta.get(_OWN_COPY)
-    if own is None or own.is_dir():
-        return workshop
-    for language in TARGETS:
-        shipped = workshop.root / "translations" / language
-        shutil.copytree(shipped, own / language, ignore=shutil.ignore_patterns("*.mo"))
-    complain(_("Your own copy of the translations was made in {folder}.").format(folder=own))
-    return Workshop(workshop.root, own)
+    changed = own_copy.to_change(workshop, click.get_current_context().meta[_FOLDER])
+    if changed.catalogues != workshop.catalogues:
+        text = _("Your own copy of the translations was made in {folder}.")
+        complain(text.format(folder=changed.catalogues))
+    return changed
 
 
 @i18n.command(

@@ -155,7 +155,8 @@ def entry_errors(entry: Entry, row: Language) -> Iterator[Finding]:
             yield "space", "begins or ends with another space or line end than the source"
 
 
-def _placeholder_errors(entry: Entry, row: Language, index: int) -> Iterator[Finding]:
+def placeholder_difference(entry: Entry, index: int) -> tuple[list[str], list[str]]:
+    """Return the placeholders that the form `index` of a translation misses, and those it has too many."""
     source = entry.plural or entry.id
     text = entry.strings[index]
     patterns = [_PLACEHOLDER] + ([_PERCENT] if _PERCENT.search(source) else [])
@@ -164,7 +165,13 @@ def _placeholder_errors(entry: Entry, row: Language, index: int) -> Iterator[Fin
     for pattern in patterns:
         want += _count(pattern, source)
         got += _count(pattern, text)
-    missing, added = sorted((want - got).elements()), sorted((got - want).elements())
+    return sorted((want - got).elements()), sorted((got - want).elements())
+
+
+def _placeholder_errors(entry: Entry, row: Language, index: int) -> Iterator[Finding]:
+    source = entry.plural or entry.id
+    text = entry.strings[index]
+    missing, added = placeholder_difference(entry, index)
     # the form for exactly one number may say it in a word, as may the English singular
     in_words = entry.plural is not None and len(plural_examples(row)[index]) == 1
     if added or len(missing) > in_words:
@@ -208,10 +215,21 @@ def entry_warnings(entry: Entry, row: Language, glossary: dict[str, str]) -> Ite
         if _count(_MNEMONIC, text) != _count(_MNEMONIC, source):
             yield "mnemonic", "the & of the keyboard letter differs from the source"
         yield from _letter_warnings(source, text, row.code)
+    for term, agreed, is_used in terms_in(entry, row, glossary):
+        if not is_used:
+            yield "glossary", f"“{term}” is agreed as “{agreed}”"
+
+
+def terms_in(entry: Entry, row: Language, glossary: dict[str, str]) -> Iterator[tuple[str, str, bool]]:
+    """Yield the agreed terms in the English of `entry`, how they are agreed, and whether they are used so."""
     said = _stems(" ".join(entry.strings), row.code)
     for term, agreed in glossary_hits(entry.id, glossary).items():
-        if not any(_says(said, form, row.code) for form in variants(agreed)):
-            yield "glossary", f"“{term}” is agreed as “{agreed}”"
+        yield term, agreed, any(_says(said, form, row.code) for form in variants(agreed))
+
+
+def is_allowed(entry: Entry, name: str) -> bool:
+    """Whether a person has said of the finding `name` that it is right all the same."""
+    return name in _allowed(entry)
 
 
 def _letter_warnings(source: str, text: str, language: str) -> Iterator[Finding]:

@@ -115,7 +115,7 @@ def apply_plan(workshop: Workshop, plan: Plan, name: str, date: str, stamp: str)
     written = [((change.domain, change.entry), change.strings) for change in plan.changes]
     for (domain, entry), strings in (*copied, *written):  # what has a row of its own says the last word
         write_translation(entry, list(strings))
-        _note_writer(entry, name, date)
+        note_writer(entry, name, date)
         touched.add(domain)
     for domain, entry in plan.confirmed:
         mark_reviewed(entry, name, date)
@@ -132,7 +132,8 @@ def apply_plan(workshop: Workshop, plan: Plan, name: str, date: str, stamp: str)
     return kept
 
 
-def _note_writer(entry: Entry, name: str, date: str) -> None:
+def note_writer(entry: Entry, name: str, date: str) -> None:
+    """Say in the catalogue who translated a text, and when (ISO)."""
     entry.comments = [comment for comment in entry.comments if not comment.startswith("translated: ")]
     entry.comments.append(f"translated: {name} {date}")
 

@@ -7,7 +7,7 @@ from habitat_desktop.i18n.catalogues import _
 from habitat_desktop.i18n.po import Entry
 from habitat_desktop.i18n.workshop import Workshop
 
-_ROOMS = {
+ROOMS = {
     "gui": N_("Window"),
     "cli": N_("Command line"),
     "xforms": N_("Filling in forms"),
@@ -72,7 +72,7 @@ class Places:
         found = []
         for place in entry.places[:_MOST]:
             parts = PurePosixPath(place).with_suffix("").parts[1:]
-            room = _(_ROOMS[parts[0]]) if parts and parts[0] in _ROOMS else ""
+            room = _(ROOMS[parts[0]]) if parts and parts[0] in ROOMS else ""
             page = _spaced(parts[-1].removeprefix("__init__")) if parts else place
             found.append(" › ".join(filter(None, (room, page))) or place)
         if len(entry.places) > _MOST:

@@ -163,10 +163,16 @@ def _entry_lines(entry: Entry) -> Iterator[str]:
     if entry.context is not None:
         yield from _text_lines(mark, "msgctxt", entry.context)
     yield from _text_lines(mark, "msgid", entry.id)
+    if entry.plural is not None:
+        yield from _text_lines(mark, "msgid_plural", entry.plural)
+    yield from translation_lines(entry, mark)
+
+
+def translation_lines(entry: Entry, mark: str = "") -> Iterator[str]:
+    """Yield the lines of a PO file that hold the translation of `entry`, each after `mark`."""
     if entry.plural is None:
         yield from _text_lines(mark, "msgstr", entry.strings[0] if entry.strings else "")
         return
-    yield from _text_lines(mark, "msgid_plural", entry.plural)
     for index, text in enumerate(entry.strings or [""]):
         yield from _text_lines(mark, f"msgstr[{index}]", text)
 

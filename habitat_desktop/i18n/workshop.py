@@ -85,15 +85,15 @@ class Workshop:
         return True
 
     @contextmanager
-    def working_on(self, language: str) -> Iterator[None]:
-        """Keep other tools off the catalogues of `language` for the block.
+    def working_on(self, language: str, tries: int = _LOCK_TRIES) -> Iterator[None]:
+        """Keep other tools off the catalogues of `language` for the block; `tries` are tenths of a second.
 
         Raises:
-            BusyError: another tool has been at work for half a minute.
+            BusyError: another tool has been at work for half a minute, or for all `tries`.
         """
         lock = self.folder / language / ".lock"
         lock.parent.mkdir(parents=True, exist_ok=True)
-        for _try in range(_LOCK_TRIES):
+        for _try in range(tries):
             try:
                 os.close(os.open(lock, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
                 break
