@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QMetaMethod, QPoint, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QWidget
 
 from habitat_desktop.gui import kit
@@ -36,6 +36,9 @@ class FormHeader(QFrame):
     back_wanted = Signal()
     undo_wanted = Signal()
     redo_wanted = Signal()
+    find_wanted = Signal()  # the buttons of these three are shown once somebody listens
+    history_wanted = Signal()
+    print_wanted = Signal()
     next_problem_wanted = Signal()
     check_wanted = Signal()
     edit_wanted = Signal()
@@ -57,6 +60,9 @@ class FormHeader(QFrame):
         self.saved = kit.Label("", "caption", "muted")
         self.undo = kit.IconButton("arrow_undo", "", self.undo_wanted.emit)
         self.redo = kit.IconButton("arrow_redo", "", self.redo_wanted.emit)
+        self.find_button = kit.IconButton("search", "", self.find_wanted.emit)
+        self.history_button = kit.IconButton("history", "", self.history_wanted.emit)
+        self.print_button = kit.IconButton("print", "", self.print_wanted.emit)
         self.next_problem = kit.Button("", icon="chevron_down", does=self.next_problem_wanted.emit)
         self.next_icon = kit.IconButton("chevron_down", "", self.next_problem_wanted.emit)
         self.check = kit.PrimaryButton("", "clipboard_checkmark", self.check_wanted.emit)
@@ -114,12 +120,21 @@ class FormHeader(QFrame):
         self.saved.setVisible(mode != "narrow")
         for widget in (self.undo, self.redo):  # their keys and the menu stay
             widget.setVisible(mode != "narrow" and not self._readonly)
+        for widget, signal in (
+            (self.find_button, self.find_wanted),
+            (self.history_button, self.history_wanted),
+            (self.print_button, self.print_wanted),
+        ):
+            widget.setVisible(mode != "narrow" and self.isSignalConnected(QMetaMethod.fromSignal(signal)))
 
     def retranslate(self) -> None:
         self.back.name(_("Back"))
         self.info.name(_("What the program knows of this record"))
         self.undo.name(_("Undo"), "Ctrl+Z")
         self.redo.name(_("Redo"), "Ctrl+Y")
+        self.find_button.name(_("Find in this form"), "Ctrl+F")
+        self.history_button.name(_("History of this record"))
+        self.print_button.name(pgettext("button", "Print…"), "Ctrl+P")
         words = pgettext("button", "Next problem")
         self.next_problem.setText(words)
         self.next_problem.setToolTip(_("{command} ({keys})").format(command=words, keys="F8"))
@@ -166,6 +181,9 @@ class FormHeader(QFrame):
                 self.info,
                 self.undo,
                 self.redo,
+                self.find_button,
+                self.history_button,
+                self.print_button,
                 4,
                 self.next_problem,
                 self.next_icon,

@@ -107,6 +107,7 @@ class Ledger(QFrame):
         self._heads: dict[str, kit.Label] = {}
         self._items: dict[str, Item] = {}
         self._sitting: Sitting | None = None
+        self._last_ref = ""  # of the row that had the focus last
         self._undo_filter = UndoForDraft(self)
         self.head = LedgerHead()
         self._host = QWidget()
@@ -251,6 +252,14 @@ class Ledger(QFrame):
             if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not isinstance(widget, QComboBox):
                 widget.setFocus(Qt.FocusReason.OtherFocusReason)
                 return
+
+    def focus_again(self) -> None:
+        """Give the focus back to the answer that had it last."""
+        row = self.rows.get(self._last_ref)
+        if row is not None:
+            row.focus_field()
+        else:
+            self.focus_first()
 
     def focused_row(self) -> QuestionRow | None:
         now = QApplication.focusWidget()
@@ -418,5 +427,7 @@ class Ledger(QFrame):
                 widget is not None and shiboken6.isValid(widget) and row.isAncestorOf(widget)
                 for widget in (old, new)
             ]
+            if inside[1]:
+                self._last_ref = row.ref
             if inside[0] != inside[1]:
                 row.focus_changed()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QMetaMethod, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
@@ -73,6 +73,7 @@ class FormRail(QFrame):
     chosen = Signal(str)  # the key of a section
     add_wanted = Signal(str)
     remove_wanted = Signal(str)
+    table_wanted = Signal(str)  # the repeat to show as a table; offered once somebody listens
 
     def __init__(self) -> None:
         super().__init__()
@@ -80,8 +81,16 @@ class FormRail(QFrame):
         self.heading = kit.Label("", "caption", "muted", strong=True)
         self.tree = _Tree(self)
         self.add_button = kit.QuietButton("", "add", self._add_to_current)
+        self.table_button = kit.QuietButton("", "table", lambda: self.table_wanted.emit(self._repeat))
         self._foot = QWidget()
-        self._foot.setLayout(kit.column(kit.line(), kit.row(None, self.add_button, None), space=6))
+        self._foot.setLayout(
+            kit.column(
+                kit.line(),
+                kit.row(None, self.add_button, None),
+                kit.row(None, self.table_button, None),
+                space=4,
+            )
+        )
         layout = kit.column(space=4, margins=(8, 12, 8, 8))
         layout.addLayout(kit.row(self.heading, margins=(8, 0, 8, 0)))
         layout.addWidget(self.tree, 1)
@@ -96,6 +105,7 @@ class FormRail(QFrame):
     def retranslate(self) -> None:
         self.heading.setText(pgettext("of a form", "Sections"))
         self.tree.setAccessibleName(pgettext("of a form", "Sections"))
+        self.table_button.setText(_("All as a table"))
         self.setFixedWidth(theme.current().size("section_rail"))
 
     def show_entries(self, entries: list[RailEntry]) -> None:
@@ -148,6 +158,7 @@ class FormRail(QFrame):
         """Offer to add an entry to `repeat`; "" offers nothing."""
         self._repeat = repeat
         self._foot.setVisible(bool(repeat))
+        self.table_button.setVisible(self.isSignalConnected(QMetaMethod.fromSignal(self.table_wanted)))
         if repeat:
             # Translators: a button; {list} is the name of a list of the form, such as "Settlements".
             words = _("Add to “{list}”")

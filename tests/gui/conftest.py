@@ -18,6 +18,7 @@ from habitat_desktop.records.record import Draft, Heading
 from habitat_desktop.settings import HEADQUARTERS, Person, Settings
 from habitat_desktop.workspace import Workspace, create_workspace, open_workspace
 from tests.gui.desk import Settled, Shown, add_final_record, enrol_folders, make_workspace
+from tests.gui.form_desk import FormDesk, begin, demo_answers, finish
 
 NOW = datetime(2026, 7, 19, 14, 45, tzinfo=UTC)
 SUBJECTS = ("Nairobi", "Mombasa", "Kisumu", "Nakuru", "القاهرة")
@@ -149,6 +150,31 @@ def _english_look(qapp: QApplication) -> Iterator[None]:
     yield
     look.apply("en", "light")
     gc.collect()  # here, on the thread of the window, while no job is at work
+
+
+# the form page with a record open
+
+
+@pytest.fixture
+def language(request: pytest.FixtureRequest) -> str:
+    return str(getattr(request, "param", "en"))
+
+
+@pytest.fixture
+def nairobi(
+    workspace: Workspace, open_window: Callable[..., MainWindow], qtbot: Any, language: str
+) -> Iterator[FormDesk]:
+    """A draft about Nairobi with four settlements; the return of the period before is final."""
+    before = begin(workspace, demo_answers("01_slum_upgrading_nairobi_2025_h2.json"), period="2025-H2")
+    finish(workspace, before)
+    record_id = begin(workspace, demo_answers("11_slum_upgrading_nairobi_draft.json"))
+    window = open_window(workspace, language=language)
+    found = FormDesk(window, qtbot, record_id)
+    found.open()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    yield found
+    assert found.page.leave()
 
 
 # for the pages that send and receive: folders of their own, windows as a person opens them

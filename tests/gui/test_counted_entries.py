@@ -96,8 +96,8 @@ def test_a_smaller_and_a_larger_number_take_and_bring_entries(
     assert desk.value(f"{inside}/r[1]/t") == "A"
     desk.type(third, "New")
     assert desk.value(third) == "New"
-    desk.page._undo()
-    desk.page._undo()
+    desk.page.entries.undo()
+    desk.page.entries.undo()
     assert desk.page.go_to(f"{inside}/r[1]/t")
     assert not desk.page.go_to(third)
 

@@ -29,25 +29,8 @@ both_directions = pytest.mark.parametrize("language", ["en", "ar"], indirect=Tru
 
 
 @pytest.fixture
-def language(request: pytest.FixtureRequest) -> str:
-    return str(getattr(request, "param", "en"))
-
-
-@pytest.fixture
-def desk(
-    workspace: Workspace, open_window: Callable[..., MainWindow], qtbot: Any, language: str
-) -> Iterator[FormDesk]:
-    """A draft about Nairobi with four settlements; the return of the period before is final."""
-    before = begin(workspace, demo_answers("01_slum_upgrading_nairobi_2025_h2.json"), period="2025-H2")
-    finish(workspace, before)
-    record_id = begin(workspace, demo_answers("11_slum_upgrading_nairobi_draft.json"))
-    window = open_window(workspace, language=language)
-    found = FormDesk(window, qtbot, record_id)
-    found.open()
-    window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
-    yield found
-    assert found.page.leave()
+def desk(nairobi: FormDesk) -> FormDesk:
+    return nairobi
 
 
 # filling
@@ -124,7 +107,7 @@ def test_an_error_stands_under_its_row_and_in_the_rail(desk: FormDesk) -> None:
 
 
 def test_a_required_question_is_an_error_only_after_it_was_left_blank(desk: FormDesk) -> None:
-    desk.page._add("/data/settlement")
+    desk.page.entries.add("/data/settlement")
     code = "/data/settlement[5]/st_code"
     assert desk.messages(code) == []
     field: Any = desk.field(code)
@@ -230,20 +213,20 @@ def test_a_file_that_cannot_be_read_is_told_and_changes_nothing(desk: FormDesk, 
 
 @both_directions
 def test_entries_are_added_named_and_removed(desk: FormDesk) -> None:
-    desk.page._add("/data/settlement")
-    assert desk.page._key == "/data/settlement[5]"
+    desk.page.entries.add("/data/settlement")
+    assert desk.page.key == "/data/settlement[5]"
     assert "5" in desk.page.bar.title.text()
     desk.type("/data/settlement[5]/st_name", "Huruma")
     assert "Huruma" in desk.rail_titles()
     assert desk.stored().answers["settlement"][4]["st_name"] == "Huruma"
-    desk.page._remove("/data/settlement[2]")
+    desk.page.entries.remove("/data/settlement[2]")
     names = [entry["st_name"] for entry in desk.stored().answers["settlement"]]
     assert names == ["Kibera", "Mukuru kwa Njenga", "Korogocho", "Huruma"]
     assert "Mathare" not in desk.rail_titles()
 
 
 def test_a_removed_entry_comes_back_with_the_button_of_its_banner(desk: FormDesk) -> None:
-    desk.page._remove("/data/settlement[2]")
+    desk.page.entries.remove("/data/settlement[2]")
     banner = desk.page.news.told
     assert banner is not None
     assert iso("Mathare") in banner.accessibleName()
@@ -256,15 +239,15 @@ def test_a_removed_entry_comes_back_with_the_button_of_its_banner(desk: FormDesk
 def test_entries_inside_entries_are_filled_in_one_section(desk: FormDesk) -> None:
     repeat = "/data/settlement[1]/st_funding"
     desk.row(f"{repeat}[1]/sf_usd")
-    desk.page._add(repeat)
-    assert desk.page._key == repeat
+    desk.page.entries.add(repeat)
+    assert desk.page.key == repeat
     desk.type(f"{repeat}[3]/sf_source", "Residents")
     desk.type(f"{repeat}[3]/sf_usd", "25000")
     stored = desk.stored().answers["settlement"][0]
     assert stored["st_funding"][2]["sf_usd"] == "25000"
     total = desk.page.ledger.rows["/data/settlement[1]/sf_total"]
     assert total.view.state.value == "2035000"
-    desk.page._remove(f"{repeat}[1]")
+    desk.page.entries.remove(f"{repeat}[1]")
     assert [one["sf_source"] for one in desk.stored().answers["settlement"][0]["st_funding"]][
         -1
     ] == "Residents"
@@ -272,7 +255,7 @@ def test_entries_inside_entries_are_filled_in_one_section(desk: FormDesk) -> Non
 
 def test_removing_an_entry_moves_what_was_typed_wrong_in_the_later_ones(desk: FormDesk) -> None:
     desk.type("/data/settlement[3]/st_area_ha", "big")
-    desk.page._remove("/data/settlement[2]")
+    desk.page.entries.remove("/data/settlement[2]")
     field: Any = desk.field("/data/settlement[2]/st_area_ha")
     assert field.text() == "big"
 
@@ -333,7 +316,7 @@ def test_enter_goes_to_the_next_answer_and_tab_follows_reading_order(desk: FormD
 def test_the_next_problem_is_found_from_anywhere(desk: FormDesk) -> None:
     desk.row("/data/prog/city").focus_field()
     desk.press(desk.focused(), Qt.Key.Key_F8)
-    assert desk.page._key == POP
+    assert desk.page.key == POP
     assert desk.focused() is desk.field(f"{POP}/st_pop_sexns")
     desk.type(f"{POP}/st_pop_sexns", "400")
     desk.press(desk.focused(), Qt.Key.Key_F8)
@@ -345,9 +328,9 @@ def test_the_next_problem_is_found_from_anywhere(desk: FormDesk) -> None:
 def test_page_keys_go_through_the_sections(desk: FormDesk) -> None:
     desk.row("/data/prog/city").focus_field()
     desk.press(desk.focused(), Qt.Key.Key_PageUp, CTRL)
-    assert desk.page._key == "/data/hdr"
+    assert desk.page.key == "/data/hdr"
     desk.press(desk.focused(), Qt.Key.Key_PageDown, CTRL)
-    assert desk.page._key == "/data/prog"
+    assert desk.page.key == "/data/prog"
 
 
 def test_escape_never_leaves(desk: FormDesk) -> None:

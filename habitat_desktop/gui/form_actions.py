@@ -1,0 +1,66 @@
+"""The commands of the form page with their shortcuts; the window shows them in its menus."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+
+from habitat_desktop.i18n.catalogues import _, pgettext
+
+if TYPE_CHECKING:
+    from habitat_desktop.gui.form_page import FormPage
+
+
+@dataclass(frozen=True)
+class FormCommand:
+    """One command: its keys, its words, what it does."""
+
+    keys: str
+    text: Callable[[], str]
+    does: Callable[[], object]
+
+
+def commands_of(page: "FormPage") -> tuple[FormCommand, ...]:
+    """Return what can be done on the form page by key."""
+    return (
+        FormCommand("Ctrl+PgDown", lambda: _("Next section"), lambda: page.step(1)),
+        FormCommand("Ctrl+PgUp", lambda: _("Previous section"), lambda: page.step(-1)),
+        FormCommand("F8", lambda: pgettext("button", "Next problem"), lambda: page.go_to_problem(1)),
+        FormCommand("Shift+F8", lambda: _("Previous problem"), lambda: page.go_to_problem(-1)),
+        FormCommand("Ctrl+Z", lambda: _("Undo"), page.entries.undo),
+        FormCommand("Ctrl+Y", lambda: _("Redo"), page.entries.redo),
+    )
+
+
+class FormActions:
+    """The commands of one form page as actions."""
+
+    def __init__(self, page: "FormPage") -> None:
+        self._made: list[tuple[QAction, FormCommand]] = []
+        for command in commands_of(page):
+            action = QAction(command.text(), page)
+            action.setShortcut(QKeySequence(command.keys))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            action.triggered.connect(_calling(command.does))
+            page.addAction(action)
+            self._made.append((action, command))
+        again = QShortcut(QKeySequence("Ctrl+Shift+Z"), page)
+        again.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        again.activated.connect(page.entries.redo)
+
+    @property
+    def actions(self) -> list[QAction]:
+        return [action for action, _command in self._made]
+
+    def retranslate(self) -> None:
+        for action, command in self._made:
+            action.setText(command.text())
+
+
+def _calling(does: Callable[[], object]) -> Callable[..., None]:
+    def call(*_checked: object) -> None:
+        does()
+
+    return call
