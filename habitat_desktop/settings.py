@@ -53,6 +53,7 @@ class Person:
     name: str
     email: str = ""
     function: str = "hpm"  # a code of the choice list reporter_role
+    pin: str = field(default="", repr=False)  # what `pins.made_of` gave; "" where none is asked for
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,10 @@ class Settings:
             if person.name == self.person:
                 return person
         return Person(self.person)
+
+    def person_named(self, name: str) -> Person | None:
+        """Return the person of that name, None if nobody here has it."""
+        return next((person for person in self.persons if person.name == name), None)
 
 
 def read_settings(folder: Path) -> Settings:

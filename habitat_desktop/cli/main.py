@@ -15,6 +15,7 @@ from habitat_desktop.cli.journal import journal
 from habitat_desktop.cli.keys import keys
 from habitat_desktop.cli.lazy import LazyGroup
 from habitat_desktop.cli.merging import merge
+from habitat_desktop.cli.persons import diagnostics, person
 from habitat_desktop.cli.quarantine import quarantine
 from habitat_desktop.cli.queries import query
 from habitat_desktop.cli.questionnaires import questionnaire
@@ -74,6 +75,8 @@ for _command in (
     region,
     release,
     status,
+    person,
+    diagnostics,
     keys,
     journal,
     quarantine,

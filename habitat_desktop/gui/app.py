@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from habitat_desktop import __version__
 from habitat_desktop.errors import HabitatError
-from habitat_desktop.gui import error_dialog, jobs, look, one_instance
+from habitat_desktop.gui import error_dialog, jobs, look, one_instance, person_button
 from habitat_desktop.gui.main_window import MainWindow
 from habitat_desktop.gui.mark import window_icon
 from habitat_desktop.i18n.catalogues import _, explain, read_also
@@ -106,6 +106,7 @@ def open_database(window: MainWindow, files: Sequence[Path] = ()) -> None:
 
     def opened(_database: object) -> None:
         window.database_is_open = True
+        person_button.ask_who(window)
         window.records_changed()
         if workspace.recovery is not None:
             window.show_page("recovery", report=workspace.recovery)

@@ -93,6 +93,11 @@ class FormPage(Page):
         if self.sitting is not None and self.sitting.readonly:
             self._open(self._request)
 
+    def change_person(self, name: str) -> None:
+        if self.sitting is not None and not self.sitting.readonly:
+            self.ledger.commit()
+            self.sitting.entry.person = name
+
     def retranslate(self) -> None:
         self.header.retranslate()
         self.body.retranslate()

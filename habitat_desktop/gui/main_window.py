@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QStackedWidget, QWidget
 
-from habitat_desktop.gui import drop, jobs, kit, look, theme
+from habitat_desktop.gui import drop, jobs, kit, look, person_button, theme
 from habitat_desktop.gui.menus import Menus
 from habitat_desktop.gui.navigation import Navigation, NavItem
 from habitat_desktop.gui.page import Page
@@ -56,6 +56,8 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self)
         drop.take_in_drops(self)
         self.top_bar.language_chosen.connect(lambda code: self.update_settings(language=code))
+        self.top_bar.person_button.chosen.connect(lambda name: person_button.work_as(self, name))
+        self.top_bar.person_button.list_wanted.connect(lambda: self.show_page("settings", topic="persons"))
         self.top_bar.searched.connect(self._search)
         self.top_bar.search_entered.connect(self._search_entered)
         self.navigation.chosen.connect(self._go_from_navigation)
@@ -180,12 +182,22 @@ class MainWindow(QMainWindow):
             self.retranslate()
         return settings
 
+    def change_person(self, name: str) -> None:
+        """Let `name` work from now on: pages take in what was typed before, then write under that name."""
+        for page in self._pages.values():
+            page.change_person(name)
+        if name != self.workspace.settings.person:
+            self.workspace.update_settings(person=name)
+            self.refresh()
+        self.top_bar.person_button.show_settings(self.workspace.settings)
+
     def retranslate(self) -> None:
         """Say everything in the language now, in every page made so far."""
         program = _("Habitat Desktop")
         self.setWindowTitle(f"{program} — {self.workspace.settings.name}")
         self.top_bar.show_demonstration(self.workspace.settings.demonstration)
         self.menus.retranslate()
+        self.top_bar.person_button.show_settings(self.workspace.settings)
         self.top_bar.retranslate()
         self._show_navigation()
         self.show_office_line("")

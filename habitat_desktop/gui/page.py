@@ -37,6 +37,9 @@ class Page(QWidget):
     def retranslate(self) -> None:
         """Say everything in the language now; the direction may have changed too."""
 
+    def change_person(self, name: str) -> None:
+        """Take in what was typed so far; what comes after is written by `name`."""
+
     def regions(self) -> Sequence[QWidget]:
         """Return the parts F6 walks through, in reading order; by default the page is one part."""
         return (self,)

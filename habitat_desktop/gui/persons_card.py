@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialog, QFormLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QFormLayout, QLineEdit, QWidget
 
+from habitat_desktop import pins
 from habitat_desktop.errors import N_
 from habitat_desktop.gui import kit
+from habitat_desktop.gui.person_button import PinDialog, pin_field, work_as
 from habitat_desktop.i18n.catalogues import _, language, pgettext, translate
 from habitat_desktop.i18n.text import clean, iso
 from habitat_desktop.settings import Person
@@ -52,7 +54,7 @@ class PersonsCard(kit.Card):
             self.body.addWidget(kit.EmptyState("person", _("Nobody is entered yet")))
 
     def _row(self, person: Person, works_now: bool) -> QWidget:
-        facts = [function_name(person.function), person.email]
+        facts = [function_name(person.function), person.email, _("asked for a PIN") if person.pin else ""]
         words = kit.column(
             kit.Label(person.name, strong=True, wrap=True),
             kit.Label(" · ".join(fact for fact in facts if fact), "caption", "muted", wrap=True),
@@ -81,7 +83,7 @@ class PersonsCard(kit.Card):
         return result
 
     def _choosing(self, person: Person) -> Callable[[], None]:
-        return lambda: self._page.change(_("Works now"), person=person.name)
+        return lambda: work_as(self._page.frame, person.name)
 
     def _editing(self, person: Person) -> Callable[[], None]:
         return lambda: self._edit(person)
@@ -91,9 +93,21 @@ class PersonsCard(kit.Card):
             rest = tuple(p for p in self._page.workspace.settings.persons if p != person)
             self._page.change(_("People on this laptop"), persons=rest)
 
-        return remove
+        return lambda: self._asking(person, remove)
 
     def _edit(self, person: Person | None) -> None:
+        self._asking(person, lambda: self._open(person))
+
+    def _asking(self, person: Person | None, does: Callable[[], object]) -> None:
+        """Do it, after the PIN of somebody else where there is one."""
+        if person is None or not person.pin or person.name == self._page.workspace.settings.person:
+            does()
+            return
+        dialog = PinDialog(self._page, person)
+        dialog.accepted.connect(does)
+        dialog.open()
+
+    def _open(self, person: Person | None) -> None:
         dialog = PersonDialog(self._page, person)
         dialog.accepted.connect(lambda: self._keep(person, dialog.person()))
         dialog.open()
@@ -108,6 +122,7 @@ class PersonsCard(kit.Card):
         if not works or (before is not None and works == before.name):
             works = now.name
         self._page.change(_("People on this laptop"), persons=persons, person=works)
+        self._page.frame.change_person(works)
 
 
 class PersonDialog(QDialog):
@@ -127,6 +142,15 @@ class PersonDialog(QDialog):
             self.function.addItem(function_name(code), code)
         self.email.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         self.function.setCurrentIndex(max(self.function.findData(person.function), 0))
+        self._kept_pin = person.pin
+        self.asks = QCheckBox(_("Ask for a PIN when this person begins to work"))
+        self.asks.setChecked(bool(person.pin))
+        self.pin = pin_field(_("PIN"))
+        self.pin.setPlaceholderText(_("unchanged") if person.pin else "")
+        self.pin.setEnabled(bool(person.pin))
+        self.asks.toggled.connect(self.pin.setEnabled)
+        self.asks.toggled.connect(lambda *_: self._check())
+        self.pin.textChanged.connect(lambda *_: self._check())
         form = QFormLayout()
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(12)
@@ -143,6 +167,20 @@ class PersonDialog(QDialog):
             kit.column(
                 kit.Label(title, "subtitle", strong=True),
                 form,
+                kit.column(
+                    self.asks,
+                    self.pin,
+                    kit.Label(
+                        _(
+                            "4 signs or more. A PIN keeps names apart; it does not keep anybody from reading "
+                            "the records."
+                        ),
+                        "caption",
+                        "muted",
+                        wrap=True,
+                    ),
+                    space=4,
+                ),
                 kit.row(None, cancel, self.keep),
                 space=16,
                 margins=(24, 20, 24, 16),
@@ -153,7 +191,14 @@ class PersonDialog(QDialog):
     def person(self) -> Person:
         """Return what was entered."""
         name, email = clean(self.name.text()).strip(), clean(self.email.text()).strip()
-        return Person(name, email, str(self.function.currentData()))
+        return Person(name, email, str(self.function.currentData()), self._new_pin())
+
+    def _new_pin(self) -> str:
+        if not self.asks.isChecked():
+            return ""
+        return pins.made_of(self.pin.text()) if self.pin.text() else self._kept_pin
 
     def _check(self) -> None:
-        self.keep.setEnabled(bool(self.name.text().strip()))
+        typed = len(self.pin.text().strip())
+        has_pin = typed >= pins.SHORTEST if typed or not self._kept_pin else True
+        self.keep.setEnabled(bool(self.name.text().strip()) and (has_pin or not self.asks.isChecked()))

@@ -5,6 +5,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QFrame, QLineEdit, QMenu, QMenuBar, QSizePolicy, QToolButton, QWidget
 
 from habitat_desktop.gui import icons, kit, theme
+from habitat_desktop.gui.person_button import PersonButton
 from habitat_desktop.i18n.catalogues import _, language
 from habitat_desktop.i18n.languages import languages
 
@@ -33,6 +34,7 @@ class TopBar(QFrame):
         self._demonstration = kit.ElidedLabel("", "caption", "warning", strong=True)
         self._demonstration.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self._keys = kit.KeyLabel(SEARCH_KEYS)
+        self.person_button = PersonButton()
         self.language_button = _language_button()
         self.language_menu = QMenu(self)
         self.language_button.setMenu(self.language_menu)
@@ -44,6 +46,7 @@ class TopBar(QFrame):
                 self._demonstration,
                 self._keys,
                 (self.search, 2),
+                self.person_button,
                 self.language_button,
                 space=8,
                 margins=(8, 0, 8, 0),
@@ -72,6 +75,7 @@ class TopBar(QFrame):
     def set_compact(self, compact: bool) -> None:
         """Leave out what a narrow window has no room for."""
         self._keys.setVisible(not compact)
+        self.person_button.set_compact(compact)
         style = Qt.ToolButtonStyle
         self.language_button.setToolButtonStyle(
             style.ToolButtonIconOnly if compact else style.ToolButtonTextBesideIcon

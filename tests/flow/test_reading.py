@@ -34,6 +34,8 @@ NEEDS_NO_STORE = {
     "package inspect",
     "questionnaire inspect",
     "report list",
+    "person list",
+    "diagnostics",
 }
 
 
@@ -57,6 +59,8 @@ class Filled:
         return [
             ("verify", "--json"),
             ("status", "--json"),
+            ("person", "list", "--json"),
+            ("diagnostics", "--output", str(self.questionnaire.with_name("diagnostics.zip")), "--json"),
             ("record", "list", "--json"),
             ("record", "show", self.record, "--json"),
             ("record", "history", self.record, "--json"),
