@@ -1,130 +1,14 @@
-"""Places on the map as two numbers, attached files, choices put in an order, a tick."""
-
-from decimal import Decimal
+"""Attached files, choices put in an order, a tick."""
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QListWidget, QListWidgetItem, QWidget
 
-from habitat_desktop.gui import kit, theme
+from habitat_desktop.gui import kit
 from habitat_desktop.gui.form_media import PICTURE_OF_CHOICE, offers
-from habitat_desktop.gui.question_base import PHYSICAL_RIGHT, Line, QuestionWidget, Span, Unread, now_language
+from habitat_desktop.gui.question_base import QuestionWidget, Span, Unread
 from habitat_desktop.i18n.catalogues import _, pgettext
-from habitat_desktop.i18n.numbers import AmbiguousNumber, edit_number, parse_number
-from habitat_desktop.i18n.text import iso
 from habitat_desktop.xforms.definition import Question
 from habitat_desktop.xforms.engine import NodeState
-
-
-class GeopointQuestion(QuestionWidget):
-    """Latitude and longitude in decimal degrees; stored as "lat lon 0 0"."""
-
-    span: Span = "both"
-
-    def __init__(self, question: Question) -> None:
-        super().__init__(question)
-        self.latitude, self.longitude = Line(), Line()
-        words = (pgettext("field", "Latitude"), pgettext("field", "Longitude"))
-        self._words = words
-        layout = kit.row(space=4)
-        for line, word in zip(self._lines(), words, strict=True):
-            line.setAlignment(PHYSICAL_RIGHT)
-            line.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-            line.setFixedWidth(round(96 * theme.current().scale))
-            line.focused.connect(self._focus_changed)
-            label = kit.Label(word, "caption", "muted")
-            label.setBuddy(line)
-            layout.addWidget(label)
-            layout.addWidget(line)
-            layout.addSpacing(8)
-        self.latitude.returnPressed.connect(self.longitude.setFocus)
-        self.longitude.returnPressed.connect(self._enter)
-        layout.addStretch(1)
-        self.setLayout(layout)
-
-    def field(self) -> QWidget:
-        return self.latitude
-
-    def set_name(self, name: str, description: str) -> None:
-        for line, word in zip(self._lines(), self._words, strict=True):
-            line.setAccessibleName(_("{question}, {field}").format(question=name, field=word))
-            line.setAccessibleDescription(description)
-
-    def set_error(self, on: bool) -> None:
-        for line in self._lines():
-            theme.set_property(line, "state", "error" if on else None)
-
-    def show_state(self, state: NodeState, unread: Unread | None) -> None:
-        values = [*state.value.split(), "", ""] if state.value else ["", ""]
-        if unread is not None and not any(line.text() for line in self._lines()):
-            self.type_again("\n".join([*unread.text.split(), ""][:2]))
-        for line, value in zip(self._lines(), values, strict=False):
-            line.setReadOnly(state.readonly or state.calculated)
-            if unread is not None:
-                continue
-            if not (line.hasFocus() and line.is_dirty):
-                line.show_text(edit_number(value, now_language()))
-
-    def commit(self) -> None:
-        if not any(line.is_dirty for line in self._lines()):
-            return
-        texts = [line.text().strip() for line in self._lines()]
-        if not any(texts):
-            self._settle()
-            self.answered.emit(None)
-            return
-        if not all(texts):
-            if not any(line.hasFocus() for line in self._lines()):
-                self.unread.emit(Unread(" ".join(texts), _("Both latitude and longitude are needed.")))
-            return
-        numbers = [_degrees(text, limit) for text, limit in zip(texts, (90, 180), strict=True)]
-        if None in numbers:
-            problem = _(
-                "“{text}” is no position. Latitude goes from −90 to 90, longitude from −180 to 180, "
-                "in decimal degrees."
-            )
-            self.unread.emit(Unread(" ".join(texts), problem.format(text=iso(" ".join(texts)))))
-            return
-        self._settle()
-        self.answered.emit(f"{numbers[0]:f} {numbers[1]:f} 0 0")
-
-    def _enter(self) -> None:
-        self.commit()
-        self.entered.emit()
-
-    def _focus_changed(self, is_in: bool) -> None:
-        if is_in:
-            return
-        self.commit()
-        if not any(line.text().strip() or line.hasFocus() for line in self._lines()):
-            self.left_blank.emit()
-
-    def half_typed(self) -> str | None:
-        if any(line.is_dirty for line in self._lines()):
-            return f"{self.latitude.text()}\n{self.longitude.text()}"
-        return None
-
-    def type_again(self, text: str) -> None:
-        latitude, _break, longitude = text.partition("\n")
-        self.latitude.setText(latitude)
-        self.longitude.setText(longitude)
-
-    def _lines(self) -> tuple[Line, Line]:
-        return self.latitude, self.longitude
-
-    def _settle(self) -> None:
-        for line in self._lines():
-            line.shown = line.text()
-
-
-def _degrees(text: str, limit: int) -> Decimal | None:
-    """Read decimal degrees; of two readings the one that can be a degree."""
-    try:
-        readings: tuple[Decimal, ...] = (parse_number(text, now_language()),)
-    except AmbiguousNumber as two:
-        readings = two.readings
-    except ValueError:
-        return None
-    return next((number for number in readings if abs(number) <= limit), None)
 
 
 class FileQuestion(QuestionWidget):

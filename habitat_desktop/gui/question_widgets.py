@@ -15,7 +15,9 @@ from habitat_desktop.gui.question_lines import (
     TextQuestion,
     TimeQuestion,
 )
-from habitat_desktop.gui.question_other import Acknowledge, FileQuestion, GeopointQuestion, Rank
+from habitat_desktop.gui.question_other import Acknowledge, FileQuestion, Rank
+from habitat_desktop.gui.question_places import GeopointQuestion
+from habitat_desktop.gui.question_places_list import PlacesQuestion
 from habitat_desktop.xforms.definition import Question
 from habitat_desktop.xforms.engine import NodeState
 
@@ -34,8 +36,8 @@ QUESTION_WIDGETS: dict[str, type[QuestionWidget]] = {
     "rank": Rank,
     "acknowledge": Acknowledge,
     "geopoint": GeopointQuestion,
-    "geotrace": CodeQuestion,
-    "geoshape": CodeQuestion,
+    "geotrace": PlacesQuestion,
+    "geoshape": PlacesQuestion,
     "barcode": CodeQuestion,
     "image": FileQuestion,
     "audio": FileQuestion,

@@ -375,17 +375,6 @@ def test_a_tick_is_stored_as_ok(bench: Bench) -> None:
     assert bench.value == ""
 
 
-def test_a_position_is_two_numbers(bench: Bench, enter: Callable[[Any, str], None]) -> None:
-    widget: Any = bench.show("point")
-    enter(widget.latitude, "-1.313")
-    assert bench.value == "", "half a position is none"
-    enter(widget.longitude, "36,788")
-    assert bench.value == "-1.313 36.788 0 0"
-    enter(widget.latitude, "-91")
-    assert bench.value == "-1.313 36.788 0 0"
-    assert len(bench.unread) == 1
-
-
 def test_a_long_text_is_taken_when_it_is_left_and_after_a_pause(bench: Bench, qtbot: Any) -> None:
     widget: Any = bench.show("story")
     widget.page.setFocus()

@@ -1,6 +1,7 @@
 """Functions of places: "latitude longitude altitude accuracy" points, lists of them joined by ";"."""
 
 import math
+from collections.abc import Sequence
 from itertools import pairwise
 
 from habitat_desktop.xforms.xpath.functions.registry import ANY, BOOLEAN, NUMBER, STRING, plain
@@ -37,8 +38,11 @@ def points_of(*values: Value) -> list[_Point] | None:
 def _distance(*values: Value) -> float:
     """Return the length along the points in metres, to the centimetre."""
     points = points_of(*values)
-    if points is None or len(points) < 2:
-        return NAN if points is None or not points else 0.0
+    return length_m(points) if points else NAN
+
+
+def length_m(points: Sequence[_Point]) -> float:
+    """Return the length along (latitude, longitude) points in metres, to the centimetre."""
     return round(sum(_between(a, b) for a, b in pairwise(points)) * 100) / 100
 
 
@@ -53,13 +57,15 @@ def _between(a: _Point, b: _Point) -> float:
 @plain("area", ANY, gives=NUMBER)
 def _area(value: Value) -> float:
     """Return the area inside the points in square metres; 0 where they are none, as in ODK Web Forms."""
-    points = points_of(value)
-    if points is None or len(points) < 3:
+    return area_m2(points_of(value) or ())
+
+
+def area_m2(points: Sequence[_Point]) -> float:
+    """Return the area inside (latitude, longitude) points in square metres; 0 for a line."""
+    if len(points) < 3:
         return 0.0
-    if points[0] != points[-1]:
-        points.append(points[0])
     total = 0.0
-    for a, b in pairwise(points):
+    for a, b in pairwise([*points, points[0]]):
         total += math.radians(b[1] - a[1]) * (2 + math.sin(math.radians(a[0])) + math.sin(math.radians(b[0])))
     return round(abs(total * _EARTH_M * _EARTH_M / 2) * 100) / 100
 
