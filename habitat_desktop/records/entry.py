@@ -20,6 +20,7 @@ from habitat_desktop.records.environments import environment_of, period_key, pre
 from habitat_desktop.records.links import with_links
 from habitat_desktop.records.record import Draft, Heading, Revision, utc_time
 from habitat_desktop.settings import Settings
+from habitat_desktop.xforms.collection import uncollected
 from habitat_desktop.xforms.definition import Form
 from habitat_desktop.xforms.engine import Environment, FormInstance, NodeState, Opening
 from habitat_desktop.xforms.journal import Change
@@ -79,6 +80,12 @@ class _Step:
     authors: Mapping[str, str | None]
     reasons: Mapping[str, str | None]
     carried: frozenset[str] = frozenset()
+
+
+class Trial:
+    """Changes that are tried."""
+
+    is_kept = False
 
 
 def _before(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str | None]:
@@ -155,6 +162,12 @@ class Entry:
         if not same:
             self._carried -= {ref}
 
+    def wrote_all(self, refs: Iterable[str]) -> None:
+        """Note that the person of this sitting gave the answers at `refs`."""
+        known = frozenset(refs)
+        self._authors.update(dict.fromkeys(known, self.person))
+        self._carried -= known
+
     def author(self, ref: str) -> str:
         """Return who gave the answer at `ref`, "" where nobody knows."""
         return self._authors.get(ref, "")
@@ -214,6 +227,50 @@ class Entry:
         text = clean(text).strip()
         with self._one_step({}, {ref: self.justifications.get(ref)}):
             _put_all(self.justifications, {ref: text or None})
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Let all changes inside be one, which undo takes back whole; one that fails is taken back whole."""
+        with self.trial() as trial:
+            yield
+            trial.is_kept = True
+
+    @contextmanager
+    def trial(self) -> Iterator["Trial"]:
+        """Let changes be tried: unless they `is_kept`, everything is again as it was at the end of the block.
+
+        What is kept is one change, which undo takes back whole.
+        """
+        self._gather()
+        authors, reasons, carried = dict(self._authors), dict(self.justifications), self._carried
+        trial = Trial()
+        try:
+            with uncollected():
+                yield trial
+        except BaseException:
+            self.instance.give_back()
+            self._authors, self.justifications, self._carried = authors, reasons, carried
+            raise
+        made = self.instance.step()
+        if not trial.is_kept:
+            self.instance.take_back(made)
+            self.instance.step()
+            self._authors, self.justifications, self._carried = authors, reasons, carried
+            return
+        step = _Step(made, _before(authors, self._authors), _before(reasons, self.justifications), carried)
+        if made or step.authors or step.reasons or carried != self._carried:
+            self._undo.append(step)
+            del self._undo[:-_UNDO_DEPTH]
+            self._redo.clear()
+
+    def renumber(self, repeat: str, places: Mapping[int, int]) -> None:
+        """Let what is known of the entries of `repeat` follow them to their new positions, from 1.
+
+        Of those that have no new one nothing is kept.
+        """
+        self._authors = renumbered(self._authors, repeat, places)
+        self.justifications = renumbered(self.justifications, repeat, places)
+        self._carried = frozenset(renumbered(dict.fromkeys(self._carried, ""), repeat, places))
 
     @property
     def can_undo(self) -> bool:
@@ -551,6 +608,19 @@ def _draft_on(revision: Revision, settings: Settings, at: datetime) -> Draft:
         saved_at=at,
         saved_by=settings.person,
     )
+
+
+def renumbered(by_ref: Mapping[str, _T], repeat: str, places: Mapping[int, int]) -> dict[str, _T]:
+    """Return what is kept by ref after the entries of `repeat` went to other places, or away."""
+    here = re.compile(re.escape(repeat) + r"\[(\d+)\](.*)$")
+    result = {}
+    for ref, text in by_ref.items():
+        found = here.match(ref) if ref.startswith(repeat) else None
+        if found is None:
+            result[ref] = text
+        elif int(found[1]) in places:
+            result[f"{repeat}[{places[int(found[1])]}]{found[2]}"] = text
+    return result
 
 
 def without_entry(by_ref: Mapping[str, _T], removed: str) -> dict[str, _T]:

@@ -9,6 +9,7 @@ from habitat_desktop.i18n.text import clean
 from habitat_desktop.xforms import answers as answer_files
 from habitat_desktop.xforms.actions import EVERY_LOAD, FIRST_LOAD, REVALIDATE, CompiledAction
 from habitat_desktop.xforms.answers import REASONS, check_length
+from habitat_desktop.xforms.binding import Place
 from habitat_desktop.xforms.definition import Form, Question, Repeat
 from habitat_desktop.xforms.entry_ids import is_entry_id
 from habitat_desktop.xforms.environment import Environment, Opening
@@ -298,6 +299,57 @@ class FormInstance:
         except FormError:
             self._take_back(lambda: self._recomputer.put_back(holder, index, node))
             raise
+
+    # -- many changes at once: `EntryTable` has them, `Entry.together` makes one step of them
+
+    def node(self, ref: str) -> AnswerNode:
+        """Return the node at `ref`, for `EntryTable`.
+
+        Raises:
+            UnknownQuestionError: there is none.
+        """
+        return self._node(ref)
+
+    @property
+    def places(self) -> Mapping[str, Place]:
+        """Where every element stands, by its path."""
+        return self._program.layout.by_path
+
+    def context(self, node: AnswerNode) -> Context:
+        """Return where expressions of `node` are evaluated."""
+        return self._recomputer.context(node)
+
+    def put_answer(self, node: AnswerNode, value: str) -> None:
+        """Give `node` a value that was checked; no rule runs before `run_rules`."""
+        self._recomputer.note(node)
+        node.unavailable = None
+        self._recomputer.set_value(node, value)
+
+    def put_entry(self, repeat: RangeNode) -> None:
+        """Add an entry at the end of `repeat`; no rule runs before `run_rules`."""
+        self._recomputer.put_in(repeat)
+
+    def take_entry(self, repeat: RangeNode, index: int) -> None:
+        """Take an entry out of `repeat`; no rule runs before `run_rules`."""
+        self._recomputer.take_out(repeat, index)
+
+    def reorder(self, repeat: RangeNode, order: Sequence[int]) -> None:
+        """Bring the entries of `repeat` into another order; no rule runs before `run_rules`."""
+        self._recomputer.reorder(repeat, order)
+
+    def run_rules(self) -> set[str]:
+        """Run what the changes since the last call lead to; return the refs whose state is new.
+
+        Raises:
+            FormError: the form cannot work with them; `give_back` takes them back.
+        """
+        return self._recompute()
+
+    def give_back(self) -> None:
+        """Take back everything since `step`, also after a rule has failed."""
+        made = self.step()
+        self._take_back(lambda: self._recomputer.undo(made))
+        self.step()
 
     def step(self) -> list[Change]:
         """Return what changed since the last call, for `take_back`; the first call begins to keep it."""

@@ -47,4 +47,15 @@ class EntryWent:
         recomputer.put_back(self.repeat, self.index, self.instance)
 
 
-Change = Answered | EntryCame | EntryWent
+@dataclass(frozen=True, slots=True)
+class Reordered:
+    """The entries of a repeat came into another order; `back` has the index each place is taken from."""
+
+    repeat: RangeNode
+    back: tuple[int, ...]
+
+    def take_back(self, recomputer: "Recomputer") -> None:
+        recomputer.reorder(self.repeat, self.back)
+
+
+Change = Answered | EntryCame | EntryWent | Reordered

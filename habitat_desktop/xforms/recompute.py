@@ -12,7 +12,7 @@ from habitat_desktop.xforms.answers import is_remade
 from habitat_desktop.xforms.definition import Question
 from habitat_desktop.xforms.environment import Opening
 from habitat_desktop.xforms.instance import AnswerNode, RangeNode, ScopeNode, holder_of, parts_of, ref_of
-from habitat_desktop.xforms.journal import Answered, Change, EntryCame, EntryWent
+from habitat_desktop.xforms.journal import Answered, Change, EntryCame, EntryWent, Reordered
 from habitat_desktop.xforms.limits import (
     ANSWER_LIMIT,
     FILLED_NODES_LIMIT,
@@ -174,6 +174,11 @@ class Recomputer:
             self._takes_back = False
             made, self.journal = self.journal, kept
         return made
+
+    def undo(self, changes: Sequence[Change]) -> None:
+        """Take back `changes`, the last one first, whatever state a failed run has left."""
+        self.stop()
+        self.take_back(changes)
 
     def _check_length(self, node: AnswerNode, value: str) -> None:
         size = len(value)
@@ -485,6 +490,25 @@ class Recomputer:
         self.trigger(node.place.member_triggers, node.scope)
         if index + 1 < len(node.instances):
             self.trigger(node.place.position_triggers, node.scope)
+
+    def reorder(self, node: RangeNode, order: Sequence[int]) -> None:
+        """Bring the instances of the repeat `node` into another order and queue what that changes.
+
+        `order` has for each place the index the instance stood at.
+        """
+        if self.journal is not None:
+            back = [0] * len(order)
+            for new, old in enumerate(order):
+                back[old] = new
+            self.journal.append(Reordered(node, tuple(back)))
+        node.instances[:] = [node.instances[index] for index in order]
+        node.renumber()
+        self.changed[node] = None
+        for instance in node.instances:
+            for below in instance.below():
+                self.changed[below] = None
+        self.trigger(node.place.member_triggers, node.scope)
+        self.trigger(node.place.position_triggers, node.scope)
 
 
 def _stays(rule: Rule, node: AnswerNode) -> bool:
