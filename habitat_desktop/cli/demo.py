@@ -3,7 +3,6 @@
 The two workspaces share nothing but the files they exchange.
 """
 
-import json
 import os
 import shutil
 import sys
@@ -20,7 +19,6 @@ from habitat_desktop.cli.demo_conversation import converse
 from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.catalogues import _, language, ngettext
 from habitat_desktop.i18n.names import country_name
-from habitat_desktop.resources import data_dir
 from habitat_desktop.settings import HEADQUARTERS, Person, Settings, TransportSetting
 from habitat_desktop.workspace import Workspace, create_workspace
 
@@ -131,7 +129,9 @@ def _begin(folder: Path) -> Story:
 
 
 def _tell_story(story: Story) -> None:
-    returns = _demo_returns()
+    from habitat_desktop.records.sample import sample_returns
+
+    returns = sample_returns()
     story.tell(
         _("Two workspaces that share nothing but files: {office} and {headquarters}").format(
             office=story.office.settings.name, headquarters=story.headquarters.settings.name
@@ -187,12 +187,9 @@ def trust(asking: Workspace, trusting: Workspace, folder: Path) -> tuple[Path, s
     return path, made.key.fingerprint
 
 
-def _demo_returns() -> list[dict[str, Any]]:
-    folder = data_dir("demo")
-    return [json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.json"))]
-
-
 def _enter(story: Story, returns: list[dict[str, Any]]) -> None:
+    from habitat_desktop.records.sample import enter
+
     for item, entry in zip(returns, enter(story.office, returns, "KEN", story.folder), strict=True):
         found = len(entry.instance.problems())
         form = story.office.library.form(item["form"])
@@ -207,36 +204,6 @@ def _enter(story: Story, returns: list[dict[str, Any]]) -> None:
                     found,
                 ).format(count=found, **what)
             )
-
-
-def enter(workspace: Workspace, returns: list[dict[str, Any]], country: str, base: Path) -> list[Any]:
-    """Enter returns through the same engine and store as the window; attachments lie below `base`."""
-    from habitat_desktop.records import repository
-    from habitat_desktop.records.answers_file import fill
-    from habitat_desktop.records.entry import finalize, start_entry
-
-    entries = []
-    for item in returns:
-        form = workspace.library.form(item["form"])
-        with workspace.begin() as session:
-            entry = start_entry(
-                session,
-                form,
-                workspace.settings,
-                country=country,
-                period=item["period"],
-                language=workspace.settings.language,
-            )
-            problems = fill(entry, item["answers"], attach=str, base=base, whole=True)
-            if problems:
-                raise problems[0].error
-            for ref, text in item.get("justifications", {}).items():
-                entry.justify(ref, text)
-            repository.save_draft(session, entry.draft(at=datetime.now(UTC)))
-            if item["finalize"]:
-                finalize(session, entry)
-        entries.append(entry)
-    return entries
 
 
 def _subject(entry: Any) -> str:

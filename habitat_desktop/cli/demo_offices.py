@@ -80,7 +80,8 @@ def _expect(story: "Story") -> None:
 
 def _report(story: "Story", office: Office) -> tuple[Path, list[str]]:
     """Return the package of `office` and the labels of the records that are to be accepted."""
-    from habitat_desktop.cli.demo import enter, make_package, trust
+    from habitat_desktop.cli.demo import make_package, trust
+    from habitat_desktop.records.sample import enter
 
     workspace = _workspace(story, office)
     try:

@@ -1,21 +1,38 @@
-"""Help: what this program is, and its keys."""
+"""Help: what this program is, its versions and languages, and its keys."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QWidget
+import platform
+from sqlite3 import sqlite_version
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer, qVersion
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QGridLayout, QWidget
 
 from habitat_desktop import __version__
-from habitat_desktop.gui import kit
-from habitat_desktop.i18n.catalogues import _
+from habitat_desktop.gui import jobs, kit
+from habitat_desktop.i18n.catalogues import _, language, pgettext
+from habitat_desktop.i18n.languages import languages
+from habitat_desktop.i18n.numbers import format_number
 from habitat_desktop.i18n.text import ltr
+from habitat_desktop.progress import Progress
+from habitat_desktop.resources import data_dir
+
+if TYPE_CHECKING:
+    from habitat_desktop.i18n.status import Status
 
 
 class AboutDialog(QDialog):
-    """Name, version, languages and licences, without claims nobody has checked."""
+    """Name, versions, languages and licences, without claims nobody has checked."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("About Habitat Desktop"))
+        self.coverage = QGridLayout()
+        self.coverage.setHorizontalSpacing(24)
+        self.coverage.setVerticalSpacing(4)
+        self.coverage.setContentsMargins(0, 0, 0, 0)
+        self._rows: list[Status] = []
         close = kit.PrimaryButton(_("Close"), does=self.accept)
         close.setDefault(True)
         self.setLayout(
@@ -24,6 +41,8 @@ class AboutDialog(QDialog):
                 kit.Label(_("Version {version}").format(version=ltr(__version__)), tone="muted"),
                 kit.Label(_("Returns of UN-Habitat country offices, without a network."), wrap=True),
                 kit.Label(languages_sentence(), wrap=True),
+                self.coverage,
+                kit.Label(ltr(_versions()), "caption", "muted", wrap=True, select=True),
                 kit.Label(
                     _(
                         "The program is free software under the Apache License 2.0. Its icons are Fluent "
@@ -34,32 +53,51 @@ class AboutDialog(QDialog):
                     wrap=True,
                 ),
                 None,
-                kit.row(None, close),
+                kit.row(kit.Button(_("Copy the versions"), icon="copy", does=self._copy), None, close),
                 space=12,
                 margins=(24, 20, 24, 16),
             )
         )
-        self.setFixedWidth(480)
+        self.setFixedWidth(520)
+        jobs.run(_count, self, done=self._show)
 
+    def _show(self, rows: "list[Status]") -> None:
+        """Show of each language how much is translated and how much a person has reviewed."""
+        self._rows = rows
+        heads = (_("Language"), _("Translated"), pgettext("translation", "Reviewed by a person"))
+        for column, head in enumerate(heads):
+            self.coverage.addWidget(kit.Label(head, "caption", "muted", strong=True), 0, column)
+        for number, row in enumerate(rows, start=1):
+            shares = (row.translated_percent, row.reviewed_percent)
+            self.coverage.addWidget(kit.Label(languages()[row.language].endonym), number, 0)
+            for column, share in enumerate(shares, start=1):
+                text = _("{percent} %").format(percent=format_number(f"{share:g}", language()))
+                self.coverage.addWidget(kit.Label(ltr(text)), number, column)
+        QTimer.singleShot(0, self, self.adjustSize)
 
-class ShortcutsDialog(QDialog):
-    """The keys, in one table."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(_("Keyboard shortcuts"))
-        table = kit.Table(_("Keyboard shortcuts"))
-        model = kit.CellTable(table)
-        model.show_rows(
-            (_("Key"), _("What it does")),
-            [(kit.Cell(keys, mono=True), kit.Cell(text)) for keys, text in shortcuts()],
+    def _copy(self) -> None:
+        shares = [f"{r.language} {r.translated_percent:g} % / {r.reviewed_percent:g} %" for r in self._rows]
+        QGuiApplication.clipboard().setText(
+            "\n".join([f"Habitat Desktop {__version__}", _versions(), *shares])
         )
-        table.setModel(model)
-        table.set_columns(200, 0)
-        close = kit.PrimaryButton(_("Close"), does=self.accept)
-        self.setLayout(kit.column((table, 1), kit.row(None, close), space=12, margins=(16, 16, 16, 12)))
-        self.resize(620, 560)
+
+
+def _versions() -> str:
+    system = f"{platform.system()} {platform.release()}"
+    return f"Python {platform.python_version()}, Qt {qVersion()}, SQLite {sqlite_version}, {system}"
+
+
+def _count(progress: Progress) -> "list[Status]":
+    """Count the catalogues of the five languages English is translated into."""
+    from habitat_desktop.i18n.status import status, total
+    from habitat_desktop.i18n.workshop import TARGETS, Workshop
+
+    workshop = Workshop(data_dir("translations").parent)
+    found = []
+    for number, code in enumerate(TARGETS):
+        progress.step(number, len(TARGETS))
+        found.append(total([status(workshop, code, domain) for domain in workshop.domains()]))
+    return found
 
 
 def shortcuts() -> list[tuple[str, str]]:
@@ -76,9 +114,17 @@ def shortcuts() -> list[tuple[str, str]]:
         ("Ctrl+PgUp, Ctrl+PgDn", _("Previous or next section")),
         ("F8, Shift+F8", _("Next or previous problem")),
         ("Ctrl+Z, Ctrl+Y", _("Undo or redo, over the whole draft")),
+        ("Ctrl+R", _("Answer the query at this question")),
+        ("Ctrl+P", _("Print, or save as PDF")),
+        ("F2", _("In a table: change the cell")),
+        ("Ctrl+D", _("In a table: fill down")),
+        ("Ctrl+C, Ctrl+V", _("In a table: copy or paste a block of cells")),
+        ("Ctrl+Enter", _("In a table: new row")),
+        ("F1", _("Help for this page")),
         ("F5", _("Read again")),
         ("F6", _("Next part of the window")),
         ("Ctrl+Shift+L", _("Switch the language")),
+        ("Ctrl+Shift+D", _("Two languages side by side")),
         ("Esc", _("Close a panel or leave an edit; never leaves a form")),
     ]
 

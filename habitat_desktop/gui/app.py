@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from habitat_desktop import __version__
 from habitat_desktop.errors import HabitatError
-from habitat_desktop.gui import error_dialog, jobs, look, one_instance, person_button
+from habitat_desktop.gui import diagnostics, error_dialog, jobs, look, one_instance, person_button
 from habitat_desktop.gui.main_window import MainWindow
 from habitat_desktop.gui.mark import window_icon
 from habitat_desktop.i18n.catalogues import _, explain, read_also
@@ -37,6 +37,7 @@ def open_window(folder: Path | None = None, files: Sequence[Path] = ()) -> int:
         if only is None:
             one_instance.call_first(folder, files)
             return 0
+        diagnostics.watch(folder)
         show_window(workspace, only, files)
     except NotAWorkspaceError:
         show_wizard(folder, files)

@@ -53,6 +53,21 @@ def open_workspace_folder(frame: "MainWindow") -> None:
     _open_folder(frame.workspace.folder)
 
 
+def show_help(frame: "MainWindow") -> None:
+    """Open the help at what is said of the page shown."""
+    from habitat_desktop.gui.help_texts import topic_of
+
+    if frame.current_key != "help":
+        frame.show_page("help", topic=topic_of(frame.current_key, frame.workspace.settings.role))
+
+
+def save_diagnostics(frame: "MainWindow") -> None:
+    """Ask where to and write the diagnostics file off the window's thread."""
+    from habitat_desktop.gui.diagnostics import ask_and_save
+
+    ask_and_save(frame)
+
+
 def show_about(frame: "MainWindow") -> None:
     from habitat_desktop.gui.about import AboutDialog
 
@@ -60,9 +75,8 @@ def show_about(frame: "MainWindow") -> None:
 
 
 def show_shortcuts(frame: "MainWindow") -> None:
-    from habitat_desktop.gui.about import ShortcutsDialog
-
-    ShortcutsDialog(frame).open()
+    """Open the help at the table of keys."""
+    frame.show_page("help", topic="keys")
 
 
 def _open_folder(folder: Path) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QPlainTextEdit, QWidget
 
 from habitat_desktop import __version__
 from habitat_desktop.errors import HabitatError
-from habitat_desktop.gui import jobs, kit
+from habitat_desktop.gui import diagnostics, jobs, kit
 from habitat_desktop.i18n.catalogues import _, explain
 
 _log = logging.getLogger(__name__)
@@ -67,6 +67,7 @@ def show_error(error: BaseException, parent: QWidget | None = None) -> ErrorDial
     """Show `error` without stopping the event loop."""
     if not isinstance(error, HabitatError):
         _log.error("shown to the user", exc_info=error)
+        diagnostics.note(error)
     dialog = ErrorDialog(error, parent or QApplication.activeWindow())
     dialog.open()
     return dialog

@@ -76,7 +76,9 @@ COMMANDS = (
         needs_page="quarantine",
     ),
     Command("exchange", lambda: _("Open the folder of packages"), commands.open_package_folder),
-    Command("help", lambda: _("Keyboard shortcuts"), commands.show_shortcuts, "F1"),
+    Command("help", lambda: _("Help for this page"), commands.show_help, "F1"),
+    Command("help", lambda: _("Keyboard shortcuts"), commands.show_shortcuts, "Shift+F1"),
+    Command("help", lambda: _("Save a diagnostics file…"), commands.save_diagnostics),
     Command("help", lambda: _("Open the workspace folder"), commands.open_workspace_folder),
     Command(
         "help",

@@ -112,6 +112,12 @@ def _finalize(frame: "MainWindow") -> Page:
     return FinalizePage(frame)
 
 
+def _help(frame: "MainWindow") -> Page:
+    from habitat_desktop.gui.help_page import HelpPage
+
+    return HelpPage(frame)
+
+
 PAGES = (
     PageSpec("home", lambda: pgettext("page", "Home"), "home", _home, roles=OFFICE),
     PageSpec("inbox", lambda: pgettext("page", "Inbox"), "mail_inbox", _inbox, roles=HEADQUARTERS),
@@ -154,4 +160,5 @@ PAGES = (
         under=("settings",),
     ),
     PageSpec("settings", lambda: pgettext("page", "Settings"), "settings", _settings, place="lower"),
+    PageSpec("help", lambda: pgettext("page", "Help"), "question_circle", _help, place="lower"),
 )

@@ -26,6 +26,7 @@ from habitat_desktop.gui.country_picker import CountryBox
 from habitat_desktop.gui.enrolment_work import Requested, ask_request_path, save_request
 from habitat_desktop.gui.fingerprint import FingerprintBox
 from habitat_desktop.gui.mark import Mark
+from habitat_desktop.gui.sample_work import making
 from habitat_desktop.i18n.catalogues import _, explain, language, pgettext
 from habitat_desktop.i18n.languages import languages
 from habitat_desktop.i18n.names import country, country_name
@@ -81,6 +82,7 @@ class SetupWizard(QWidget):
         self._job: jobs.Job | None = None
         self.choose_target: Callable[[], Path | None] = self._ask_target  # what a test replaces
         self.request_button: kit.Button
+        self.look_around: kit.Button
         self.saved: kit.Label
         self._content = kit.row(space=0)
         self.setLayout(self._content)
@@ -192,6 +194,9 @@ class SetupWizard(QWidget):
         self.forward = kit.ForwardButton(words, "primary", lambda: self.go(self.step + 1))
         box = QWidget()
         row = kit.row(None, self.forward)
+        if not self.step:
+            self.look_around = kit.QuietButton(_("Look around with sample data"), "eye", self._make_sample)
+            row.insertWidget(0, self.look_around)
         if self.step and self.workspace is None:
             row.insertWidget(0, kit.QuietButton(_("Back"), does=lambda: self.go(self.step - 1)))
         box.setLayout(row)
@@ -259,6 +264,28 @@ class SetupWizard(QWidget):
 
         self._job = jobs.run(work, self, done=self._done, failed=self._failed)
 
+    def _make_sample(self) -> None:
+        """Make the workspace in which nothing counts, beside where the real one will be."""
+        self.look_around.setEnabled(False)
+        self.forward.setEnabled(False)
+        self._say_progress(0, 1)
+        self._job = jobs.run(
+            making(self.answers.folder),
+            self,
+            done=self._sample_made,
+            failed=self._failed,
+            progressed=self._say_progress,
+        )
+
+    def _say_progress(self, done: int, total: int) -> None:
+        theme.set_property(self.problem, "tone", "muted")
+        text = _("Sample data is being prepared: {done} of {total}")
+        self._say(text.format(done=ltr(str(done)), total=ltr(str(total))))
+
+    def _sample_made(self, workspace: Workspace) -> None:
+        self.made.emit(workspace)
+        self.close()
+
     def _done(self, workspace: Workspace) -> None:
         self.workspace = workspace
         self.step = len(_STEPS) - 1
@@ -271,11 +298,15 @@ class SetupWizard(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         super().closeEvent(event)
+        if self._job is not None:
+            self._job.cancel()
         if self.workspace is not None:
             self.workspace.close()  # made, but its window was not opened: the next start does that
 
     def _failed(self, error: Exception) -> None:
         self.forward.setEnabled(True)
+        self.look_around.setEnabled(True)
+        theme.set_property(self.problem, "tone", "error")
         if not isinstance(error, HabitatError):
             jobs.report_failure(error)
             return

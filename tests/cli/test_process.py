@@ -53,9 +53,14 @@ def test_an_interrupt_ends_with_130(tmp_path: Path) -> None:
     fifo = tmp_path / "steps.json"
     os.mkfifo(fifo)  # the program waits here for steps that never come
     form = data_dir("forms") / "housing_policy.xlsx"
-    with subprocess.Popen(
-        [*PROGRAM, "form", "run", str(form), "--steps", str(fifo)], env=environment(), stderr=subprocess.PIPE
-    ) as process:
+    # a shell that starts its tests in the background has them ignore interrupts, and children inherit that
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    program = [*PROGRAM, "form", "run", str(form), "--steps", str(fifo)]
+    try:
+        child = subprocess.Popen(program, env=environment(), stderr=subprocess.PIPE)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    with child as process:
         writer = _open_when_read(fifo)
         process.send_signal(signal.SIGINT)
         _out, said = process.communicate(timeout=30)

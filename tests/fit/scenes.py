@@ -131,17 +131,18 @@ def dialogs(window: MainWindow) -> Iterator[Scene]:
 
 
 def _dialogs(window: MainWindow) -> dict[str, Callable[[], QWidget]]:
-    from habitat_desktop.gui.about import AboutDialog, ShortcutsDialog
+    from habitat_desktop.gui.about import AboutDialog
     from habitat_desktop.gui.country_picker import CountriesDialog
     from habitat_desktop.gui.error_dialog import ErrorDialog
     from habitat_desktop.gui.new_return import NewReturnDialog
     from habitat_desktop.gui.passphrase_dialogs import PassphraseDialog
+    from habitat_desktop.gui.person_button import PinDialog
     from habitat_desktop.gui.persons_card import PersonDialog
     from habitat_desktop.settings import SettingsError
 
     found: dict[str, Callable[[], QWidget]] = {
         "about": lambda: AboutDialog(window),
-        "shortcuts": lambda: ShortcutsDialog(window),
+        "pin": lambda: PinDialog(window, window.workspace.settings.persons[0]),
         "error": lambda: ErrorDialog(SettingsError(path="settings.json", problem="x"), window),
         "crash": lambda: ErrorDialog(ZeroDivisionError("x"), window),
         "countries": lambda: CountriesDialog(window, ("KEN", "UGA")),

@@ -7,8 +7,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 
+from habitat_desktop import __version__
 from habitat_desktop.gui import jobs, kit, look
-from habitat_desktop.gui.about import AboutDialog, ShortcutsDialog
+from habitat_desktop.gui.about import AboutDialog
 from habitat_desktop.gui.error_dialog import ErrorDialog
 from habitat_desktop.gui.main_window import MainWindow
 from habitat_desktop.gui.new_return import NewReturnDialog
@@ -82,7 +83,6 @@ def test_dialogs_show_whole_and_named(
     for dialog in (
         NewReturnDialog(window),
         AboutDialog(window),
-        ShortcutsDialog(window),
         ErrorDialog(SettingsError(path="settings.json", problem="x"), window),
         ErrorDialog(ZeroDivisionError("x"), window),
     ):
@@ -120,3 +120,20 @@ def test_about_claims_no_review(qtbot: Any) -> None:
     qtbot.addWidget(dialog)
     dialog.open()
     assert "none has been reviewed by a native speaker" in said(dialog)
+
+
+def test_about_shows_translated_and_reviewed_as_two_numbers(qtbot: Any) -> None:
+    look.apply("en", "light")
+    dialog = AboutDialog()
+    qtbot.addWidget(dialog)
+    dialog.open()
+    qtbot.waitUntil(lambda: "العربية" in said(dialog), timeout=20_000)
+    assert "Translated" in said(dialog)
+    assert "Reviewed by a person" in said(dialog)
+    qtbot.mouseClick(
+        next(b for b in dialog.findChildren(kit.Button) if b.text() == "Copy the versions"),
+        Qt.MouseButton.LeftButton,
+    )
+    copied = QGuiApplication.clipboard().text()
+    assert f"Habitat Desktop {__version__}" in copied
+    assert "\nar " in copied

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QRadioBu
 from habitat_desktop.gui import jobs, look
 from habitat_desktop.gui.country_picker import CountriesDialog, CountryBox
 from habitat_desktop.gui.fingerprint import FingerprintBox
+from habitat_desktop.gui.sample_work import make_sample
 from habitat_desktop.gui.setup_wizard import SetupWizard
 from habitat_desktop.i18n.languages import LANGUAGES
+from habitat_desktop.progress import Cancelled, Progress
 from habitat_desktop.settings import read_settings
 from tests.gui.checks import clipped, nameless
 
@@ -162,3 +164,31 @@ def test_countries_are_found_by_any_part_of_the_name(qtbot: Any) -> None:
     assert dialog.list.count() == 1
     dialog.list.item(0).setCheckState(Qt.CheckState.Checked)
     assert set(dialog.codes()) == {"KEN", "UGA"}
+
+
+def test_sample_data_can_be_looked_at_without_any_answer(
+    wizard: SetupWizard, qtbot: Any, tmp_path: Path
+) -> None:
+    with qtbot.waitSignal(wizard.made, timeout=60_000) as made:
+        qtbot.mouseClick(wizard.look_around, Qt.MouseButton.LeftButton)
+    workspace = made.args[0]
+    assert workspace.settings.demonstration
+    assert workspace.folder == tmp_path / "data sample"
+    assert not (tmp_path / "data").exists()
+    assert workspace.glance().records == 11
+    workspace.close()
+    again = make_sample(workspace.folder, Progress())
+    assert again.glance().records == 11
+    again.close()
+
+
+def test_a_sample_that_was_stopped_is_made_anew(tmp_path: Path) -> None:
+    class Stopping(Progress):
+        def step(self, done: int, total: int) -> None:
+            if done == 2:
+                self.cancel()
+            super().step(done, total)
+
+    with pytest.raises(Cancelled):
+        make_sample(tmp_path / "sample", Stopping())
+    assert not (tmp_path / "sample").exists()
