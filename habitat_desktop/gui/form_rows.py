@@ -9,7 +9,7 @@ from pathlib import Path
 from habitat_desktop.errors import N_
 from habitat_desktop.gui.form_sections import Item
 from habitat_desktop.gui.markup import plain
-from habitat_desktop.gui.question_base import NO_PICTURES, Unread
+from habitat_desktop.gui.question_base import NO_PICTURES, Shown, Unread
 from habitat_desktop.gui.sitting import Sitting
 from habitat_desktop.i18n.calendars import GREGORIAN, show
 from habitat_desktop.i18n.catalogues import _, gettext_in, language, listed
@@ -31,7 +31,6 @@ _SOUNDS = frozenset((".mp3", ".m4a", ".aac", ".wav", ".ogg", ".oga", ".opus", ".
 _VIDEOS = frozenset((".mp4", ".m4v", ".webm", ".ogv", ".3gp", ".mov", ".mkv", ".avi", ".mpg", ".mpeg"))
 _SUFFIXES = {"image": _PICTURES, "big-image": _PICTURES, "audio": _SOUNDS, "video": _VIDEOS}
 _MOST_PICTURES = 100  # of choices
-Shown = tuple[tuple[str, Path], ...]  # kind of medium and its file
 
 # in the order they are offered
 UNAVAILABLE_REASONS = (

@@ -20,6 +20,7 @@ from habitat_desktop.xforms.engine import NodeState
 Span = Literal["answer", "both", "below"]
 UNIT_WIDTH, UNIT_GAP = 76, 8
 SAVE_WHILE_TYPING_MS = 2500  # a text of ten minutes must not wait for the field to be left
+Shown = tuple[tuple[str, Path], ...]  # kind of medium and its file
 NO_PICTURES: Mapping[str, Path] = MappingProxyType({})
 PHYSICAL_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 
@@ -51,6 +52,8 @@ class QuestionWidget(QWidget):
     entered = Signal()  # Enter: go to the next answer
     span: Span = "answer"
     pictures: Mapping[str, Path] = NO_PICTURES  # of the choices, by their value
+    media: Shown = ()  # pictures, sounds and films that go with the words of the question
+    takes_media = False  # the picture of the question is shown by this widget
     looking = False  # nobody may answer here now; not because the form says so
 
     def __init__(self, question: Question) -> None:

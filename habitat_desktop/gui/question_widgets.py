@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from habitat_desktop.gui.question_base import NO_PICTURES, QuestionWidget, Span, Unread
-from habitat_desktop.gui.question_choices import ChooseOne, ChooseSeveral
+from habitat_desktop.gui.question_base import NO_PICTURES, QuestionWidget, Shown, Span, Unread
+from habitat_desktop.gui.question_choices import ChoiceQuestion, ChooseOne, ChooseSeveral
 from habitat_desktop.gui.question_dates import DateQuestion, DateTimeQuestion, date_widget
 from habitat_desktop.gui.question_lines import (
     CodeQuestion,
@@ -47,16 +47,16 @@ QUESTION_WIDGETS: dict[str, type[QuestionWidget]] = {
 
 
 def make_widget(
-    question: Question, state: NodeState, pictures: Mapping[str, Path] = NO_PICTURES
+    question: Question, state: NodeState, pictures: Mapping[str, Path] = NO_PICTURES, media: Shown = ()
 ) -> QuestionWidget:
-    """Return the widget for a question, with the room it needs in `span`."""
+    """Return the widget for a question, with the room it needs in `span`; `media` go with its words."""
     kind = QUESTION_WIDGETS[question.type]
     if kind is DateQuestion:
         return date_widget(question)
     if kind is TextQuestion and "multiline" in question.appearance:
         kind = MultilineQuestion
     widget = kind(question)
-    widget.pictures = pictures
-    if isinstance(widget, ChooseOne | ChooseSeveral):
+    widget.pictures, widget.media = pictures, media
+    if isinstance(widget, ChoiceQuestion):
         widget.span = widget.span_for(state.choices)
     return widget

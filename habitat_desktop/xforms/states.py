@@ -201,7 +201,8 @@ class Presenter:
             found = made.choices(self._context(node), self.language, self._form.itext, self._rendered)
         except XPathError:
             return ()
-        return (*found, *(Choice(one, one) for one in self.gone(node)))
+        gone = self.gone(node)
+        return (*found, *(Choice(one, one) for one in gone)) if gone else found  # the same while it stays
 
     def text(self, text: Text, node: AnswerNode) -> str:
         """Return `text` with the answers shown in it, as seen from `node`."""

@@ -9,11 +9,12 @@ from typing import Any, cast
 import pytest
 from openpyxl import Workbook
 from PySide6.QtCore import QDate, Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from habitat_desktop.gui import kit, look
+from habitat_desktop.gui.choice_boxes import wrapped
+from habitat_desktop.gui.choice_search import SearchLine
 from habitat_desktop.gui.question_base import Unread
-from habitat_desktop.gui.question_choices import ChoiceList, wrapped
 from habitat_desktop.gui.question_dates import CalendarPopup
 from habitat_desktop.gui.question_lines import read_time
 from habitat_desktop.gui.question_widgets import QUESTION_WIDGETS, QuestionWidget, make_widget
@@ -314,9 +315,7 @@ def test_arrows_move_between_the_buttons_as_they_stand(
 
 def test_many_choices_are_searched_by_typing(bench: Bench, enter: Callable[[Any, str], None]) -> None:
     widget = bench.show("place")
-    (combo,) = widget.findChildren(ChoiceList)
-    line = combo.lineEdit()
-    assert line is not None
+    (line,) = widget.findChildren(SearchLine)
     enter(line, "place NUMBER 11")
     assert bench.value == "p11"
     enter(line, "nowhere")
@@ -326,9 +325,8 @@ def test_many_choices_are_searched_by_typing(bench: Bench, enter: Callable[[Any,
 
 def test_a_long_label_is_shown_from_its_beginning(bench: Bench) -> None:
     bench.instance.answer("/data/place", "p11")
-    (combo,) = bench.show("place").findChildren(ChoiceList)
-    line = combo.lineEdit()
-    assert line is not None and line.text() == "Place number 11"
+    (line,) = bench.show("place").findChildren(SearchLine)
+    assert line.text() == "Place number 11"
     assert line.cursorPosition() == 0
 
 
@@ -338,7 +336,7 @@ def test_the_wheel_never_changes_an_answer(bench: Bench, qtbot: Any) -> None:
     from PySide6.QtWidgets import QApplication
 
     widget = bench.show("place")
-    (combo,) = widget.findChildren(QComboBox)
+    (combo,) = widget.findChildren(SearchLine)
     place = QPointF(5, 5)
     event = QWheelEvent(
         place, combo.mapToGlobal(place), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
@@ -349,7 +347,7 @@ def test_the_wheel_never_changes_an_answer(bench: Bench, qtbot: Any) -> None:
 
 
 def test_several_choices_are_ticked(bench: Bench) -> None:
-    widget: Any = bench.show("places")
+    widget: Any = cast(Any, bench.show("places")).control
     widget.boxes[2].click()
     widget.boxes[0].click()
     assert bench.value == "p0 p2"
