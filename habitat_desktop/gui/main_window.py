@@ -285,7 +285,9 @@ class MainWindow(QMainWindow):
     def _show_counts(self) -> None:
         """Show on the navigation what waits, from a glance at the records."""
         if self.workspace.settings.role == "office":
-            counts = self.workspace.glance().counts
+            seen = self.workspace.glance()
+            counts = seen.counts
+            self.set_badge("queries", len(seen.asks))
             self.set_badge("records", counts.get(RecordState.DRAFT, 0), "draft")
             self.set_badge("exchange", counts.get(RecordState.FINAL, 0), "package")
 

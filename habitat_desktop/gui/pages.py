@@ -46,6 +46,12 @@ def _records(frame: "MainWindow") -> Page:
     return RecordsPage(frame)
 
 
+def _queries(frame: "MainWindow") -> Page:
+    from habitat_desktop.gui.queries_page import QueriesPage
+
+    return QueriesPage(frame)
+
+
 def _forms(frame: "MainWindow") -> Page:
     from habitat_desktop.gui.forms_page import FormsPage
 
@@ -122,6 +128,7 @@ PAGES = (
     PageSpec("home", lambda: pgettext("page", "Home"), "home", _home, roles=OFFICE),
     PageSpec("inbox", lambda: pgettext("page", "Inbox"), "mail_inbox", _inbox, roles=HEADQUARTERS),
     PageSpec("records", lambda: pgettext("page", "Records"), "document_table", _records),
+    PageSpec("queries", lambda: pgettext("page", "Queries"), "chat_help", _queries),
     PageSpec("offices", lambda: pgettext("page", "Offices"), "building", _offices, roles=HEADQUARTERS),
     PageSpec("exchange", lambda: pgettext("page", "Send and receive"), "send", _exchange),
     PageSpec("forms", lambda: pgettext("page", "Forms"), "book", _forms),

@@ -131,7 +131,7 @@ def close(
     query = find_query(session, forms, typed, language=language or actor.language)
     if query.state == CLOSED:
         raise QueryClosedError(query=query.name)
-    return _said(session, forms, actor, query, CLOSE, query.act.revision_id, text, {})
+    return say(session, forms, actor, query, CLOSE, query.act.revision_id, text, {})
 
 
 # -- an office answers -----------------------------------------------------------------------------------
@@ -154,13 +154,13 @@ def reply(
         QueryClosedError, QueryAnsweredError, ProposalOpenError, NoWordsError.
         What `answering.revise` raises, EntryGoneError, RecordWithdrawnError: of a value.
     """
-    query = _toread_answer(session, forms, settings, actor, typed, "reply")
+    query = to_answer(session, forms, settings, actor, typed, "reply")
     if value is None and not text.strip():
         raise NoWordsError
     if value is None and query.is_proposal:
         raise ProposalOpenError(query=query.name)
     if value is None:
-        return _said(session, forms, actor, query, "reply", _shown(session, forms, query), text, {})
+        return say(session, forms, actor, query, "reply", _shown(session, forms, query), text, {})
     return _revised(session, forms, settings, actor, query, "reply", text, value)
 
 
@@ -172,7 +172,7 @@ def agree(
     Raises:
         NotAProposalError; as `reply` with a value.
     """
-    query = _toread_answer(session, forms, settings, actor, typed, "agree")
+    query = to_answer(session, forms, settings, actor, typed, "agree")
     if not query.is_proposal:
         raise NotAProposalError(query=query.name)
     return _revised(session, forms, settings, actor, query, "agree", text, query.proposed)
@@ -186,15 +186,20 @@ def refuse(
     Raises:
         NotAProposalError, WhyNeededError; as `reply` in words.
     """
-    query = _toread_answer(session, forms, settings, actor, typed, "refuse")
+    query = to_answer(session, forms, settings, actor, typed, "refuse")
     if not query.is_proposal:
         raise NotAProposalError(query=query.name)
-    return _said(session, forms, actor, query, "refuse", _shown(session, forms, query), reason, {})
+    return say(session, forms, actor, query, "refuse", _shown(session, forms, query), reason, {})
 
 
-def _toread_answer(
+def to_answer(
     session: "Session", forms: Forms, settings: Settings, actor: Actor, typed: str, kind: str
 ) -> Query:
+    """Return the query that `typed` names, which this actor may answer now by an act of `kind`.
+
+    Raises:
+        RoleError, QueryNotFoundError, QueryUnclearError, NotOursError, QueryClosedError, QueryAnsweredError.
+    """
     roles.require(actor.role, kind)
     query = find_query(session, forms, typed, language=actor.language)
     if query.office != settings.office:
@@ -225,7 +230,7 @@ def _revised(
     if not query.ref_now:
         raise EntryGoneError(query=query.name, label=query.label)
     revision_id, kept = revise(session, forms, settings, actor, seen, query.ref_now, value)
-    return _said(session, forms, actor, query, kind, revision_id, text, {"value": without_ids(kept)})
+    return say(session, forms, actor, query, kind, revision_id, text, {"value": without_ids(kept)})
 
 
 def _shown(session: "Session", forms: Forms, query: Query) -> str:
@@ -233,7 +238,7 @@ def _shown(session: "Session", forms: Forms, query: Query) -> str:
     return head.revision_id if head is not None else ""
 
 
-def _said(
+def say(
     session: "Session",
     forms: Forms,
     actor: Actor,
@@ -243,6 +248,7 @@ def _said(
     text: str,
     content: Mapping[str, Any],
 ) -> Query:
+    """Write an act of `kind` about a query and return the query as it stands then."""
     journal.write(
         session,
         actor,

@@ -25,6 +25,35 @@ ASKED = f"""
 """
 
 
+# what waits for an answer: queries nobody answered or closed; returns of what the record still shows
+_WAITING = f"""
+    SELECT a.document, a.act_id, {", ".join(f"r.{f.name}" for f in fields(RecordSummary))}
+    FROM acts a JOIN records r ON r.office = a.office AND r.record_id = a.record_id
+    WHERE (a.kind IN ({_ASKS}) OR a.kind = 'return' AND r.heads LIKE '%"' || a.revision_id || '"%'
+           AND NOT EXISTS (SELECT 1 FROM acts d WHERE d.office = a.office AND d.record_id = a.record_id
+                           AND d.kind IN ('accept', 'return') AND d.after LIKE '%' || a.act_id || '%'))
+    AND NOT EXISTS (
+        SELECT 1 FROM acts b WHERE b.office = a.office AND b.record_id = a.record_id
+        AND b.about = a.act_id AND b.kind IN ({_SETTLES}))
+"""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One thing headquarters waits for an answer to, without the words of the form.
+
+    `kind` is "query", "proposal" or "return"; `ref` is the place in the revision asked about, "" for all.
+    """
+
+    act_id: str
+    kind: str
+    record: RecordSummary
+    ref: str
+    reason: str
+    person: str
+    at: str
+
+
 @dataclass(frozen=True)
 class Glance:
     """The newest of everything. `readable` is false when there is a file that cannot be read.
@@ -39,6 +68,7 @@ class Glance:
     installation: str = ""
     readable: bool = True
     asked: int = 0
+    asks: tuple[Ask, ...] = ()  # the newest first
 
     @property
     def records(self) -> int:
@@ -110,7 +140,26 @@ def _read(path: Path, limit: int) -> Glance:
             packages=tuple(_package(row) for row in packages),
             installation=life[0] if life else "",
             asked=_asked(connection, counts),
+            asks=_asks(connection),
         )
+
+
+def _asks(connection: sqlite3.Connection) -> tuple[Ask, ...]:
+    try:
+        rows = connection.execute(_WAITING).fetchall()
+    except sqlite3.OperationalError:  # as below
+        return ()
+    found = []
+    for row in rows:
+        values = dict(row)
+        act = json.loads(values.pop("document"))
+        act_id = values.pop("act_id")
+        refs = act["content"].get("refs")
+        ref = act["ref"] or (str(refs[0]) if isinstance(refs, list) and refs else "")
+        record = _summary(values)
+        texts = (str(act[name]) for name in ("reason", "person", "made_at"))
+        found.append(Ask(act_id, act["kind"], record, ref, *texts))
+    return tuple(sorted(found, key=lambda one: (one.at, one.act_id), reverse=True))
 
 
 def _asked(connection: sqlite3.Connection, counts: dict[RecordState, int]) -> int:
@@ -133,7 +182,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _summary(row: sqlite3.Row) -> RecordSummary:
+def _summary(row: sqlite3.Row | dict[str, Any]) -> RecordSummary:
     values: dict[str, Any] = dict(row)
     values["state"] = RecordState(values["state"])
     values["heads"] = tuple(json.loads(values["heads"]))
