@@ -29,6 +29,7 @@ def commands_of(page: "FormPage") -> tuple[FormCommand, ...]:
         FormCommand("Ctrl+PgUp", lambda: _("Previous section"), lambda: page.step(-1)),
         FormCommand("F8", lambda: pgettext("button", "Next problem"), lambda: page.go_to_problem(1)),
         FormCommand("Shift+F8", lambda: _("Previous problem"), lambda: page.go_to_problem(-1)),
+        FormCommand("Ctrl+R", lambda: _("Reply to the query at this question"), page.queries.reply_here),
         FormCommand("Ctrl+Z", lambda: _("Undo"), page.entries.undo),
         FormCommand("Ctrl+Y", lambda: _("Redo"), page.entries.redo),
     )

@@ -4,7 +4,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from habitat_desktop.gui import kit
-from habitat_desktop.gui.form_rail import problems_text, warnings_text
+from habitat_desktop.gui.form_rail import problems_text, queries_text, warnings_text
 from habitat_desktop.gui.form_sections import Tally
 from habitat_desktop.i18n.catalogues import _
 from habitat_desktop.i18n.text import ltr
@@ -22,11 +22,14 @@ class SectionBar(QWidget):
         self.answered = kit.Label("", "caption", "muted")
         self.problems = kit.Label("", "caption", "error", strong=True)
         self.warnings = kit.Label("", "caption", "warning", strong=True)
+        self.queries = kit.Label("", "caption", "warning", strong=True)
+        self._query_sign = kit.IconLabel("chat_help", "warning", 16, filled=True)
         self._problem_sign = kit.IconLabel("error_circle", "error", 16, filled=True)
         self._warning_sign = kit.IconLabel("warning", "warning", 16, filled=True)
         counts = kit.row(
-            self.answered, 4, self._problem_sign, self.problems, 4, self._warning_sign, self.warnings, space=6
-        )
+            self.answered, 4, self._problem_sign, self.problems, 4, self._warning_sign, self.warnings, 4,
+            self._query_sign, self.queries, space=6,
+        )  # fmt: skip
         self.remove_icon = kit.IconButton("delete", "", self.remove_wanted.emit)
         self._is_titled, self._may_remove = True, False
         self.setLayout(kit.row((self.title, 1), self.remove, self.remove_icon, counts))
@@ -42,6 +45,7 @@ class SectionBar(QWidget):
         for count, sign, words_beside, words in (
             (tally.errors, self._problem_sign, self.problems, problems_text(tally.errors)),
             (tally.warnings, self._warning_sign, self.warnings, warnings_text(tally.warnings)),
+            (tally.queries, self._query_sign, self.queries, queries_text(tally.queries)),
         ):
             words_beside.setText(words if self._is_titled else ltr(str(count)))
             words_beside.setAccessibleName(words)

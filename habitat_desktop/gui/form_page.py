@@ -15,6 +15,7 @@ from habitat_desktop.gui.form_entries import EntryChanges
 from habitat_desktop.gui.form_header import FormHeader
 from habitat_desktop.gui.form_lookups import Lookups
 from habitat_desktop.gui.form_parts import Mode
+from habitat_desktop.gui.form_queries import FormQueries
 from habitat_desktop.gui.form_saving import SavingSign
 from habitat_desktop.gui.form_texts import head_view
 from habitat_desktop.gui.form_tree import FormTree
@@ -54,6 +55,7 @@ class FormPage(Page):
         self.entries = EntryChanges(self)
         self.saving = SavingSign(self)
         self.lookups = Lookups(self)
+        self.queries = FormQueries(self)
         self.setLayout(kit.column(self.header, (self.body, 1), space=0))
         self._connect()
         self._actions = FormActions(self)
@@ -65,15 +67,17 @@ class FormPage(Page):
         """Open the record `record_id`, or go on with the one that is open.
 
         Context: `record_id`; `ref` of a question to go to; `readonly` (None: decided by office and draft);
-        `revision_id` to look at.
+        `revision_id` to look at; `query`, the id of an act, opens the panel with that query.
         """
         record_id = str(context.get("record_id") or (self.sitting.entry.record_id if self.sitting else ""))
         self._wanted_ref = str(context.get("ref") or "")
+        self.queries.wanted = str(context.get("query") or "")
         request = (record_id, context.get("readonly"), str(context.get("revision_id") or ""))
         same = self.sitting is not None and self.sitting.entry.record_id == record_id
         if same and not self.sitting_is_stale() and request[1] is None and not request[2]:
             self._show_all()
             self._go_to_wanted()
+            self.queries.follow(self.sitting)
             return
         self._open(request)
 
@@ -112,6 +116,7 @@ class FormPage(Page):
                 self.ledger.rows[ref].focus_field()
                 self.ledger.type_again(typed)
             self.saving.show_again()
+            self.queries.follow(self.sitting)
 
     def regions(self) -> Sequence[QWidget]:
         panel = (self.body.panel,) if self.body.panel is not None else ()
@@ -161,6 +166,12 @@ class FormPage(Page):
         self._show_all()
         self.saving.show()
         self._go_to_wanted()
+        self.queries.follow(sitting)
+
+    def open_again(self, *, ref: str = "", readonly: bool | None = None) -> None:
+        """Read the record again and go to the question `ref`: the store was changed from this page."""
+        self._wanted_ref = ref
+        self._open((self._request[0], readonly, ""))
 
     def _could_not_open(self, error: Exception) -> None:
         self._opening = None

@@ -55,6 +55,8 @@ def spoken(entry: RailEntry) -> str:
         "empty": pgettext("a section of the form", "not started"),
         "error": problems_text(tally.errors),
     }[tally.sign]
+    if tally.queries:
+        words = f"{words}, {queries_text(tally.queries)}"
     # Translators: a section of the form and how far it is: "Tenure, complete".
     return _("{section}, {state}").format(section=entry.title, state=words)
 
@@ -65,6 +67,10 @@ def problems_text(count: int) -> str:
 
 def warnings_text(count: int) -> str:
     return ngettext("{count} warning", "{count} warnings", count).format(count=ltr(str(count)))
+
+
+def queries_text(count: int) -> str:
+    return ngettext("{count} query", "{count} queries", count).format(count=ltr(str(count)))
 
 
 class FormRail(QFrame):
@@ -310,7 +316,9 @@ class _Painter(QStyledItemDelegate):
         tally = entry.tally
         name, token, filled = _SIGNS[tally.sign]
         count = tally.errors
-        if tally.sign == "done" and tally.warnings:
+        if tally.queries and tally.sign != "error":
+            name, token, filled, count = "chat_help", "warning", True, tally.queries
+        elif tally.sign == "done" and tally.warnings:
             name, token, filled, count = "warning", "warning", True, tally.warnings
         place = QRect(box.right() - 7 - 16, box.center().y() - 7, 16, 16)
         image = icons.pixmap(name, token, 16, filled)

@@ -274,7 +274,9 @@ class QuestionRow(QFrame):
         return shown_value(self.view.state, self.view.state.value, language())
 
     def _show_messages(self, view: RowView) -> None:
-        edge = "error" if view.error else "warning_mark" if view.warnings else ""
+        edge = "error" if view.error else "warning_mark" if view.warnings or view.is_asked else ""
+        if view.is_asked != (self.property("state") == "query"):
+            theme.set_property(self, "state", "query" if view.is_asked else None)
         if edge != self._edge:
             self._edge = edge
             self.update()

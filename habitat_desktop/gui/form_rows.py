@@ -67,6 +67,7 @@ class RowView:
     media: Shown = ()
     is_carried: bool = False  # the answer came along from last period and is to be confirmed
     has_previous: bool = False  # there is a return of last period
+    is_asked: bool = False  # headquarters waits for an answer about it
 
 
 def row_view(sitting: Sitting, item: Item, file_name: Callable[[str], str]) -> RowView:
@@ -99,6 +100,7 @@ def row_view(sitting: Sitting, item: Item, file_name: Callable[[str], str]) -> R
         pictures=pictures_of_choices(sitting.entry.form, state.choices),
         is_carried=not sitting.readonly and sitting.entry.is_carried(item.ref),
         has_previous=bool(sitting.opened.previous),
+        is_asked=item.ref in sitting.asked,
     )
 
 
@@ -235,6 +237,8 @@ def required_name(state: NodeState) -> str:
 def spoken_description(view: RowView, period: str) -> str:
     """Return what screen readers add to the name: hint, last period, error."""
     parts = [plain(view.state.hint), view.error]
+    if view.is_asked:
+        parts.insert(0, _("Headquarters asks about this answer; Ctrl+R replies."))
     if view.previous:
         last = _("{period}: {value}").format(period=period, value=view.previous)
         parts.append(f"{last} {change_line(view.change)}".strip())

@@ -78,6 +78,7 @@ class Tally:
     errors: int = 0
     warnings: int = 0
     visible: bool = False
+    queries: int = 0  # questions headquarters waits for an answer to
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(
@@ -87,6 +88,7 @@ class Tally:
             self.errors + other.errors,
             self.warnings + other.warnings,
             self.visible or other.visible,
+            self.queries + other.queries,
         )
 
     @property

@@ -1,6 +1,7 @@
 """The sections of one sitting with their signs, order and titles; counts again only what changed. No Qt."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from habitat_desktop.gui.form_rail import RailEntry
 from habitat_desktop.gui.form_rows import directed
@@ -167,12 +168,14 @@ class FormTree:
 
     def _count(self, section: Section) -> Tally:
         sitting = self._sitting
-        return tally(
+        found = tally(
             sitting.entry.instance,
             section,
             sitting.has_shown_error,
             lambda ref: bool(sitting.justification(ref)),
         )
+        asked = sum(ref in sitting.asked for ref in section.refs()) if sitting.asked else 0
+        return replace(found, queries=asked) if asked else found
 
     def _title(self, section: Section) -> str:
         return title(self._sitting.entry.form, self._sitting.entry.instance, section)

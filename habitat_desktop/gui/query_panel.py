@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QPlainTextEdit, QVBoxLayout,
 
 from habitat_desktop.gui import kit, theme
 from habitat_desktop.gui.form_parts import leading
-from habitat_desktop.gui.query_texts import words_of
+from habitat_desktop.gui.query_texts import SIGNS, state_words, words_of
 from habitat_desktop.gui.query_thread import QueryThread
 from habitat_desktop.i18n.catalogues import _
 from habitat_desktop.i18n.text import iso, ltr
@@ -47,9 +47,10 @@ class QueryPanel(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("part", "side")
+        self.setProperty("part", "surface")
         self.view: PanelView | None = None
         self.close_button = kit.IconButton("dismiss", "", self.left.emit)
+        self.pill = kit.Pill("query")
         self.talk = QueryThread()
         self.offer = _Offer()
         self.offer.chosen.connect(self._show_verdict)
@@ -75,10 +76,9 @@ class QueryPanel(QFrame):
         self.view = view
         one = view.inquiry
         self.talk.show_inquiry(one, view.now)
+        self.pill.show_state(SIGNS[one.stage], text=state_words(one))
         self.setAccessibleName(_("Query: {question}").format(question=one.question or one.record.label))
         self.offer.show_offer(one if view.may_answer else None)
-        for part in self._reply_parts:
-            part.setVisible(view.may_answer)
         self._reply.setVisible(view.may_answer)
         self.box.blockSignals(True)
         self.box.setPlainText(view.typed)
@@ -199,25 +199,15 @@ class QueryPanel(QFrame):
         self._reply.setLayout(
             kit.column(self.label, self.box, self.problem, self.change, self.note, buttons, space=8)
         )
-        self._reply_parts: tuple[QWidget, ...] = ()
         content = QWidget()
-        head = kit.row(space=8)
-        head.addWidget(self.talk, 1)
-        head.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
-        body = kit.column(head, self.offer, self._reply, None, space=12, margins=(16, 12, 16, 12))
+        head = kit.row(self.pill, None, self.close_button, space=8)
+        body = kit.column(head, self.talk, self.offer, self._reply, None, margins=(16, 8, 16, 12))
         content.setLayout(body)
         self._foot = QWidget()
         steps = kit.row(self.before, None, self.place, None, self.after, space=4, margins=(8, 4, 8, 8))
         layout: QVBoxLayout = kit.column(kit.line(), steps, space=0)
         self._foot.setLayout(layout)
         self.setLayout(kit.column((kit.scrolling(content), 1), self._foot, space=0))
-        self.setFixedWidth(theme.current().size("side_panel"))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.left.emit()
-            return
-        super().keyPressEvent(event)
 
 
 class _Offer(QFrame):
@@ -304,9 +294,6 @@ class ReplyBox(QPlainTextEdit):
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.entered.emit()
-            return
-        if event.key() == Qt.Key.Key_Escape:
-            event.ignore()  # the panel closes
             return
         super().keyPressEvent(event)
 

@@ -27,12 +27,12 @@ class QueryThread(QWidget):
         kit.expand(self, vertical=False)
 
     def show_inquiry(self, one: Inquiry | None, now: datetime, *, with_record: bool = False) -> None:
-        """Show what was said, oldest first; `with_record` names the record too."""
+        """Show what was said, oldest first; `with_record` tells record, state and proposed value too."""
         kit.clear(self._lines)
         if one is None:
             return
-        state = SIGNS[one.stage]
-        self._lines.addLayout(kit.row(kit.Pill(state, text=state_words(one)), None))
+        if with_record:
+            self._lines.addLayout(kit.row(kit.Pill(SIGNS[one.stage], text=state_words(one)), None))
         self._lines.addWidget(_wrapped(plain(question_of(one)), "subtitle", strong=True))
         if with_record:
             names = kit.column(_wrapped(iso(record_title(one.record)), "caption", tone="muted"), space=0)

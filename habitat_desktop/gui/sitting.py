@@ -142,6 +142,7 @@ class Sitting(QObject):
         self.is_checked = False  # "Check" was asked for: required questions are shown as missing from then on
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.saved_at: datetime | None = opened.saved_at
+        self.asked: frozenset[str] = frozenset()  # the questions headquarters waits for an answer to
         self._memory = _Memory()
         self.autosave = Autosave(workspace, self)
         self.autosave.saved.connect(self._note_saved)
@@ -333,6 +334,13 @@ class Sitting(QObject):
         if not self.is_checked:
             self.is_checked = True
             self.answered.emit({state.ref for state in self.entry.instance.states()})
+
+    def mark_asked(self, refs: Iterable[str]) -> None:
+        """Mark the questions headquarters asks about, and no others."""
+        asked = frozenset(refs)
+        touched, self.asked = asked ^ self.asked, asked
+        if touched:
+            self.answered.emit(set(touched))
 
     def set_language(self, language: str) -> None:
         self.entry.set_language(language)

@@ -134,6 +134,7 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(text)
         self.setToolTip(text)
         self.setAccessibleName(text)
+        self._sign.setText(text)  # a button of its own to screen readers
 
     def _tell(self) -> None:
         self.searched.emit(self.text())

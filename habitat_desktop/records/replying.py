@@ -4,6 +4,7 @@
 that makes a draft: where nothing else was changed it becomes the revision of the answer.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,11 +16,12 @@ from habitat_desktop.records.answering import state_of
 from habitat_desktop.records.conversation import Forms, RecordSeen
 from habitat_desktop.records.conversation_errors import NoWordsError, RulesDoNotHoldError
 from habitat_desktop.records.entry import NotFinalizableError, finalize, open_entry
-from habitat_desktop.records.entry_places import NotAPlaceError, place_of, value_at
+from habitat_desktop.records.entry_places import NotAPlaceError, path_of, place_of, value_at
 from habitat_desktop.records.merging import plain
 from habitat_desktop.records.queries import Query
 from habitat_desktop.records.record import Draft
 from habitat_desktop.settings import Settings
+from habitat_desktop.xforms.definition import Form, Question
 from habitat_desktop.xforms.entry_ids import with_ids, without_ids
 
 if TYPE_CHECKING:
@@ -53,37 +55,48 @@ def correction(session: "Session", seen: RecordSeen, query: Query) -> Correction
 def compared(draft: Draft, seen: RecordSeen, ref_now: str) -> Correction | None:
     """Return what `draft` says at `ref_now` of what its record shows; None where its entry was removed."""
     assert seen.head is not None
+    then = seen.head.answers
     try:
-        ref = place_of(ref_now, seen.head.answers, draft.answers)
+        ref = place_of(ref_now, then, draft.answers)
     except NotAPlaceError:
         return None
-    value = without_ids(value_at(ref, draft.answers))
-    is_new = plain(value) != plain(without_ids(value_at(ref_now, seen.head.answers)))
-    others = changed_refs(draft, seen) - {ref}
-    return Correction(ref, value, is_new, not others and draft.parents == (seen.head.revision_id,))
+    is_on_top = draft.parents == (seen.head.revision_id,)
+    return Correction(
+        ref,
+        without_ids(value_at(ref, draft.answers)),
+        is_other_value(then, draft.answers, ref_now) is not None,
+        is_on_top and not others_changed(seen.form, then, draft.answers, ref_now),
+    )
 
 
-def changed_refs(draft: Draft, seen: RecordSeen) -> set[str]:
-    """Return the places at which a person changed, added or removed something; removed ones as they were."""
-    assert seen.head is not None
-    then = with_ids(seen.head.answers)
-    now = aligned(then, draft.answers)
-    old, new = dict(leaves(then, "/data")), dict(leaves(now, "/data"))
-    places_then, places_now = Refs(then), Refs(now)
-    found = set()
-    for ref in old.keys() | new.keys():
-        if plain(old.get(ref)) == plain(new.get(ref)) or "@" in ref or not _is_asked(ref, seen):
-            continue
-        found.add(places_now.placed(ref) if ref in new or "[" not in ref else f"-{places_then.placed(ref)}")
-    return found
+def is_other_value(then: Mapping[str, Any], now: Mapping[str, Any], ref: str) -> Any:
+    """Return what the answers `now` say where `then` had the place `ref`; None for nothing or the same."""
+    try:
+        value = without_ids(value_at(place_of(ref, then, now), now))
+    except NotAPlaceError:
+        return None
+    return None if plain(value) == plain(without_ids(value_at(ref, then))) else value
 
 
-def _is_asked(ref: str, seen: RecordSeen) -> bool:
+def others_changed(form: Form | None, then: Mapping[str, Any], now: Mapping[str, Any], ref: str) -> bool:
+    """Whether a person changed, added or removed something elsewhere than at the place `ref` of `then`."""
+    before = with_ids(then)
+    after = aligned(before, now)
+    old, new = dict(leaves(before, "/data")), dict(leaves(after, "/data"))
+    places = Refs(before)
+    return any(
+        (places.placed(one) if one in old or "[" not in one else "") != ref
+        for one in old.keys() | new.keys()
+        if plain(old.get(one)) != plain(new.get(one)) and _is_asked(form, one)
+    )
+
+
+def _is_asked(form: Form | None, ref: str) -> bool:
     """Whether a person answers here: what the form works out itself follows from the others."""
-    if "/$" in ref:
-        return True  # an entry of a list
-    question = seen.question(ref)
-    return question is None or question.is_asked
+    if "@" in ref:
+        return False
+    element = form.elements.get(path_of(ref)) if form is not None else None
+    return element is None or (isinstance(element, Question) and element.is_asked)
 
 
 def answer(

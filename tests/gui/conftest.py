@@ -14,11 +14,13 @@ from PySide6.QtWidgets import QApplication
 
 from habitat_desktop.gui import jobs, look
 from habitat_desktop.gui.main_window import MainWindow
+from habitat_desktop.records import repository
 from habitat_desktop.records.record import Draft, Heading
 from habitat_desktop.settings import HEADQUARTERS, Person, Settings
 from habitat_desktop.workspace import Workspace, create_workspace, open_workspace
 from tests.gui.desk import Settled, Shown, add_final_record, enrol_folders, make_workspace
 from tests.gui.form_desk import FormDesk, begin, demo_answers, finish
+from tests.gui.talk_desk import TalkDesk
 
 NOW = datetime(2026, 7, 19, 14, 45, tzinfo=UTC)
 SUBJECTS = ("Nairobi", "Mombasa", "Kisumu", "Nakuru", "القاهرة")
@@ -227,3 +229,37 @@ def shown(qtbot: Any, qapp: QApplication, settled: Settled) -> Iterator[Shown]:
         window.deleteLater()
     settled()
     forget_deleted()
+
+
+# for what office and headquarters say to each other
+
+
+@pytest.fixture(scope="session")
+def talk_folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """An office and headquarters that has its housing return, and the id of that record."""
+    root = tmp_path_factory.mktemp("talk")
+    make_workspace(root / "office", "office", "KE", countries=("KEN",), theme="light")
+    make_workspace(root / "headquarters", "headquarters", HEADQUARTERS, theme="light")
+    enrol_folders(root / "office", root / "headquarters")
+    office, headquarters = (open_workspace(root / name) for name in ("office", "headquarters"))
+    (root / "stick").mkdir()
+    made = TalkDesk(office, headquarters, root / "stick").start()
+    office.close()
+    headquarters.close()
+    return root, made.record_id
+
+
+@pytest.fixture
+def talk(talk_folders: tuple[Path, str], tmp_path: Path) -> Iterator[TalkDesk]:
+    """A copy of both workspaces for one test."""
+    root, record_id = talk_folders
+    shutil.copytree(root, tmp_path / "talk")
+    office, headquarters = (open_workspace(tmp_path / "talk" / name) for name in ("office", "headquarters"))
+    found = TalkDesk(office, headquarters, tmp_path / "talk" / "stick", record_id)
+    with office.read() as session:
+        summary = repository.find_record(session, record_id)
+    assert summary is not None
+    found.label = summary.label
+    yield found
+    headquarters.close()
+    jobs.shut_down(office.close)
