@@ -134,7 +134,8 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(text)
         self.setToolTip(text)
         self.setAccessibleName(text)
-        self._sign.setText(text)  # a button of its own to screen readers
+        for sign in self.findChildren(QToolButton):  # buttons of their own to screen readers
+            sign.setAccessibleName(text)
 
     def _tell(self) -> None:
         self.searched.emit(self.text())

@@ -15,7 +15,7 @@ from tests.fit import scenes, words
 from tests.fit.check import Check, Demonstration, demonstration, read_exceptions
 from tests.fit.findings import Finding, faults, missing_glyphs, open_values, settle, texts
 
-PAGES = ("home", "records", "exchange", "form", "finalize", "settings")
+PAGES = ("home", "records", "queries", "exchange", "form", "finalize", "settings")
 
 
 @pytest.fixture(scope="module")
