@@ -95,7 +95,7 @@ class HelpPage(Page):
             card.body.addWidget(_paragraph(_(text), number if kind == "step" else 0))
         content = QWidget()
         card.setMaximumWidth(round(_TEXT_WIDTH * theme.current().scale))
-        content.setLayout(kit.row((kit.column(card, None), 1), None))
+        content.setLayout(kit.row((kit.column(card, None), 100), None))
         area = kit.scrolling(content)
         area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         area.setAccessibleName(_(topic.title))

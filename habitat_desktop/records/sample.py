@@ -1,4 +1,4 @@
-"""Demonstration returns, entered through the same engine and store as any other: to look around, to try out."""
+"""Demonstration returns, entered through the same engine and store as any other."""
 
 import json
 from collections.abc import Sequence
