@@ -1,64 +1,14 @@
-"""Attached files, choices put in an order, a tick."""
+"""Choices put in an order, a tick."""
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QCheckBox, QListWidget, QListWidgetItem, QWidget
 
 from habitat_desktop.gui import kit
 from habitat_desktop.gui.form_media import PICTURE_OF_CHOICE, offers
 from habitat_desktop.gui.question_base import QuestionWidget, Span, Unread
-from habitat_desktop.i18n.catalogues import _, pgettext
+from habitat_desktop.i18n.catalogues import _
 from habitat_desktop.xforms.definition import Question
 from habitat_desktop.xforms.engine import NodeState
-
-
-class FileQuestion(QuestionWidget):
-    """An attached file: choose, see its name, remove. The page copies it into the workspace."""
-
-    span: Span = "both"
-    file_chosen = Signal(str)  # its path; the page answers with the value under which the copy is kept
-
-    def __init__(self, question: Question) -> None:
-        super().__init__(question)
-        is_picture = question.type == "image"
-        words = pgettext("button", "Choose picture…") if is_picture else pgettext("button", "Choose file…")
-        self.choose = kit.Button(words, icon="image" if is_picture else "attach", does=self._ask)
-        self.name = kit.ElidedLabel()
-        self.remove = kit.IconButton("dismiss", _("Remove the file"), lambda: self.answered.emit(None))
-        self.setLayout(kit.row(self.choose, (self.name, 1), self.remove))
-
-    def field(self) -> QWidget:
-        return self.choose
-
-    def set_name(self, name: str, description: str) -> None:
-        self.choose.setAccessibleName(f"{name}. {self.choose.text()}")
-        self.choose.setAccessibleDescription(description)
-
-    def set_error(self, on: bool) -> None:
-        pass  # the row and its message say it
-
-    def show_state(self, state: NodeState, unread: Unread | None) -> None:
-        self.show_file(state.value)
-        self.remove.setVisible(bool(state.value) and not state.readonly)
-        self.choose.setVisible(not state.readonly)
-
-    def show_file(self, name: str) -> None:
-        """Show the name the file had where it came from; until the page knows it, the value kept."""
-        self.name.setText(name or pgettext("attached file", "No file"))
-        self.name.set_tone("text" if name else "faint")
-
-    def _ask(self) -> None:
-        kinds = {
-            "image": _("Pictures") + " (*.png *.jpg *.jpeg *.webp *.gif *.tif *.tiff *.bmp)",
-            "audio": _("Sound recordings") + " (*.mp3 *.wav *.ogg *.m4a *.flac)",
-            "video": _("Films") + " (*.mp4 *.mov *.avi *.mkv *.webm)",
-        }
-        every = _("All files") + " (*)"
-        kind = kinds.get(self.question.type)
-        path, _kind = QFileDialog.getOpenFileName(
-            self, self.choose.text().rstrip("…"), "", f"{kind};;{every}" if kind else every
-        )
-        if path:
-            self.file_chosen.emit(path)
 
 
 class Acknowledge(QuestionWidget):

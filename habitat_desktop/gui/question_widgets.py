@@ -6,6 +6,7 @@ from pathlib import Path
 from habitat_desktop.gui.question_base import NO_PICTURES, QuestionWidget, Shown, Span, Unread
 from habitat_desktop.gui.question_choices import ChoiceQuestion, ChooseOne, ChooseSeveral
 from habitat_desktop.gui.question_dates import DateQuestion, DateTimeQuestion, date_widget
+from habitat_desktop.gui.question_files import FileQuestion
 from habitat_desktop.gui.question_lines import (
     CodeQuestion,
     IntegerQuestion,
@@ -15,7 +16,7 @@ from habitat_desktop.gui.question_lines import (
     TextQuestion,
     TimeQuestion,
 )
-from habitat_desktop.gui.question_other import Acknowledge, FileQuestion, Rank
+from habitat_desktop.gui.question_other import Acknowledge, Rank
 from habitat_desktop.gui.question_places import GeopointQuestion
 from habitat_desktop.gui.question_places_list import PlacesQuestion
 from habitat_desktop.xforms.definition import Question

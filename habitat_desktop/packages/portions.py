@@ -10,11 +10,12 @@ from habitat_desktop.errors import N_
 from habitat_desktop.packages.errors import ExportError
 from habitat_desktop.packages.layout import FormLayout, SheetLayout
 from habitat_desktop.packages.package import Attachment
+from habitat_desktop.records.attachments import LARGEST
 from habitat_desktop.records.record import Revision
 
 # What `incoming` reads is at least twice as much, within seconds and the memory of its child
 FILES_LIMIT = 20 << 20  # bytes of attached files in one package
-FILES_MOST = 40 << 20  # of the attached files of one revision, which cannot be shared out
+FILES_MOST = LARGEST  # of the attached files of one revision, which cannot be shared out
 CONTENT_LIMIT = 24 << 20  # bytes of revisions
 CELLS_LIMIT = 500_000  # cells of visible sheets
 

@@ -10,11 +10,29 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from habitat_desktop.disk import make_folder, write_whole
+from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.records.record import answer_texts
 from habitat_desktop.records.tables import AttachmentRow, upsert
 
+LARGEST = 40 << 20  # bytes; a package can carry no more for one record
 _VALUE = re.compile(r"([0-9a-f]{64})(?:\.[a-z0-9]{1,10})?")
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,10}")
+
+
+class FileGoneError(HabitatError):
+    code = "FILE_GONE"
+    message = N_(
+        "The file “{file}” is no longer there. The answer is unchanged. Look where it is now, perhaps on a "
+        "USB stick that was taken out, and choose it again."
+    )
+
+
+class FileTooLargeError(HabitatError):
+    code = "FILE_TOO_LARGE"
+    message = N_(
+        "The file “{file}” has {size_mb} MB; {limit_mb} MB can be sent. The answer is unchanged. Make a "
+        "smaller one, such as a picture of lower resolution, and choose that."
+    )
 
 
 @dataclass(frozen=True)
@@ -31,8 +49,10 @@ def attach(session: Session, folder: Path, office: str, source: Path) -> str:
     """Copy a file into `folder` and return the value its question keeps: the hash and the ending of its name.
 
     Raises:
+        FileTooLargeError: no package could carry it.
         OSError: the file cannot be read or the copy not written.
     """
+    check_size(source)
     content = source.read_bytes()
     sha256 = hashlib.sha256(content).hexdigest()
     keep_bytes(folder, sha256, content)
@@ -40,6 +60,19 @@ def attach(session: Session, folder: Path, office: str, source: Path) -> str:
     add_attachment(session, office, sha256, source.name, media_type, len(content))
     suffix = source.suffix.lower()
     return sha256 + (suffix if _SUFFIX.fullmatch(suffix) else "")
+
+
+def check_size(source: Path) -> int:
+    """Return the size of a file in bytes.
+
+    Raises:
+        FileTooLargeError: no package could carry it.
+        OSError: it is not there.
+    """
+    size = source.stat().st_size
+    if size > LARGEST:
+        raise FileTooLargeError(file=source.name, size_mb=-(-size >> 20), limit_mb=LARGEST >> 20)
+    return size
 
 
 def keep_bytes(folder: Path, sha256: str, content: bytes) -> None:
