@@ -63,7 +63,7 @@ class FileQuestion(QuestionWidget):
 
     def _lay_out(self) -> None:
         self._shown = QWidget()
-        words = kit.column(self.name, self.facts, space=0)
+        words = kit.column(None, self.name, self.facts, None, space=0)
         self._shown.setLayout(
             kit.row(self.picture, (words, 1), self.open_button, self.copy_button, self.remove, space=4)
         )
