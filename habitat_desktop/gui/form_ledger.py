@@ -23,7 +23,7 @@ from habitat_desktop.gui.form_row import QuestionRow, RowActions
 from habitat_desktop.gui.form_rows import media_beside, row_view
 from habitat_desktop.gui.form_sections import Item, Section, entry_name, position
 from habitat_desktop.gui.markup import plain
-from habitat_desktop.gui.question_base import PHYSICAL_RIGHT, UNIT_WIDTH, UndoForDraft, set_shown
+from habitat_desktop.gui.question_base import PHYSICAL_RIGHT, UNIT_WIDTH, FieldWatch, set_shown
 from habitat_desktop.gui.sitting import Sitting
 from habitat_desktop.i18n.catalogues import _, ngettext, pgettext
 from habitat_desktop.i18n.text import iso, ltr
@@ -96,6 +96,7 @@ class Ledger(QFrame):
     remove_wanted = Signal(str)  # the entry
     file_chosen = Signal(str, str)
     entered_last = Signal()
+    touched = Signal()  # something may have been typed
 
     def __init__(self) -> None:
         super().__init__()
@@ -108,7 +109,8 @@ class Ledger(QFrame):
         self._items: dict[str, Item] = {}
         self._sitting: Sitting | None = None
         self._last_ref = ""  # of the row that had the focus last
-        self._undo_filter = UndoForDraft(self)
+        self._watch = FieldWatch(self)
+        self._watch.touched.connect(self.touched)
         self.head = LedgerHead()
         self._host = QWidget()
         self._content = QWidget(self._host)
@@ -164,8 +166,7 @@ class Ledger(QFrame):
         """Show the rows among `refs` again; nothing is built anew."""
         if self._sitting is None:
             return
-        touched = {self._of_warning.get(ref, ref) for ref in refs}
-        for ref in touched:
+        for ref in {self._of_warning.get(ref, ref) for ref in refs}:
             row = self.rows.get(ref)
             if row is not None:
                 row.show_view(row_view(self._sitting, self._items[ref], self._sitting.file_name))
@@ -268,13 +269,23 @@ class Ledger(QFrame):
     def commit(self) -> None:
         """Take what stands half typed in the fields."""
         for row in list(self.rows.values()):  # what is taken may bring or remove rows
-            if row.half_typed() is not None:
-                row.widget.commit()
+            row.commit()
 
     def half_typed(self) -> dict[str, str]:
         """Return the texts that were typed and not yet taken, by ref."""
         typed = {ref: row.half_typed() for ref, row in self.rows.items()}
         return {ref: text for ref, text in typed.items() if text is not None}
+
+    def typed(self) -> dict[str, str]:
+        """Return all that was typed and not yet taken: in the fields, and beside warnings."""
+        found: dict[str, str] = {}
+        for row in self.rows.values():
+            found |= row.typed()
+        return found
+
+    def shown_refs(self) -> set[str]:
+        """Return the refs of the questions and warnings of the rows."""
+        return {*self.rows, *self._of_warning}
 
     def type_again(self, typed: dict[str, str]) -> None:
         for ref, text in typed.items():
@@ -419,9 +430,9 @@ class Ledger(QFrame):
 
     def _focus_changed(self, old: QWidget | None, new: QWidget | None) -> None:
         if old is not None and shiboken6.isValid(old):
-            old.removeEventFilter(self._undo_filter)
+            old.removeEventFilter(self._watch)
         if new is not None and self.isAncestorOf(new):
-            new.installEventFilter(self._undo_filter)
+            new.installEventFilter(self._watch)
         for row in list(self.rows.values()):
             inside = [
                 widget is not None and shiboken6.isValid(widget) and row.isAncestorOf(widget)

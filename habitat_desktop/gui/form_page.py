@@ -16,7 +16,7 @@ from habitat_desktop.gui.form_header import FormHeader
 from habitat_desktop.gui.form_lookups import Lookups
 from habitat_desktop.gui.form_parts import Mode
 from habitat_desktop.gui.form_queries import FormQueries
-from habitat_desktop.gui.form_saving import SavingSign
+from habitat_desktop.gui.form_saving import SavingSign, TypedText
 from habitat_desktop.gui.form_texts import head_view
 from habitat_desktop.gui.form_tree import FormTree
 from habitat_desktop.gui.markup import plain
@@ -54,6 +54,7 @@ class FormPage(Page):
         self.before, self.after = self.body.before, self.body.after
         self.entries = EntryChanges(self)
         self.saving = SavingSign(self)
+        self.typed_text = TypedText(self)
         self.lookups = Lookups(self)
         self.queries = FormQueries(self)
         self.setLayout(kit.column(self.header, (self.body, 1), space=0))
@@ -107,6 +108,7 @@ class FormPage(Page):
         self.body.retranslate()
         self._actions.retranslate()
         if self.sitting is not None:
+            self.typed_text.note()
             typed, row = self.ledger.half_typed(), self.ledger.focused_row()
             ref = row.ref if row is not None else ""
             self.sitting.set_language(language())

@@ -26,14 +26,17 @@ from habitat_desktop.gui.form_rows import (
     UNAVAILABLE_REASONS,
     RowView,
     Shown,
+    WarningView,
     previous_line,
+    remark_key,
     required_name,
     spoken_description,
+    why_key,
 )
 from habitat_desktop.gui.markup import plain
 from habitat_desktop.gui.question_base import Line, Unread, set_shown
 from habitat_desktop.gui.question_widgets import FileQuestion, QuestionWidget, make_widget
-from habitat_desktop.i18n.catalogues import _, language
+from habitat_desktop.i18n.catalogues import _, language, pgettext
 from habitat_desktop.i18n.numbers import format_number
 from habitat_desktop.i18n.text import iso, ltr
 from habitat_desktop.xforms.definition import Question
@@ -80,6 +83,7 @@ class QuestionRow(QFrame):
         self._is_quiet = False
         self._edge = ""
         self._messages: tuple[object, ...] = ()
+        self._lines: dict[str, Line] = {}  # beside warnings, by `why_key` or `remark_key`
         self._shown_guidance: kit.Label | None = None
         self._tool: kit.IconButton | None = None
         self._unavailable: QWidget | None = None
@@ -108,7 +112,7 @@ class QuestionRow(QFrame):
             return
         self._show_words(view)
         self.widget.pictures = view.pictures
-        self.widget.show_state(state, view.unread)
+        self._show_answer(view)
         if isinstance(self.widget, FileQuestion):
             self.widget.show_file(view.file_name)
         self.widget.set_error(bool(view.error))
@@ -120,12 +124,39 @@ class QuestionRow(QFrame):
             self._show_previous_line(view)
         self._show_messages(view)
 
+    def _show_answer(self, view: RowView) -> None:
+        unread = view.unread
+        if unread is None or not unread.is_kept:
+            self.widget.show_state(view.state, unread)
+            return
+        typed = self.widget.half_typed()
+        self.widget.show_state(view.state, None)
+        self.widget.type_again(unread.text if typed is None else typed)
+
     def focus_field(self) -> None:
         target = self._unavailable.findChild(kit.IconButton) if self._unavailable is not None else None
         (target or self.widget.field()).setFocus(Qt.FocusReason.TabFocusReason)
 
     def half_typed(self) -> str | None:
         return self.widget.half_typed()
+
+    def typed(self) -> dict[str, str]:
+        """Return what was typed and not yet taken, under the ref of the question or of the note beside it."""
+        found = {key: line.text() for key, line in self._lines.items() if line.is_dirty}
+        text = self.widget.half_typed()
+        return found if text is None else found | {self.ref: text}
+
+    def why_line(self, ref: str) -> Line:
+        """Return the line for the reason of the warning `ref`; KeyError where it does not show."""
+        return self._lines[why_key(ref)]
+
+    def commit(self) -> None:
+        """Take what stands half typed here."""
+        if self.widget.half_typed() is not None:
+            self.widget.commit()
+        for line in list(self._lines.values()):
+            if line.is_dirty:
+                line.editingFinished.emit()
 
     def be_quiet(self) -> None:
         """Emit nothing any more: the row is about to go, and losing the focus is no answer then."""
@@ -294,17 +325,17 @@ class QuestionRow(QFrame):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        self._lines: dict[str, Line] = {}
+        self._lines = {}
         if remark is not None:
-            self._body.addWidget(self._remark(remark))
+            self._body.addWidget(self._remark(remark, view.typed_remark))
         if view.error:
             self._body.addWidget(self._error(view))
         for warning in view.warnings:
-            self._body.addWidget(self._warning(warning.ref, warning.message, warning.justification))
+            self._body.addWidget(self._warning(warning))
 
     def _update_texts(self, view: RowView) -> None:
         for warning in view.warnings:
-            line = self._lines.get(warning.ref)
+            line = self._lines.get(why_key(warning.ref))
             if line is not None and not line.is_dirty:
                 line.show_text(warning.justification)
 
@@ -317,9 +348,13 @@ class QuestionRow(QFrame):
                 value = f"{reading:f}"
                 button.clicked.connect(lambda _on, value=value: self._actions.answered(self.ref, value))
                 message.beside.addWidget(button)
+            if view.unread.is_kept:
+                take = kit.Button(pgettext("button", "Take it as the answer"), small=True, does=self.commit)
+                message.beside.addWidget(take)
         return message
 
-    def _warning(self, ref: str, text: str, justification: str) -> Message:
+    def _warning(self, view: WarningView) -> Message:
+        ref, text, justification = view.ref, view.message, view.justification
         message = Message("warning", "warning", text)
         if self._readonly:
             if justification:
@@ -336,7 +371,9 @@ class QuestionRow(QFrame):
         line.setAccessibleName(_("Why it is right: {warning}").format(warning=text))
         line.editingFinished.connect(lambda: self._justify(ref, line))
         line.returnPressed.connect(lambda: self._actions.entered(self.ref))
-        self._lines[ref] = line
+        if view.typed:
+            line.setText(view.typed)
+        self._lines[why_key(ref)] = line
         message.below.addWidget(line)
         return message
 
@@ -345,7 +382,7 @@ class QuestionRow(QFrame):
             line.shown = line.text()
             self._actions.justified(ref, line.text())
 
-    def _remark(self, remark: str) -> Message:
+    def _remark(self, remark: str, typed: str) -> Message:
         message = Message(
             "info", "muted", _("You can say more, for example when the figure will come."), filled=False
         )
@@ -355,6 +392,9 @@ class QuestionRow(QFrame):
         line = Line()
         line.setMaxLength(LONGEST_JUSTIFICATION)
         line.show_text(remark)
+        if typed:
+            line.setText(typed)
+        self._lines[remark_key(self.ref)] = line
         line.setAccessibleName(_("Remark: {question}").format(question=plain(self.view.state.label)))
         line.editingFinished.connect(lambda: self._remarked(line))
         line.returnPressed.connect(lambda: self._actions.entered(self.ref))

@@ -48,6 +48,7 @@ class WarningView:
     ref: str
     message: str
     justification: str
+    typed: str = ""  # of a justification that is not taken yet
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class RowView:
     is_carried: bool = False  # the answer came along from last period and is to be confirmed
     has_previous: bool = False  # there is a return of last period
     is_asked: bool = False  # headquarters waits for an answer about it
+    typed_remark: str = ""  # on an answer that is not available, not taken yet
 
 
 def row_view(sitting: Sitting, item: Item, file_name: Callable[[str], str]) -> RowView:
@@ -101,19 +103,33 @@ def row_view(sitting: Sitting, item: Item, file_name: Callable[[str], str]) -> R
         is_carried=not sitting.readonly and sitting.entry.is_carried(item.ref),
         has_previous=bool(sitting.opened.previous),
         is_asked=item.ref in sitting.asked,
+        typed_remark=sitting.typed(remark_key(item.ref)),
     )
+
+
+def why_key(ref: str) -> str:
+    """Return the name under which a draft remembers a justification that is being typed."""
+    return f"{ref}#why"
+
+
+def remark_key(ref: str) -> str:
+    """Return the name under which a draft remembers a remark that is being typed."""
+    return f"{ref}#remark"
 
 
 def _warnings(sitting: Sitting, item: Item) -> tuple[WarningView, ...]:
     """Return the soft checks under a question, and that its answer is a record no list has any more."""
     found = [
-        WarningView(ref, plain(sitting.node(ref).label), sitting.justification(ref))
+        WarningView(
+            ref, plain(sitting.node(ref).label), sitting.justification(ref), sitting.typed(why_key(ref))
+        )
         for ref in item.warnings
         if sitting.node(ref).relevant
     ]
     gone = sitting.entry.instance.told_gone(item.ref)
     if gone:
-        found.append(WarningView(item.ref, gone, sitting.justification(item.ref)))
+        typed = sitting.typed(why_key(item.ref))
+        found.append(WarningView(item.ref, gone, sitting.justification(item.ref), typed))
     return tuple(found)
 
 

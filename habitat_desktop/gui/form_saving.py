@@ -2,11 +2,39 @@
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
 from habitat_desktop.gui.form_texts import saved_words
 
 if TYPE_CHECKING:
     from habitat_desktop.gui.form_page import FormPage
     from habitat_desktop.gui.sitting import Sitting
+
+
+TYPED_MS = 1200  # what is typed is on its way to the disk after this time, also while typing goes on
+
+
+class TypedText:
+    """Remembers in the draft what stands half typed in the fields; nothing is worked out for that."""
+
+    def __init__(self, page: "FormPage") -> None:
+        self._page = page
+        self._timer = QTimer(page)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(TYPED_MS)
+        self._timer.timeout.connect(self.note)
+        page.ledger.touched.connect(self._touched)
+
+    def note(self) -> None:
+        """Remember now what is typed now."""
+        self._timer.stop()
+        page = self._page
+        if page.sitting is not None and page.ledger.rows:
+            page.sitting.note_typed(page.ledger.typed(), page.ledger.shown_refs())
+
+    def _touched(self) -> None:
+        if not self._timer.isActive():  # never put off: who types on and on is saved as well
+            self._timer.start()
 
 
 class SavingSign:

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -19,7 +19,6 @@ from habitat_desktop.xforms.engine import NodeState
 
 Span = Literal["answer", "both", "below"]
 UNIT_WIDTH, UNIT_GAP = 76, 8
-SAVE_WHILE_TYPING_MS = 2500  # a text of ten minutes must not wait for the field to be left
 Shown = tuple[tuple[str, Path], ...]  # kind of medium and its file
 NO_PICTURES: Mapping[str, Path] = MappingProxyType({})
 PHYSICAL_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
@@ -32,11 +31,15 @@ NOT_LEFT = (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusRea
 
 @dataclass(frozen=True)
 class Unread:
-    """A text in a field that is no answer yet: what was typed, why not, and the readings to choose from."""
+    """A text in a field that is no answer yet: what was typed, why not, and the readings to choose from.
+
+    `is_kept`: it was being typed when the program ended, and waits in its field to be taken.
+    """
 
     text: str
     problem: str
     readings: tuple[Decimal, ...] = ()
+    is_kept: bool = False
 
 
 class QuestionWidget(QWidget):
@@ -135,10 +138,25 @@ class Line(QLineEdit):
             self.focused.emit(False)
 
 
-class UndoForDraft(QObject):
-    """Watches the field with the focus: what has nothing of its own to undo lets Ctrl+Z and Ctrl+Y pass."""
+class FieldWatch(QObject):
+    """Watches the field with the focus.
+
+    Tells that something may have been typed there; and what has nothing of its own to undo lets Ctrl+Z and
+    Ctrl+Y pass to the draft.
+    """
+
+    touched = Signal()
+    _TOUCHES = (
+        QEvent.Type.KeyPress,
+        QEvent.Type.InputMethod,
+        QEvent.Type.Drop,
+        QEvent.Type.FocusIn,  # back from a menu that pasted something
+        QEvent.Type.MouseButtonRelease,
+    )
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in self._TOUCHES:
+            self.touched.emit()
         if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
             return False
         undo = event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
@@ -260,20 +278,6 @@ class LineQuestion(QuestionWidget):
         self.unit.setText(word if state.calculated else state.unit)
         if self.span != "answer":
             set_shown(self.unit, bool(self.unit.text()))
-
-
-class TypingTimer(QObject):
-    """Asks for the text typed so far to be taken after a pause, so that a long text is not lost."""
-
-    def __init__(self, owner: QuestionWidget) -> None:
-        super().__init__(owner)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(SAVE_WHILE_TYPING_MS)
-        self._timer.timeout.connect(owner.commit)
-
-    def typed(self) -> None:
-        self._timer.start()
 
 
 def now_language() -> str:

@@ -13,7 +13,6 @@ from habitat_desktop.gui.question_base import (
     LineQuestion,
     QuestionWidget,
     Span,
-    TypingTimer,
     Unread,
     now_language,
     set_shown,
@@ -35,8 +34,6 @@ class TextQuestion(LineQuestion):
 
     def __init__(self, question: Question) -> None:
         super().__init__(question)
-        timer = TypingTimer(self)
-        self.line.textEdited.connect(lambda _text: timer.typed())
         self._follow_text()
 
     def _follow_text(self) -> None:
@@ -203,8 +200,6 @@ class MultilineQuestion(QuestionWidget):
         self.page = _Page(self)
         self._shown: str | None = None
         self.setLayout(kit.row((self.page, 1)))
-        timer = TypingTimer(self)
-        self.page.textChanged.connect(timer.typed)
 
     def field(self) -> QWidget:
         return self.page

@@ -4,7 +4,7 @@ The form page and the page “Check and finalize” share one sitting; the entry
 """
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -144,8 +144,11 @@ class Sitting(QObject):
         self.saved_at: datetime | None = opened.saved_at
         self.asked: frozenset[str] = frozenset()  # the questions headquarters waits for an answer to
         self._memory = _Memory()
+        self._newest: Draft | None = None  # with all answers as they are now
         self.autosave = Autosave(workspace, self)
         self.autosave.saved.connect(self._note_saved)
+        if not self.readonly:
+            self._find_typed()
 
     # reading
 
@@ -174,6 +177,10 @@ class Sitting(QObject):
 
     def unread(self, ref: str) -> Unread | None:
         return self._memory.unread.get(ref)
+
+    def typed(self, key: str) -> str:
+        """Return what is being typed under `key`, a ref or the name of a note beside it; "" if nothing."""
+        return self.entry.typed.get(key, "")
 
     def file_name(self, value: str) -> str:
         """Return the name an attached file had where it came from."""
@@ -253,12 +260,30 @@ class Sitting(QObject):
         self._changed(changed | {ref})
 
     def set_unread(self, ref: str, unread: Unread | None) -> None:
-        """Keep a text that is no answer yet; nothing is saved for it."""
+        """Keep a text that is no answer yet; the draft remembers it."""
         if unread is None:
             self._memory.unread.pop(ref, None)
         else:
             self._memory.unread[ref] = unread
+        self._remember({key: text for key, text in self.entry.typed.items() if key != ref})
         self.answered.emit({ref})
+
+    def note_typed(self, typed: Mapping[str, str], shown: Collection[str]) -> None:
+        """Remember in the draft what stands half `typed` in the fields of the questions `shown`.
+
+        Nothing is worked out: the answers are those of the last save.
+        """
+        if self.readonly or self.is_over:
+            return
+        settled = {
+            ref for ref, unread in self._memory.unread.items() if unread.is_kept and ref in shown
+        } - typed.keys()
+        for ref in settled:  # typed back to the answer that stands
+            del self._memory.unread[ref]
+        kept = {key: text for key, text in self.entry.typed.items() if key.partition("#")[0] not in shown}
+        self._remember(kept | dict(typed))
+        if settled:
+            self.answered.emit(settled)
 
     def leave_blank(self, ref: str) -> None:
         """Note that a person went through this question without answering."""
@@ -268,6 +293,7 @@ class Sitting(QObject):
 
     def justify(self, ref: str, text: str) -> None:
         if text.strip() != self.justification(ref):
+            self.entry.typed.pop(f"{ref}#why", None)
             self.entry.justify(ref, text)
             self._changed({ref})
 
@@ -312,13 +338,13 @@ class Sitting(QObject):
     def undo(self) -> None:
         if self.entry.can_undo:
             self.entry.undo()
-            self._memory.unread.clear()
+            self._forget_typed()
             self._reshaped()
 
     def redo(self) -> None:
         if self.entry.can_redo:
             self.entry.redo()
-            self._memory.unread.clear()
+            self._forget_typed()
             self._reshaped()
 
     def look_back(self, previous: PreviousValues, period: str) -> None:
@@ -347,7 +373,36 @@ class Sitting(QObject):
 
     def save(self) -> None:
         """Hand the draft as it is now to the worker."""
-        self.autosave.save(self.entry.draft(at=self.clock()))
+        self._newest = self.entry.draft(at=self.clock())
+        self.autosave.save(self._newest)
+
+    def _remember(self, typed: Mapping[str, str]) -> None:
+        """Save `typed` and the texts that could not be read, where that is something else than before."""
+        now = dict(typed) | {ref: unread.text for ref, unread in self._memory.unread.items()}
+        if now == self.entry.typed:
+            return
+        self.entry.typed = now
+        if self._newest is None:
+            self.save()
+            return
+        self._newest = replace(self._newest, typed=dict(now), saved_at=self.clock().astimezone(UTC))
+        self.autosave.save(self._newest)
+
+    def _find_typed(self) -> None:
+        """Take up what was being typed when the program ended."""
+        problem = _("This was being typed when the program ended, and is no answer yet. Enter takes it.")
+        for ref, text in list(self.entry.typed.items()):
+            try:
+                self.node(ref.partition("#")[0])
+            except UnknownQuestionError:
+                del self.entry.typed[ref]
+                continue
+            if "#" not in ref:
+                self._memory.unread[ref] = Unread(text, problem, is_kept=True)
+
+    def _forget_typed(self) -> None:
+        self._memory.unread.clear()
+        self.entry.typed.clear()
 
     def _changed(self, refs: set[str]) -> None:
         self.state = RecordState.DRAFT

@@ -69,6 +69,16 @@ class NotConfirmedError(HabitatError):
     )
 
 
+class NotReadError(HabitatError):
+    """`context["refs"]` holds where something was typed that is no answer yet."""
+
+    code = "NOT_READ"
+    message = N_(
+        "The record {label} stays a draft: something was typed that is no answer yet: {questions}. "
+        "Nothing was lost. Answer there once more and finalize again."
+    )
+
+
 @dataclass(frozen=True)
 class _Step:
     """What one change of a person did; of authors and reasons what they were before, None for nobody.
@@ -116,6 +126,7 @@ class Entry:
         self._authors = dict(draft.authors)
         self.justifications = dict(draft.justifications)
         self._carried = frozenset(draft.carried)
+        self.typed = dict(draft.typed)  # texts that are no answers yet, by ref
         self._undo: list[_Step] = []
         self._redo: list[_Step] = []
         instance.step()
@@ -159,6 +170,7 @@ class Entry:
         The `same` as was carried over from last period confirms nothing.
         """
         self._authors[ref] = person or self.person
+        self.typed.pop(ref, None)
         if not same:
             self._carried -= {ref}
 
@@ -221,6 +233,7 @@ class Entry:
             self.instance.remove(ref)
         self._authors, self.justifications = authors, reasons
         self._carried = frozenset(without_entry(dict.fromkeys(self._carried, ""), ref))
+        self.typed = without_entry(self.typed, ref)
 
     def justify(self, ref: str, text: str) -> None:
         """Say why the warning at `ref` is right; an empty text takes it back."""
@@ -352,6 +365,7 @@ class Entry:
             authors=dict(self._authors),
             justifications=dict(self.justifications),
             carried=tuple(sorted(self._carried)),
+            typed=dict(self.typed),
             language=self.language,
             answered=answered,
             missing=missing,
@@ -366,6 +380,7 @@ class Entry:
         Raises:
             NotFinalizableError: required answers are missing or constraints do not hold.
             NotConfirmedError: answers came along from last period and nobody has confirmed them.
+            NotReadError: something was typed that is no answer yet.
         """
         self.instance.revalidate()
         problems = self.instance.problems()
@@ -386,10 +401,15 @@ class Entry:
                 sections=listed(section_counts(self, waiting)),
                 refs=[state.ref for state in waiting],
             )
-        relevant = {state.ref for state in self.instance.states() if state.relevant}
+        relevant = {state.ref: state.label for state in self.instance.states() if state.relevant}
+        unread = [ref for ref in self.typed if ref in relevant]
+        if unread:
+            shown = listed(relevant[ref] or ref for ref in unread)
+            raise NotReadError(label=self.label, questions=shown, refs=unread)
         return replace(
             self.draft(at=at),
             carried=(),
+            typed={},
             answers=self.instance.answers(relevant_only=True, complete=True),
             authors={ref: name for ref, name in self._authors.items() if ref in relevant},
             justifications={ref: text for ref, text in self.justifications.items() if ref in relevant},

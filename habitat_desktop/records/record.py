@@ -142,7 +142,8 @@ class Draft:
     """A record being filled; saved at every answer, in the way of no revision.
 
     `authors` and `justifications` are keyed by ref. `saved_at` is an instant in UTC. `carried` are the refs
-    whose value came along from last period's return and was not confirmed yet; they never leave the draft.
+    whose value came along from last period's return and was not confirmed yet; `typed` is what was being
+    typed and is no answer yet, by ref. Both never leave the draft.
     """
 
     record_id: str
@@ -160,13 +161,14 @@ class Draft:
     saved_at: datetime
     saved_by: str
     carried: tuple[str, ...] = ()
+    typed: dict[str, str] = field(default_factory=dict)
 
     def document(self) -> dict[str, Any]:
-        """Return the draft as it is stored; what was carried over only where there is something."""
+        """Return the draft as it is stored; what was carried over or typed only where there is something."""
         parts = {"heading": dict(vars(self.heading)), "parents": list(self.parents)}
         found = dict(vars(self)) | parts | {"saved_at": utc_text(self.saved_at)}
-        carried = list(found.pop("carried"))
-        return found | {"carried": carried} if carried else found
+        carried, typed = list(found.pop("carried")), found.pop("typed")
+        return found | ({"carried": carried} if carried else {}) | ({"typed": typed} if typed else {})
 
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "Draft":

@@ -101,6 +101,7 @@ def _prepared(
         saved_at=datetime.now(UTC),
         saved_by=settings.person,
         carried=_carried(content, found.refs),
+        typed=moved_refs(content.typed, found.refs) if isinstance(content, Draft) else {},
     )
     environment = environment_of(settings, draft.heading, draft.record_id, settings.language)
     environment = with_links(session, new, environment, draft.office)

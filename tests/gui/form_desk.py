@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from habitat_desktop.gui import jobs
 from habitat_desktop.gui.form_page import FormPage
-from habitat_desktop.gui.form_row import Message, QuestionRow
+from habitat_desktop.gui.form_parts import Message
+from habitat_desktop.gui.form_row import QuestionRow
 from habitat_desktop.gui.main_window import MainWindow
 from habitat_desktop.records import repository
 from habitat_desktop.records.answers_file import fill

@@ -139,7 +139,7 @@ def test_a_warning_takes_a_justification_that_is_saved(desk: FormDesk) -> None:
     desk.row("/data/settlement[1]/st_hh_size")
     assert desk.page.go_to(SIZE_WARNING)
     row = desk.row("/data/settlement[1]/st_hh_size")
-    line = row._lines[SIZE_WARNING]
+    line = row.why_line(SIZE_WARNING)
     line.setFocus()
     desk.qtbot.keyClicks(line, "Counted with tenants")
     desk.press(line, Qt.Key.Key_Return)
