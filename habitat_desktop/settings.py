@@ -85,6 +85,7 @@ class Settings:
     demonstration: bool = False  # marks every screen "demonstration data"
     transports: tuple[TransportSetting, ...] = field(default=())
     encrypt: bool = False  # packages are encrypted for their recipients
+    translator: bool = False  # an office shows the page of languages in its navigation
     backup_folder: str = ""  # a second place for backups, such as a stick; "" for none
 
     def current_person(self) -> Person:

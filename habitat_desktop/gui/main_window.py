@@ -74,8 +74,16 @@ class MainWindow(QMainWindow):
 
     def navigation_pages(self) -> list[PageSpec]:
         """Return the pages of the navigation in order: the upper ones, then the lower ones."""
-        specs = self._specs.values()
+        settings = self.workspace.settings
+        shows_extras = settings.role != "office" or settings.translator
+        specs = [spec for spec in self._specs.values() if shows_extras or not spec.is_extra]
         return [s for s in specs if s.place == "upper"] + [s for s in specs if s.place == "lower"]
+
+    def keys_of(self, spec: PageSpec) -> str:
+        """Return the shortcut of a page of the navigation; those that come and go have none."""
+        lasting = [one.key for one in self.navigation_pages() if not one.is_extra]
+        number = lasting.index(spec.key) + 1 if spec.key in lasting else 0
+        return f"Ctrl+{number}" if 0 < number < 10 else ""
 
     def page(self, key: str) -> Page:
         """Return the page `key`, making it now if it was never shown."""
@@ -297,15 +305,17 @@ class MainWindow(QMainWindow):
 
     def _show_navigation(self) -> None:
         items: dict[str, list[NavItem]] = {"upper": [], "lower": []}
-        for number, spec in enumerate(self.navigation_pages(), start=1):
+        for spec in self.navigation_pages():
             count, state = self._badges.get(spec.key, (0, "query"))
-            keys = f"Ctrl+{number}" if number < 10 else ""
+            keys = self.keys_of(spec)
             items[spec.place].append(NavItem(spec.key, spec.title(), spec.icon, count, state, keys))
         self.navigation.show_items(items["upper"], items["lower"])
 
     def _navigation_key(self, key: str) -> str:
         """Return the page of the navigation to mark; a hidden page names those it is reached from."""
         spec = self._specs[key]
+        if spec.is_extra and spec not in self.navigation_pages():
+            return ""
         return key if spec.place != "hidden" else next(filter(self.has_page, spec.under), "")
 
     def _fit(self) -> None:

@@ -79,6 +79,12 @@ COMMANDS = (
     Command("help", lambda: _("Help for this page"), commands.show_help, "F1"),
     Command("help", lambda: _("Keyboard shortcuts"), commands.show_shortcuts, "Shift+F1"),
     Command("help", lambda: _("Save a diagnostics file…"), commands.save_diagnostics),
+    Command(
+        "help",
+        lambda: _("Translate the program…"),
+        lambda frame: frame.show_page("languages"),
+        needs_page="languages",
+    ),
     Command("help", lambda: _("Open the workspace folder"), commands.open_workspace_folder),
     Command(
         "help",
@@ -170,10 +176,12 @@ class Menus:
         frame = self._frame
         self._groups: dict[str, QActionGroup] = {}
         self._pages: list[tuple[Callable[[], str], QAction]] = []
-        for number, spec in enumerate(frame.navigation_pages(), start=1):
+        for spec in frame.navigation_pages():
+            if spec.is_extra:
+                continue  # comes and goes with a setting: it stands in the menu "Help"
             action = menu.addAction("")
-            if number < 10:
-                action.setShortcut(QKeySequence(f"Ctrl+{number}"))
+            if keys := frame.keys_of(spec):
+                action.setShortcut(QKeySequence(keys))
             action.triggered.connect(self._going_to(spec.key))
             self._pages.append((spec.title, action))
         menu.addSeparator()

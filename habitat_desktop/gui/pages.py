@@ -32,6 +32,7 @@ class PageSpec:
     roles: tuple[Role, ...] = EVERYONE
     place: Place = "upper"
     under: tuple[str, ...] = ("records",)  # a hidden page: the page of the navigation marked with it
+    is_extra: bool = False  # in an office it stands in the navigation only where the settings ask for it
 
 
 def _home(frame: "MainWindow") -> Page:
@@ -124,6 +125,12 @@ def _help(frame: "MainWindow") -> Page:
     return HelpPage(frame)
 
 
+def _languages(frame: "MainWindow") -> Page:
+    from habitat_desktop.gui.languages_page import LanguagesPage
+
+    return LanguagesPage(frame)
+
+
 PAGES = (
     PageSpec("home", lambda: pgettext("page", "Home"), "home", _home, roles=OFFICE),
     PageSpec("inbox", lambda: pgettext("page", "Inbox"), "mail_inbox", _inbox, roles=HEADQUARTERS),
@@ -165,6 +172,14 @@ PAGES = (
         _recovery,
         place="hidden",
         under=("settings",),
+    ),
+    PageSpec(
+        "languages",
+        lambda: pgettext("page", "Languages"),
+        "local_language",
+        _languages,
+        place="lower",
+        is_extra=True,
     ),
     PageSpec("settings", lambda: pgettext("page", "Settings"), "settings", _settings, place="lower"),
     PageSpec("help", lambda: pgettext("page", "Help"), "question_circle", _help, place="lower"),

@@ -90,6 +90,16 @@ TOPICS = (
                 lambda: _("Compact shows more rows of a table."),
             ),
             Setting("text_percent", lambda: _("Text size"), "choice", [(s, _percent(s)) for s in TEXT_SIZES]),
+            Setting(
+                "translator",
+                lambda: _("Page for translators"),
+                "choice",
+                (
+                    (False, lambda: _("Only in the menu “Help”")),
+                    (True, lambda: _("In the navigation too")),
+                ),
+                lambda: _("At headquarters it is always in the navigation."),
+            ),
         ),
     ),
     Topic(

@@ -4,6 +4,8 @@ Everything that paints reads `current()`. Nothing else sets a style sheet or nam
 """
 
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from string import Template
@@ -120,6 +122,18 @@ _current: Theme | None = None
 def current() -> Theme:
     """Return the look now; the light English one before `apply` was called."""
     return _current if _current is not None else make("light", "en", "comfortable", 1.0, rtl=False)
+
+
+@contextmanager
+def lent(look: Theme) -> Iterator[None]:
+    """Let what is built and drawn inside the block see `look`: for pictures in another language."""
+    global _current
+    before = _current
+    _current = look
+    try:
+        yield
+    finally:
+        _current = before
 
 
 def make(name: Literal["light", "dark"], language: str, density: Density, scale: float, rtl: bool) -> Theme:

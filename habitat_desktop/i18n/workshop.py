@@ -21,6 +21,8 @@ TARGETS = tuple(code for code in LANGUAGES if code != SOURCE)
 EXAMPLE_NUMBERS = (*range(200), 1000, 1_000_000)
 NOT_REVIEWED = "not yet reviewed by a person"
 
+_WORD = re.compile(r"\w+")
+_START = 3  # letters
 _LOCK_TRIES, _LOCK_WAIT_S = 300, 0.1
 _REVIEWED = re.compile(r"reviewed: .* (\d{4}-\d{2}-\d{2}) ([0-9a-f]{8})")
 
@@ -144,10 +146,23 @@ def _term_pattern(term: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{plain})(?!\w)", re.IGNORECASE)
 
 
+@cache
+def _term_starts(term: str) -> frozenset[str]:
+    """Return how a word of a text may begin where the term stands: a look before the pattern is tried."""
+    found: set[str] = set()
+    for form in variants(term):
+        first = next(iter(_WORD.findall(form.lower())), "")
+        found |= {(first + ending)[:_START] for ending in ("", "s", "e")}
+    return frozenset(found)
+
+
 def glossary_hits(text: str, glossary: dict[str, str]) -> dict[str, str]:
     """Return the agreed terms that occur in an English text, without those that are part of a longer one."""
     spans: dict[str, list[tuple[int, int]]] = {}
+    starts = {word[:_START] for word in _WORD.findall(text.lower())}
     for term in glossary:
+        if starts.isdisjoint(_term_starts(term)):
+            continue
         if found := [match.span() for match in _term_pattern(term).finditer(text)]:
             spans[term] = found
     every = [span for found in spans.values() for span in found]
