@@ -294,7 +294,7 @@ class TranslationPanel(QFrame):
                 _sign(icon, tone, filled),
                 kit.Label(word, "caption", "muted"),
                 space=8,
-                margins=(12, 6, 12, 6),
+                margins=(12, 4, 12, 4),
             )
             body.addWidget(kit.frame("surface" if number == len(terms) - 1 else "row", parts))
         self._terms.addWidget(kit.frame("card", body))

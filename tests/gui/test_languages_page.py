@@ -267,4 +267,4 @@ def test_an_office_finds_the_page_in_the_menu_and_by_a_setting(
     assert "languages" not in [spec.key for spec in window.navigation_pages()]
     assert window.has_page("languages")
     window.update_settings(translator=True)
-    assert [spec.key for spec in window.navigation_pages()][-2:] == ["languages", "settings"]
+    assert [spec.key for spec in window.navigation_pages()][-3:] == ["languages", "settings", "help"]
