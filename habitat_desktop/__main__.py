@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 
 def _open_window(folder: Path | None = None, files: Sequence[Path] = ()) -> int:
@@ -25,11 +26,31 @@ def _take_screenshots(workspace: Path, folder: Path, languages: Sequence[str]) -
 
 
 def _write_pdf(page: str, path: Path, title: str, right_to_left: bool) -> None:
-    """Print in a process of its own, which needs no screen."""
     import tempfile
 
     from habitat_desktop.disk import write_whole
 
+    with tempfile.TemporaryDirectory(prefix="habitat-print-") as folder:
+        html, made = Path(folder) / "page.html", Path(folder) / "page.pdf"
+        html.write_text(page, encoding="utf-8")
+        direction = "rtl" if right_to_left else "ltr"
+        _print("print", html, made, title, direction)
+        write_whole(path, made.read_bytes())
+
+
+def _write_papers(papers: Sequence[Any], path: Path, size: str) -> int:
+    import pickle
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="habitat-print-") as folder:
+        tree, told = Path(folder) / "papers", Path(folder) / "pages"
+        tree.write_bytes(pickle.dumps(list(papers)))  # read by our own child, from a folder of our own
+        _print("print-papers", tree, path.absolute(), size, told)
+        return int(told.read_text(encoding="ascii"))
+
+
+def _print(*arguments: object) -> None:
+    """Print in a process of its own, which needs no screen."""
     program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "habitat_desktop"]
     no_screen = sys.platform.startswith("linux") and not (
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
@@ -37,16 +58,7 @@ def _write_pdf(page: str, path: Path, title: str, right_to_left: bool) -> None:
     quiet = {"QT_LOGGING_RULES": "default.warning=false"} | (
         {"QT_QPA_PLATFORM": "offscreen"} if no_screen else {}
     )
-    with tempfile.TemporaryDirectory(prefix="habitat-print-") as folder:
-        html, made = Path(folder) / "page.html", Path(folder) / "page.pdf"
-        html.write_text(page, encoding="utf-8")
-        direction = "rtl" if right_to_left else "ltr"
-        subprocess.run(
-            [*program, "--child", "print", str(html), str(made), title, direction],
-            env=os.environ | quiet,
-            check=True,
-        )
-        write_whole(path, made.read_bytes())
+    subprocess.run([*program, "--child", *map(str, arguments)], env=os.environ | quiet, check=True)
 
 
 def _child(name: str, arguments: list[str]) -> int:
@@ -62,6 +74,16 @@ def _child(name: str, arguments: list[str]) -> int:
         page, path, title, direction = arguments
         html = Path(page).read_text(encoding="utf-8")
         write_pdf(html, Path(path), title=title, right_to_left=direction == "rtl")
+        return 0
+    if name == "print-papers":
+        import pickle
+
+        from habitat_desktop.gui.printing import write_papers
+
+        tree, path, size, told = arguments
+        papers = pickle.loads(Path(tree).read_bytes())
+        count = write_papers(papers, Path(path), "Letter" if size == "Letter" else "A4")
+        Path(told).write_text(str(count), encoding="ascii")
         return 0
     if name == "read-workbook":
         from habitat_desktop.incoming.reading import child_main as read_workbook
@@ -81,7 +103,13 @@ def main() -> int:
         return _open_window(files=[Path(argument) for argument in arguments])
     from habitat_desktop.cli import run
 
-    return run(arguments, open_window=_open_window, take_screenshots=_take_screenshots, write_pdf=_write_pdf)
+    return run(
+        arguments,
+        open_window=_open_window,
+        take_screenshots=_take_screenshots,
+        write_pdf=_write_pdf,
+        write_papers=_write_papers,
+    )
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 from habitat_desktop import __version__
 from habitat_desktop.errors import N_, HabitatError
@@ -17,6 +18,8 @@ TakeScreenshots = Callable[..., list[Path]]
 WritePdf = Callable[
     [str, Path, str, bool], None
 ]  # a page of HTML, the file, its title, whether it runs from the right
+
+WritePapers = Callable[[Sequence[Any], Path, str], int]  # papers, the file, the size; returns how many pages
 
 _INTERRUPTED = 130
 
@@ -82,12 +85,18 @@ def no_pdf(page: str, path: Path, title: str, right_to_left: bool) -> None:
     raise NoPrintingError
 
 
+def no_papers(papers: Sequence[Any], path: Path, size: str) -> int:
+    """Stand in where there is nothing to print with."""
+    raise NoPrintingError
+
+
 def run(
     arguments: Sequence[str],
     *,
     open_window: OpenWindow,
     take_screenshots: TakeScreenshots,
     write_pdf: WritePdf = no_pdf,
+    write_papers: WritePapers = no_papers,
 ) -> int:
     """Run one command and return its exit code: 0 only on success.
 
@@ -97,7 +106,7 @@ def run(
     _speak_utf8()
     output.begin(as_json="--json" in arguments)
     try:
-        return _run(arguments, open_window, take_screenshots, write_pdf)
+        return _run(arguments, open_window, take_screenshots, write_pdf, write_papers)
     except KeyboardInterrupt:
         return _INTERRUPTED
     except BrokenPipeError:
@@ -118,6 +127,7 @@ def _run(
     open_window: OpenWindow,
     take_screenshots: TakeScreenshots,
     write_pdf: WritePdf,
+    write_papers: WritePapers,
 ) -> int:
     """Run one command; the commands are imported after the language is known, so that their help is in it."""
     from habitat_desktop.i18n.catalogues import read_also, set_language
@@ -130,7 +140,12 @@ def _run(
     from habitat_desktop.cli.context import Context
     from habitat_desktop.cli.main import habitat
 
-    context = Context(open_window=open_window, take_screenshots=take_screenshots, write_pdf=write_pdf)
+    context = Context(
+        open_window=open_window,
+        take_screenshots=take_screenshots,
+        write_pdf=write_pdf,
+        write_papers=write_papers,
+    )
     try:
         result = habitat.main(list(arguments), prog_name="habitat", standalone_mode=False, obj=context)
     except click.exceptions.Exit as stop:

@@ -9,7 +9,15 @@ from typing import Any
 
 import click
 
-from habitat_desktop.cli import OpenWindow, TakeScreenshots, WritePdf, no_pdf, output
+from habitat_desktop.cli import (
+    OpenWindow,
+    TakeScreenshots,
+    WritePapers,
+    WritePdf,
+    no_papers,
+    no_pdf,
+    output,
+)
 from habitat_desktop.errors import HabitatError
 from habitat_desktop.i18n.catalogues import _, explain, set_language
 from habitat_desktop.workspace import Workspace, default_folder, open_workspace
@@ -26,10 +34,12 @@ class Context:
         open_window: OpenWindow,
         take_screenshots: TakeScreenshots,
         write_pdf: WritePdf = no_pdf,
+        write_papers: WritePapers = no_papers,
     ) -> None:
         self.open_window = open_window
         self.take_screenshots = take_screenshots
         self.write_pdf = write_pdf
+        self.write_papers = write_papers
         self.folder: Path | None = None
 
     @cached_property

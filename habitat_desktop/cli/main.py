@@ -10,16 +10,15 @@ from habitat_desktop.cli.coverage import coverage
 from habitat_desktop.cli.demo import demo
 from habitat_desktop.cli.exchange import import_, package, sync, transport
 from habitat_desktop.cli.expected_many import expected
-from habitat_desktop.cli.form_compare import form
 from habitat_desktop.cli.journal import journal
 from habitat_desktop.cli.keys import keys
 from habitat_desktop.cli.lazy import LazyGroup
 from habitat_desktop.cli.merging import merge
 from habitat_desktop.cli.persons import diagnostics, person
+from habitat_desktop.cli.printing import form, record
 from habitat_desktop.cli.quarantine import quarantine
 from habitat_desktop.cli.queries import query
 from habitat_desktop.cli.questionnaires import questionnaire
-from habitat_desktop.cli.record_check import record
 from habitat_desktop.cli.regions import region
 from habitat_desktop.cli.releases import release
 from habitat_desktop.cli.reports import report

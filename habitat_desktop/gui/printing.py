@@ -1,5 +1,7 @@
-"""Prints a page of HTML to a PDF, through Qt: the same fonts and directions as the window has."""
+"""Prints to a PDF or a printer, through Qt: reports as pages of HTML, forms and records as papers."""
 
+import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
@@ -8,6 +10,7 @@ from PySide6.QtGui import (
     QFont,
     QFontDatabase,
     QGuiApplication,
+    QPagedPaintDevice,
     QPageLayout,
     QPageSize,
     QPainter,
@@ -18,6 +21,12 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
+from habitat_desktop.gui.printed_pages import lay_out
+from habitat_desktop.paper.document import Paper, PaperSize
+from habitat_desktop.progress import Progress
+
+_DOTS = 1200  # an inch
+_SIZES = {"A4": QPageSize.PageSizeId.A4, "Letter": QPageSize.PageSizeId.Letter}
 _MARGIN = 15  # millimetres
 _FOOT = 24  # points below the text, for the number of the page
 _POINTS = 10
@@ -124,3 +133,60 @@ def _paint_pages(
         painter.drawText(
             below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, f"{number + 1} / {count}"
         )
+
+
+def write_papers(
+    papers: Sequence[Paper], path: Path, size: PaperSize, progress: Progress | None = None
+) -> int:
+    """Write printed forms into one PDF, each with pages of its own numbers, and return how many pages it has.
+
+    The file is there when all is written, never a part of it. May run on the worker.
+
+    Raises:
+        OSError: as the disk does.
+        Cancelled: through `progress`, which counts papers, or the blocks of the only one.
+    """
+    from habitat_desktop.disk import write_whole
+
+    application = QGuiApplication.instance() or QGuiApplication(["habitat"])
+    with tempfile.TemporaryDirectory(prefix="habitat-print-") as folder:
+        made = Path(folder) / "paper.pdf"
+        writer = QPdfWriter(str(made))
+        writer.setTitle(papers[0].head if papers else path.stem)
+        writer.setCreator("Habitat Desktop")
+        writer.setResolution(_DOTS)
+        count = print_papers(papers, writer, size, progress)
+        write_whole(path, made.read_bytes())
+    del application
+    return count
+
+
+def print_papers(
+    papers: Sequence[Paper], device: QPagedPaintDevice, size: PaperSize, progress: Progress | None = None
+) -> int:
+    """Paint printed forms on a printer or a PDF and return how many pages were painted."""
+    progress = progress or Progress()
+    page = QPageSize(_SIZES[size])
+    device.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0)))
+    count = 0
+    painter = QPainter()
+    try:
+        for number, paper in enumerate(papers):
+            progress.step(number, len(papers))
+            pages = lay_out(paper, size, progress if len(papers) == 1 else None)
+            for index in range(len(pages.pages)):
+                progress.step(number, len(papers))
+                count += 1
+                if not painter.isActive():
+                    if not painter.begin(device):
+                        raise OSError(f"cannot print on {device!r}")
+                elif not device.newPage():
+                    raise OSError(f"no new page on {device!r}")
+                painter.save()
+                painter.scale(device.logicalDpiX() / 72, device.logicalDpiY() / 72)
+                pages.paint(painter, index)
+                painter.restore()
+    finally:
+        if painter.isActive():
+            painter.end()
+    return count
