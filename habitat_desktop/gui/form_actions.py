@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
@@ -20,6 +20,7 @@ class FormCommand:
     keys: str
     text: Callable[[], str]
     does: Callable[[], object]
+    menu: Literal["record", "edit"] = "record"
 
 
 def commands_of(page: "FormPage") -> tuple[FormCommand, ...]:
@@ -30,8 +31,11 @@ def commands_of(page: "FormPage") -> tuple[FormCommand, ...]:
         FormCommand("F8", lambda: pgettext("button", "Next problem"), lambda: page.go_to_problem(1)),
         FormCommand("Shift+F8", lambda: _("Previous problem"), lambda: page.go_to_problem(-1)),
         FormCommand("Ctrl+R", lambda: _("Reply to the query at this question"), page.queries.reply_here),
-        FormCommand("Ctrl+Z", lambda: _("Undo"), page.entries.undo),
-        FormCommand("Ctrl+Y", lambda: _("Redo"), page.entries.redo),
+        FormCommand("Ctrl+Z", lambda: _("Undo"), page.entries.undo, "edit"),
+        FormCommand("Ctrl+Y", lambda: _("Redo"), page.entries.redo, "edit"),
+        FormCommand("Ctrl+F", lambda: _("Find in this form"), page.find_bar.open, "edit"),
+        FormCommand("F3", lambda: _("Next hit"), lambda: page.find_bar.step(1), "edit"),
+        FormCommand("Shift+F3", lambda: _("Previous hit"), lambda: page.find_bar.step(-1), "edit"),
     )
 
 
@@ -51,9 +55,9 @@ class FormActions:
         again.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         again.activated.connect(page.entries.redo)
 
-    @property
-    def actions(self) -> list[QAction]:
-        return [action for action, _command in self._made]
+    def of_menu(self, menu: str) -> list[QAction]:
+        """Return the commands that stand in the menu "record" or "edit"."""
+        return [action for action, command in self._made if command.menu == menu]
 
     def retranslate(self) -> None:
         for action, command in self._made:

@@ -71,6 +71,10 @@ class FormBody(QWidget):
         if had_focus:
             self.ledger.focus_again()
 
+    def place_find(self, bar: QWidget) -> None:
+        """Put the bar of the search over the ledger."""
+        self._down.insertWidget(self._down.indexOf(self.ledger), bar)
+
     def fit(self, mode: Mode, width: float) -> None:
         """Follow the width of the window, in logical px."""
         wide = mode == "wide"

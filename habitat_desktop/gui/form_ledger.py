@@ -108,6 +108,7 @@ class Ledger(QFrame):
         self._heads: dict[str, kit.Label] = {}
         self._items: dict[str, Item] = {}
         self._sitting: Sitting | None = None
+        self._found = ""  # what a search shows now
         self._last_ref = ""  # of the row that had the focus last
         self._watch = FieldWatch(self)
         self._watch.touched.connect(self.touched)
@@ -159,6 +160,8 @@ class Ledger(QFrame):
         self._content.show()
         old.deleteLater()
         self.area.verticalScrollBar().setValue(0)
+        if self._found:
+            self.mark(self._found)
         self.head.setVisible(bool(self.rows))
         self.head.update()
 
@@ -219,6 +222,20 @@ class Ledger(QFrame):
     def focus_row(self, ref: str) -> bool:
         """Scroll the row of `ref` into the upper third and give its field the focus."""
         row = self.rows.get(self._of_warning.get(ref, ref))
+        if row is None or not self.show_row(ref):
+            return False
+        row.focus_field()
+        return True
+
+    def mark(self, ref: str) -> None:
+        """Mark the row of `ref` as what a search found; "" marks none."""
+        self._found = ref
+        for row in self.rows.values():
+            row.set_found(bool(ref) and row.ref == self._of_warning.get(ref, ref))
+
+    def show_row(self, ref: str) -> bool:
+        """Scroll the row of `ref`, or a note, into the upper third; the focus stays where it is."""
+        row = self.rows.get(self._of_warning.get(ref, ref)) or self._notes.get(ref)
         if row is None:
             return False
         content = self._content
@@ -229,7 +246,6 @@ class Ledger(QFrame):
         self._host.adjustSize()
         top = row.mapTo(content, row.rect().topLeft()).y()
         self.area.verticalScrollBar().setValue(max(0, top - self.area.viewport().height() // 4))
-        row.focus_field()
         return True
 
     def focus_next(self, ref: str) -> None:

@@ -9,9 +9,8 @@ from PySide6.QtGui import QDesktopServices, QIcon, QImageReader, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from habitat_desktop.gui import kit
-from habitat_desktop.gui.form_rows import Shown
 from habitat_desktop.gui.markup import plain
-from habitat_desktop.gui.question_base import QuestionWidget
+from habitat_desktop.gui.question_base import QuestionWidget, Shown
 from habitat_desktop.i18n.catalogues import _
 from habitat_desktop.xforms.itemsets import Choice
 

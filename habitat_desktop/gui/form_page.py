@@ -12,6 +12,7 @@ from habitat_desktop.gui import form_attaching, jobs, kit, theme
 from habitat_desktop.gui.form_actions import FormActions
 from habitat_desktop.gui.form_body import FormBody
 from habitat_desktop.gui.form_entries import EntryChanges
+from habitat_desktop.gui.form_find import FindBar
 from habitat_desktop.gui.form_header import FormHeader
 from habitat_desktop.gui.form_lookups import Lookups
 from habitat_desktop.gui.form_parts import Mode
@@ -57,6 +58,8 @@ class FormPage(Page):
         self.typed_text = TypedText(self)
         self.lookups = Lookups(self)
         self.queries = FormQueries(self)
+        self.find_bar = FindBar(self)
+        self.body.place_find(self.find_bar)
         self.setLayout(kit.column(self.header, (self.body, 1), space=0))
         self._connect()
         self._actions = FormActions(self)
@@ -106,6 +109,7 @@ class FormPage(Page):
     def retranslate(self) -> None:
         self.header.retranslate()
         self.body.retranslate()
+        self.find_bar.retranslate()
         self._actions.retranslate()
         if self.sitting is not None:
             self.typed_text.note()
@@ -124,8 +128,11 @@ class FormPage(Page):
         panel = (self.body.panel,) if self.body.panel is not None else ()
         return (self.header, self.rail if self.rail.isVisible() else self.picker, self.ledger, *panel)
 
+    def edit_actions(self) -> Sequence[QAction]:
+        return self._actions.of_menu("edit")
+
     def menu_actions(self) -> Sequence[QAction | None]:
-        return self._actions.actions
+        return self._actions.of_menu("record")
 
     def sitting_is_stale(self) -> bool:
         """Whether what is shown may differ from the store: only looking never knows."""
@@ -228,6 +235,15 @@ class FormPage(Page):
         if key != self.key:
             self.show_section(key, focus=False)
         return self.ledger.focus_row(ref)
+
+    def show_question(self, ref: str) -> bool:
+        """Show the section of `ref` and scroll to it; the focus stays where it is."""
+        key = self.tree.section_of(ref) if self.tree is not None else None
+        if key is None:
+            return False
+        if key != self.key:
+            self.show_section(key, focus=False)
+        return self.ledger.show_row(ref)
 
     def go_to_problem(self, by: int = 1) -> None:
         """Go to the next (1) or previous (-1) problem; without problems, to warnings nobody answered for."""
@@ -362,6 +378,7 @@ class FormPage(Page):
         self.header.back_wanted.connect(self.frame.go_back)
         self.header.undo_wanted.connect(self.entries.undo)
         self.header.redo_wanted.connect(self.entries.redo)
+        self.header.find_wanted.connect(self.find_bar.open)
         self.header.next_problem_wanted.connect(self.go_to_problem)
         self.header.check_wanted.connect(self._check)
         self.header.edit_wanted.connect(self._edit)

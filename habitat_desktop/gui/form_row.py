@@ -25,7 +25,6 @@ from habitat_desktop.gui.form_parts import (
 from habitat_desktop.gui.form_rows import (
     UNAVAILABLE_REASONS,
     RowView,
-    Shown,
     WarningView,
     previous_line,
     remark_key,
@@ -34,7 +33,7 @@ from habitat_desktop.gui.form_rows import (
     why_key,
 )
 from habitat_desktop.gui.markup import plain
-from habitat_desktop.gui.question_base import Line, Unread, set_shown
+from habitat_desktop.gui.question_base import Line, Shown, Unread, set_shown
 from habitat_desktop.gui.question_widgets import FileQuestion, QuestionWidget, make_widget
 from habitat_desktop.i18n.catalogues import _, language, pgettext
 from habitat_desktop.i18n.numbers import format_number
@@ -80,7 +79,7 @@ class QuestionRow(QFrame):
         self.ref = view.state.ref
         self._actions = actions
         self._mode, self._period, self._readonly = mode, period, readonly
-        self._is_quiet = False
+        self._is_quiet = self._is_found = False
         self._edge = ""
         self._messages: tuple[object, ...] = ()
         self._lines: dict[str, Line] = {}  # beside warnings, by `why_key` or `remark_key`
@@ -176,6 +175,15 @@ class QuestionRow(QFrame):
             action.triggered.connect(lambda _on=False, reason=reason: self._be_unavailable(reason))
         anchor = self._tool if self._tool is not None and self._tool.isVisible() else self.widget
         menu.popup(anchor.mapToGlobal(QPoint(0, anchor.height())))
+
+    def set_found(self, on: bool) -> None:
+        """Mark the row as what a search found."""
+        self._is_found = on
+        self._show_tint()
+
+    def _show_tint(self) -> None:
+        tint = "focus" if self._is_found else "query" if self.view.is_asked else None
+        theme.set_property(self, "state", tint)
 
     def toggle_guidance(self) -> None:
         """Show or hide the guidance under the question."""
@@ -306,8 +314,7 @@ class QuestionRow(QFrame):
 
     def _show_messages(self, view: RowView) -> None:
         edge = "error" if view.error else "warning_mark" if view.warnings or view.is_asked else ""
-        if view.is_asked != (self.property("state") == "query"):
-            theme.set_property(self, "state", "query" if view.is_asked else None)
+        self._show_tint()
         if edge != self._edge:
             self._edge = edge
             self.update()

@@ -74,7 +74,8 @@ def act(window: QWidget, event: QKeyEvent) -> bool:
             return True
     for shortcut in window.findChildren(QShortcut):
         owner = shortcut.parent()
-        if wanted in shortcut.keys() and _is_meant(shortcut, shortcut.context(), [owner], field):
+        keys = shortcut.keys()
+        if wanted in keys and _is_meant(shortcut, shortcut.context(), [owner], field):
             shortcut.activated.emit()
             return True
     return False

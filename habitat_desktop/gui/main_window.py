@@ -110,7 +110,7 @@ class MainWindow(QMainWindow):
         page.enter(**context)
         self._keep_focus(page)
         self.navigation.set_current(self._navigation_key(key))
-        self.menus.show_page_actions(page.menu_actions())
+        self.menus.show_page_actions(page)
         self._fit()
         self.page_shown.emit(key)
         return True
@@ -212,7 +212,7 @@ class MainWindow(QMainWindow):
         for page in self._pages.values():
             page.retranslate()
         if self._way:
-            self.menus.show_page_actions(self._pages[self.current_key].menu_actions())
+            self.menus.show_page_actions(self._pages[self.current_key])
         self._fit()
 
     def focus_search(self) -> None:

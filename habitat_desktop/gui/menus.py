@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QMenu
 
 from habitat_desktop.gui import commands
+from habitat_desktop.gui.page import Page
 from habitat_desktop.gui.pages import EVERYONE, OFFICE
 from habitat_desktop.gui.top_bar import LANGUAGE_KEYS, SEARCH_KEYS
 from habitat_desktop.i18n.catalogues import _, pgettext
@@ -96,6 +98,7 @@ COMMANDS = (
 
 _TITLES: dict[str, Callable[[], str]] = {
     "file": lambda: pgettext("menu", "File"),
+    "edit": lambda: pgettext("menu", "Edit"),
     "view": lambda: pgettext("menu", "View"),
     "record": lambda: pgettext("menu", "Record"),
     "exchange": lambda: pgettext("menu", "Exchange"),
@@ -114,6 +117,7 @@ class Menus:
         self._page_actions: list[QAction] = []
         for command in COMMANDS:
             self._add(command)
+        self._fill_edit(self._menus["edit"])
         self._fill_view(self._menus["view"])
         file = self._menus["file"]
         file.insertSeparator(file.actions()[-1])
@@ -144,12 +148,13 @@ class Menus:
             for action in group.actions():
                 action.setChecked(action.data() == chosen[name])
 
-    def show_page_actions(self, actions: Sequence[QAction | None]) -> None:
-        """Put the commands of the page shown into the menu "Record"."""
-        menu = self._menus["record"]
-        for old in self._page_actions:
-            menu.removeAction(old)
+    def show_page_actions(self, page: Page) -> None:
+        """Put the commands of the page shown into the menus "Record" and "Edit"."""
+        for menu in (self._menus["record"], self._menus["edit"]):
+            for old in self._page_actions:
+                menu.removeAction(old)
         self._page_actions = []
+        menu, actions = self._menus["record"], page.menu_actions()
         if actions:
             self._page_actions.append(menu.addSeparator())
         for action in actions:
@@ -158,6 +163,24 @@ class Menus:
             else:
                 menu.addAction(action)
                 self._page_actions.append(action)
+        for one in page.edit_actions():
+            self._menus["edit"].insertAction(self._first_of_field, one)
+            self._page_actions.append(one)
+
+    def _fill_edit(self, menu: QMenu) -> None:
+        """Add what is done in the field with the focus; the field itself knows the keys."""
+        self._first_of_field = menu.addSeparator()
+        rows: tuple[tuple[Callable[[], str], QKeySequence.StandardKey, str], ...] = (
+            (lambda: pgettext("menu", "Cut"), QKeySequence.StandardKey.Cut, "Ctrl+X"),
+            (lambda: pgettext("menu", "Copy"), QKeySequence.StandardKey.Copy, "Ctrl+C"),
+            (lambda: pgettext("menu", "Paste"), QKeySequence.StandardKey.Paste, "Ctrl+V"),
+            (lambda: pgettext("menu", "Select all"), QKeySequence.StandardKey.SelectAll, "Ctrl+A"),
+        )
+        for text, key, shown in rows:
+            action = menu.addAction("")
+            action.triggered.connect(_pressing(key))
+            # behind a tab: shown, and not taken from tables and fields that have keys of their own
+            self._texts.append((action, _with_keys(text, shown)))
 
     def _add(self, command: Command) -> None:
         frame = self._frame
@@ -228,6 +251,24 @@ class Menus:
 
     def _going_to(self, key: str) -> Callable[..., object]:
         return lambda *_: self._frame.show_page(key)
+
+
+def _with_keys(text: Callable[[], str], keys: str) -> Callable[[], str]:
+    return lambda: f"{text()}\t{keys}"
+
+
+def _pressing(key: QKeySequence.StandardKey) -> Callable[..., None]:
+    """Return a function that presses `key` in the field with the focus."""
+
+    def press(*_checked: object) -> None:
+        field = QApplication.focusWidget()
+        keys = QKeySequence.keyBindings(key)
+        if field is not None and keys:
+            pressed = keys[0][0]  # type: ignore[index]  # it is one, the stubs do not say so
+            event = QKeyEvent(QEvent.Type.KeyPress, pressed.key(), pressed.keyboardModifiers())
+            QApplication.sendEvent(field, event)
+
+    return press
 
 
 def _percent(size: int) -> Callable[[], str]:

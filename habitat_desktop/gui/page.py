@@ -44,6 +44,10 @@ class Page(QWidget):
         """Return the parts F6 walks through, in reading order; by default the page is one part."""
         return (self,)
 
+    def edit_actions(self) -> Sequence[QAction]:
+        """Return what stands in the menu "Edit" above cut, copy and paste while this page is shown."""
+        return ()
+
     def menu_actions(self) -> Sequence[QAction | None]:
         """Return what stands in the menu "Record" while this page is shown; None is a line."""
         return ()
