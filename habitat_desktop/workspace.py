@@ -95,6 +95,11 @@ class Workspace:
         return self.folder / "questionnaires"
 
     @property
+    def maps(self) -> Path:
+        """Map pictures of the office itself, with the places of their corners."""
+        return self.folder / "maps"
+
+    @property
     def backups(self) -> Path:
         return self.folder / "backups"
 

@@ -19,6 +19,7 @@ from habitat_desktop.gui.question_places_parts import (
     PlaceLine,
     ReadingButtons,
     no_place,
+    open_map,
     place_words,
     readings_of,
     which_place,
@@ -57,7 +58,8 @@ class GeopointQuestion(QuestionWidget):
         self.heights = QWidget()
         self.heights.setLayout(self._heights_row())
         self.heights.hide()
-        self._top = kit.row((self.line, 1), space=4)
+        self.map = kit.IconButton("map", _("Show on the map"), self._open_map)
+        self._top = kit.row((self.line, 1), self.map, space=4)
         self._below = QWidget()
         self._below.setLayout(kit.row((self.echo, 1), self.more, space=4))
         self.setLayout(
@@ -100,6 +102,7 @@ class GeopointQuestion(QuestionWidget):
     def set_name(self, name: str, description: str) -> None:
         self.line.setAccessibleName(name)
         self.line.setAccessibleDescription(f"{self.echo.text()} {description}".strip())
+        self.map.setAccessibleName(_("{question}, {field}").format(question=name, field=_("Show on the map")))
         for line, word in zip((self.altitude, self.accuracy), self._words, strict=True):
             line.setAccessibleName(_("{question}, {field}").format(question=name, field=word))
 
@@ -195,6 +198,17 @@ class GeopointQuestion(QuestionWidget):
         self.line.shown = self.line.text()
         self._answer(place)
         self.line.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _open_map(self) -> None:
+        """Let the place be set on a map; there it keeps the altitude it had only where it stays."""
+        self.commit()
+        before = () if self._place is None else (self._place,)
+        dialog = open_map(self, before, kind="geopoint", readonly=self._is_fixed)
+        dialog.accepted.connect(lambda: self._set_on_map(dialog.places))
+
+    def _set_on_map(self, places: list[Place]) -> None:
+        if not self._is_fixed and places != ([self._place] if self._place else []):
+            self.answered.emit(places[0].stored if places else None)
 
     def _enter(self) -> None:
         self.commit()

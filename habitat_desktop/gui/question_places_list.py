@@ -18,6 +18,7 @@ from habitat_desktop.gui.question_places_parts import (
     PlaceLine,
     ReadingButtons,
     no_place,
+    open_map,
     place_words,
     which_place,
 )
@@ -89,7 +90,8 @@ class PlacesQuestion(QuestionWidget):
         self.up = self._button(_("Move up"), "chevron_up", lambda: self._move(-1))
         self.down = self._button(_("Move down"), "chevron_down", lambda: self._move(1))
         self.paste = self._button(_("Paste points"), "copy", self._paste)
-        self._tools = kit.flowing(self.remove, self.up, self.down, self.paste)
+        self.map = self._button(_("Map…"), "map", self._open_map)
+        self._tools = kit.flowing(self.remove, self.up, self.down, self.paste, self.map)
         self._entry = QWidget()
         self._entry.setLayout(kit.row((self.line, 1), self.add, space=4))
         self.setLayout(
@@ -272,6 +274,15 @@ class PlacesQuestion(QuestionWidget):
 
     def _paste(self) -> None:
         self._add_lines(QGuiApplication.clipboard().text())
+
+    def _open_map(self) -> None:
+        dialog = open_map(self, self._places, kind=self.question.type, readonly=self._is_fixed)
+        dialog.accepted.connect(lambda: self._set_on_map(dialog.places))
+
+    def _set_on_map(self, places: list[Place]) -> None:
+        if not self._is_fixed and tuple(places) != self._places:
+            self._changing = -1
+            self._set(places, len(places) - 1)
 
     def _add_lines(self, text: str) -> None:
         """Add the points of a text of many lines; say which lines are none."""

@@ -1,5 +1,8 @@
 """The line that takes a place, the words of a place, and the question which place was meant."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
@@ -21,6 +24,9 @@ from habitat_desktop.i18n.coordinates import (
 )
 from habitat_desktop.i18n.numbers import edit_number
 from habitat_desktop.i18n.text import iso, ltr
+
+if TYPE_CHECKING:
+    from habitat_desktop.gui.map_dialog import MapDialog
 
 
 def no_place(text: str) -> str:
@@ -77,6 +83,18 @@ class ReadingButtons(QWidget):
     def _button(self, place: Place) -> kit.Button:
         words = place_words(place)
         return kit.Button(words, small=True, does=lambda: self.picked.emit(place))
+
+
+def open_map(widget: QWidget, places: Sequence[Place], *, kind: str, readonly: bool) -> "MapDialog":
+    """Open the map over the window; the pictures of maps come from its workspace."""
+    from habitat_desktop.gui.map_dialog import MapDialog
+
+    workspace = getattr(widget.window(), "workspace", None)
+    maps = workspace.maps if workspace is not None else None
+    dialog = MapDialog(widget, places, kind=kind, maps=maps, readonly=readonly)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
+    return dialog
 
 
 def place_words(place: Place) -> str:

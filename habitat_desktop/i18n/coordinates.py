@@ -439,3 +439,8 @@ def _of_link(text: str) -> Place | None:
         if match and _is_on_earth(Decimal(match[1]), Decimal(match[2])):
             return Place(Decimal(match[1]), Decimal(match[2]))
     return None
+
+
+def place_at(latitude: float, longitude: float, decimals: int) -> Place:
+    """Return the place at these degrees, written with so many decimals."""
+    return Place(Decimal(f"{latitude:.{decimals}f}"), Decimal(f"{longitude:.{decimals}f}"))
