@@ -21,6 +21,7 @@ from habitat_desktop.i18n.text import iso, ltr
 
 _COUNTRIES_AT_MOST = 400  # a list of more is not one of countries, and not sorted
 _LONGEST_TYPED = 200
+_SEVERAL_WIDTH = 420  # px at scale 1
 _CHEVRON = 24  # px at the end of the line for the sign of a list
 _ordered: dict[tuple[int, str], tuple[Choices, Choices]] = {}
 
@@ -64,6 +65,7 @@ class SearchLine(Line):
         self.focused.connect(lambda on: self._warm.start() if on else self._warm.stop())
         end = (_CHEVRON, 0, 0, 0) if theme.current().rtl else (0, 0, _CHEVRON, 0)
         self.setTextMargins(*end)
+        self.follow_text()
 
     def open(self) -> None:
         """Open the whole list, at what is chosen."""
@@ -319,7 +321,8 @@ class SearchSeveral(ChoiceControl):
         self._box = QWidget()
         self._flow = kit.FlowLayout(6)
         self._box.setLayout(self._flow)
-        top = kit.row((self.line, 1), self.count, self.rubber)
+        self.line.setFixedWidth(round(_SEVERAL_WIDTH * theme.current().scale))
+        top = kit.row(self.line, self.count, self.rubber, None)
         self.setLayout(kit.column(top, self._box, space=6))
 
     def field(self) -> QWidget:

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QComboBox, QFrame, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from habitat_desktop.gui import kit, theme
+from habitat_desktop.gui.form_grid_head import GridHead
 from habitat_desktop.gui.form_media import MediaShown
 from habitat_desktop.gui.form_parts import (
     CHANGE_WIDTH,
@@ -20,7 +21,7 @@ from habitat_desktop.gui.form_parts import (
     show_words,
 )
 from habitat_desktop.gui.form_row import QuestionRow, RowActions
-from habitat_desktop.gui.form_rows import media_beside, row_view
+from habitat_desktop.gui.form_rows import media_beside, pictures_of_choices, row_view
 from habitat_desktop.gui.form_sections import Item, Section, entry_name, position
 from habitat_desktop.gui.markup import plain
 from habitat_desktop.gui.question_base import PHYSICAL_RIGHT, UNIT_WIDTH, FieldWatch, set_shown
@@ -105,6 +106,7 @@ class Ledger(QFrame):
         self.rows: dict[str, QuestionRow] = {}
         self._of_warning: dict[str, str] = {}
         self._notes: dict[str, QWidget] = {}
+        self._grids: dict[str, GridHead] = {}
         self._heads: dict[str, kit.Label] = {}
         self._items: dict[str, Item] = {}
         self._sitting: Sitting | None = None
@@ -175,6 +177,8 @@ class Ledger(QFrame):
                 row.show_view(row_view(self._sitting, self._items[ref], self._sitting.file_name))
             elif ref in self._notes:
                 self._show_note(ref)
+            elif ref in self._grids:
+                self._show_grid_head(ref)
         for ref, label in self._heads.items():
             label.setText(self._name(ref))
         self._show_waiting()
@@ -215,7 +219,7 @@ class Ledger(QFrame):
         self.confirm_all.setText(words.format(count=ltr(str(count))))
 
     def refresh_all(self) -> None:
-        self.refresh({*self.rows, *self._notes})
+        self.refresh({*self.rows, *self._notes, *self._grids})
 
     # moving
 
@@ -323,6 +327,7 @@ class Ledger(QFrame):
             row.be_quiet()
         self.rows.clear()
         self._notes.clear()
+        self._grids.clear()
         self._heads.clear()
         self._items.clear()
         self._of_warning.clear()
@@ -335,6 +340,8 @@ class Ledger(QFrame):
             box.setParent(self._content)
             layout.addWidget(box)
             self._show_note(item.ref)
+        elif item.kind == "labels":
+            layout.addWidget(self._grid_head(item.ref))
         elif item.kind == "heading":
             layout.addWidget(self._heading(item.ref))
         elif item.kind == "entry":
@@ -347,6 +354,16 @@ class Ledger(QFrame):
             gap = kit.frame("tinted")
             gap.setFixedHeight(4)
             layout.addWidget(gap)
+
+    def _grid_head(self, ref: str) -> GridHead:
+        self._grids[ref] = GridHead(self._content, self.mode)
+        self._show_grid_head(ref)
+        return self._grids[ref]
+
+    def _show_grid_head(self, ref: str) -> None:
+        assert self._sitting is not None
+        state = self._sitting.node(ref)
+        self._grids[ref].show_state(state, pictures_of_choices(self._sitting.entry.form, state.choices))
 
     def _question(self, item: Item, period: str) -> QuestionRow:
         sitting = self._sitting

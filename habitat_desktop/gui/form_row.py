@@ -90,7 +90,7 @@ class QuestionRow(QFrame):
         self.confirm: kit.LinkButton | None = None
         self._media_files: Shown = ()
         self.view = view
-        self.widget: QuestionWidget = make_widget(question, view.state, view.pictures)
+        self.widget: QuestionWidget = make_widget(question, view.state, view.pictures, view.media)
         self.widget.looking = readonly
         self._spans = self.widget.span
         self.label = QLabel()
@@ -279,7 +279,8 @@ class QuestionRow(QFrame):
         self.confirm.setAccessibleName(name.format(question=plain(view.state.label), period=self._period))
 
     def _show_media(self, view: RowView) -> None:
-        if view.media == self._media_files:
+        self.widget.media = view.media
+        if view.media == self._media_files or self.widget.takes_media:
             return
         self._media_files = view.media
         if self._media is not None:

@@ -18,7 +18,7 @@ from habitat_desktop.records.previous import naming_question
 from habitat_desktop.xforms.definition import Element, Form, Group, Question, Repeat
 from habitat_desktop.xforms.engine import FormInstance, NodeState
 
-ItemKind = Literal["question", "note", "warning", "heading", "end", "entry", "link", "add"]
+ItemKind = Literal["question", "note", "warning", "heading", "end", "entry", "link", "add", "labels"]
 SectionKind = Literal["group", "repeat", "entry", "loose"]
 Sign = Literal["done", "partly", "empty", "error"]
 
@@ -155,7 +155,7 @@ def tally(
     answered = total = missing = errors = warnings = 0
     visible = section.kind == "repeat" and instance.state(section.ref).relevant
     for item in section.items:
-        if item.kind in ("link", "entry", "add", "heading", "end"):
+        if item.kind in ("link", "entry", "add", "heading", "end", "labels"):
             continue
         for ref in (item.ref, *item.warnings):
             state = instance.state(ref)
@@ -207,7 +207,7 @@ class _Cutter:
         for child in self._instance.children(ref):
             element = self._form.elements.get(plain_path(child))
             if isinstance(element, Question):
-                if element.has_control:
+                if element.has_control or is_head(element):
                     yield child
             elif isinstance(element, Repeat):
                 yield child
@@ -308,7 +308,9 @@ class _Cutter:
         for ref in run:
             element = self._form.element(plain_path(ref))
             assert isinstance(element, Question)
-            if element.is_warning:
+            if is_head(element):
+                items.append(Item("labels", ref))
+            elif element.is_warning:
                 if items and items[-1].kind == "question":
                     items[-1] = Item("question", items[-1].ref, (*items[-1].warnings, ref))
                 else:
@@ -316,6 +318,11 @@ class _Cutter:
             else:
                 items.append(Item("note" if element.type == "note" else "question", ref))
         return items
+
+
+def is_head(question: Question) -> bool:
+    """Whether this is the head of a grid: the labels of its choices, over the lines that are answered."""
+    return question.is_select and not question.has_control
 
 
 def _is_group_branch(section: Section) -> bool:

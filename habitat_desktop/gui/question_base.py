@@ -20,7 +20,8 @@ from habitat_desktop.xforms.engine import NodeState
 Span = Literal["answer", "both", "below"]
 UNIT_WIDTH, UNIT_GAP = 76, 8
 Shown = tuple[tuple[str, Path], ...]  # kind of medium and its file
-NO_PICTURES: Mapping[str, Path] = MappingProxyType({})
+Pictures = Mapping[str, Path]  # by the value of the choice
+NO_PICTURES: Pictures = MappingProxyType({})
 PHYSICAL_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 
 PHYSICAL_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
@@ -54,7 +55,7 @@ class QuestionWidget(QWidget):
     left_blank = Signal()
     entered = Signal()  # Enter: go to the next answer
     span: Span = "answer"
-    pictures: Mapping[str, Path] = NO_PICTURES  # of the choices, by their value
+    pictures: Pictures = NO_PICTURES  # of the choices, by their value
     media: Shown = ()  # pictures, sounds and films that go with the words of the question
     takes_media = False  # the picture of the question is shown by this widget
     looking = False  # nobody may answer here now; not because the form says so

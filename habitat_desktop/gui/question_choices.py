@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
@@ -31,6 +32,9 @@ from habitat_desktop.xforms.definition import Question
 from habitat_desktop.xforms.engine import NodeState
 from habitat_desktop.xforms.itemsets import Choice
 
+if TYPE_CHECKING:
+    from habitat_desktop.gui.choice_map import Drawing
+
 IN_ROW = 4  # so many boxes still stand beside the question
 MOST_TICKS = 24  # more are searched by typing
 MOST_BOXES = 100  # so many at the most are all in sight, whatever the form asks for
@@ -58,7 +62,8 @@ class ChoiceQuestion(QuestionWidget):
         if len(choices) > MOST_BOXES:
             return "search"
         if kind == "map":
-            return "map" if self._map() is not None else "boxes"
+            self.takes_media = self._map() is not None and self._drawing(choices) is not None
+            return "map" if self.takes_media else "boxes"
         if kind == "list":
             return "search" if self.several or len(choices) > SEARCH_FROM else "list"
         if kind is not None:
@@ -125,7 +130,17 @@ class ChoiceQuestion(QuestionWidget):
             self.control.type_again(text)
 
     def _map(self) -> Path | None:
-        return None
+        """Return the drawing whose regions are chosen, if the question has one."""
+        if "image-map" not in self._words:
+            return None
+        drawings = (path for kind, path in self.media if kind == "image" and path.suffix.lower() == ".svg")
+        return next(drawings, None)
+
+    def _drawing(self, choices: Sequence[Choice]) -> "Drawing | None":
+        from habitat_desktop.gui.choice_map import drawing_of
+
+        path = self._map()
+        return drawing_of(path, [choice.value for choice in choices]) if path is not None else None
 
     def _offers(self, choices: Sequence[Choice]) -> list[Offer]:
         return offers(choices, self, PICTURE_OF_CHOICE)
@@ -169,6 +184,12 @@ class ChoiceQuestion(QuestionWidget):
             return Scale(offered, several=self.several, labels="none" if has_head else "above")
         if kind == "likert":
             return Scale(offered, several=False, labels="below", is_joined=True)
+        if kind == "map":
+            from habitat_desktop.gui.choice_map import ImageMap
+
+            drawing = self._drawing(choices)
+            assert drawing is not None
+            return ImageMap(drawing, offered, several=self.several)
         return Boxes(
             offered,
             several=self.several,

@@ -106,17 +106,6 @@ class IntegerQuestion(NumberQuestion):
     whole = True
 
 
-class RangeQuestion(NumberQuestion):
-    """A number between two ends, which the empty field shows; the engine watches over them."""
-
-    def __init__(self, question: Question) -> None:
-        super().__init__(question)
-        self.whole = question.bind.data_type == "int"
-        ends = [question.parameters.get(name, "") for name in ("start", "end")]
-        if all(ends):
-            self.line.setPlaceholderText("–".join(edit_number(end, now_language()) for end in ends))
-
-
 class TimeQuestion(LineQuestion):
     """A time of day, 24 hours."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from habitat_desktop.gui.appearances import words_of
 from habitat_desktop.gui.question_base import NO_PICTURES, QuestionWidget, Shown, Span, Unread
 from habitat_desktop.gui.question_choices import ChoiceQuestion, ChooseOne, ChooseSeveral
 from habitat_desktop.gui.question_dates import DateQuestion, DateTimeQuestion, date_widget
@@ -12,13 +13,14 @@ from habitat_desktop.gui.question_lines import (
     IntegerQuestion,
     MultilineQuestion,
     NumberQuestion,
-    RangeQuestion,
     TextQuestion,
     TimeQuestion,
 )
-from habitat_desktop.gui.question_other import Acknowledge, Rank
+from habitat_desktop.gui.question_other import Acknowledge
 from habitat_desktop.gui.question_places import GeopointQuestion
 from habitat_desktop.gui.question_places_list import PlacesQuestion
+from habitat_desktop.gui.ranges import CounterQuestion, RangeQuestion, range_widget
+from habitat_desktop.gui.ranks import Rank
 from habitat_desktop.xforms.definition import Question
 from habitat_desktop.xforms.engine import NodeState
 
@@ -54,8 +56,12 @@ def make_widget(
     kind = QUESTION_WIDGETS[question.type]
     if kind is DateQuestion:
         return date_widget(question)
+    if kind is RangeQuestion:
+        return range_widget(question)
     if kind is TextQuestion and "multiline" in question.appearance:
         kind = MultilineQuestion
+    if kind is IntegerQuestion and "counter" in words_of(question.appearance):
+        kind = CounterQuestion
     widget = kind(question)
     widget.pictures, widget.media = pictures, media
     if isinstance(widget, ChoiceQuestion):

@@ -4,8 +4,8 @@ import random
 from datetime import UTC, datetime
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from habitat_desktop.gui.form_rows import NO_PICTURES
@@ -93,3 +93,11 @@ class Bench:
         """Type signs of any script, one event each."""
         for sign in text:
             QApplication.sendEvent(field, QKeyEvent(QEvent.Type.KeyPress, 0, NO_KEYS, sign))
+
+    @staticmethod
+    def drag(view: QWidget, at: QPoint) -> None:
+        """Move the mouse over `view` with its left button held."""
+        left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
+        place = QPointF(at)
+        event = QMouseEvent(QEvent.Type.MouseMove, place, QPointF(view.mapToGlobal(at)), none, left, NO_KEYS)
+        QApplication.sendEvent(view, event)

@@ -357,7 +357,7 @@ def test_several_choices_are_ticked(bench: Bench) -> None:
 
 def test_an_order_is_made_with_buttons(bench: Bench) -> None:
     widget: Any = bench.show("order")
-    up, down, _keep = widget.findChildren(QPushButton)
+    up, down, *_others = widget.findChildren(QPushButton)
     widget.list.setCurrentRow(0)
     down.click()
     assert bench.value == "no yes"
