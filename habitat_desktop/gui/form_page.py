@@ -138,6 +138,13 @@ class FormPage(Page):
         """Whether what is shown may differ from the store: only looking never knows."""
         return self.sitting is None or self.sitting.readonly or self.sitting.is_over
 
+    def print(self) -> None:
+        """Print what is saved, so that paper and record say the same."""
+        from habitat_desktop.gui.print_dialog import print_records
+
+        if self.sitting is not None and self.leave():
+            print_records(self.frame, [self.sitting.entry.record_id])
+
     # opening
 
     def _open(self, request: tuple[str, bool | None, str]) -> None:
@@ -379,6 +386,7 @@ class FormPage(Page):
         self.header.undo_wanted.connect(self.entries.undo)
         self.header.redo_wanted.connect(self.entries.redo)
         self.header.find_wanted.connect(self.find_bar.open)
+        self.header.print_wanted.connect(self.print)
         self.header.next_problem_wanted.connect(self.go_to_problem)
         self.header.check_wanted.connect(self._check)
         self.header.edit_wanted.connect(self._edit)

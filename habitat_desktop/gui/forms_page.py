@@ -23,7 +23,8 @@ class FormsPage(Page):
     def __init__(self, frame: "MainWindow") -> None:
         super().__init__(frame)
         self._forms: list[FormInfo] = []
-        self._head = kit.PageHead("")
+        self._print = kit.QuietButton("", "print", self._print_chosen)
+        self._head = kit.PageHead("", "", self._print)
         self.table = kit.Table("", two_lines=True)
         self._model = kit.CellTable(self.table)
         self.table.setModel(self._model)
@@ -43,6 +44,10 @@ class FormsPage(Page):
         count = len(self._forms)
         text = ngettext("{count} form is installed", "{count} forms are installed", count)
         self._head.set_texts(_("Forms"), text.format(count=count))
+        self._print.setText(_("Print the blank form…"))
+        self._print.setShortcut("Ctrl+P")
+        self._print.setToolTip(ltr("Ctrl+P"))
+        self._print.setEnabled(count > 0)
         self.table.setAccessibleName(_("Forms"))
         heads = (_("Form"), _("Version"), _("Filled"), _("Questions"), _("Languages"), _("Next step"))
         is_office = self.workspace.settings.role == "office"
@@ -71,6 +76,13 @@ class FormsPage(Page):
             kit.Cell(pgettext("list separator", ", ").join(iso(name) for name in names), tone="text_muted"),
             *begin,
         )
+
+    def _print_chosen(self) -> None:
+        """Print the chosen form to be filled in by hand, the first one where none is chosen."""
+        from habitat_desktop.gui.print_dialog import print_blank
+
+        chosen = self._forms[max(self.table.currentIndex().row(), 0)]
+        print_blank(self.frame, chosen.form_id, chosen.version)
 
     def _begin(self, row: int) -> None:
         if self.workspace.settings.role == "office":

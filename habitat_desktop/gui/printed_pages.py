@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from PySide6.QtGui import QPainter
 
 from habitat_desktop.gui import printed_text as look
-from habitat_desktop.gui.markup import plain
 from habitat_desktop.gui.printed_blocks import Layout, Pen
 from habitat_desktop.gui.printed_ink import Box, Ink, Rule, Side, Squares
 from habitat_desktop.gui.printed_text import Lines
 from habitat_desktop.i18n.catalogues import gettext_in
 from habitat_desktop.i18n.text import ltr
-from habitat_desktop.paper.document import Paper, PaperSize
+from habitat_desktop.paper.document import Paper, PaperSize, Words
 from habitat_desktop.paper.qr import modules
 from habitat_desktop.progress import Progress
 
@@ -170,7 +169,7 @@ def _title(paper: Paper, layout: Layout, lines: Lines, width: float) -> Box:
             end = pen.at
             pen.at = top
             if fact.text:
-                layout.written(pen, plain(fact.text), x + half * 0.38, half * 0.58, look.CELL)
+                layout.words(pen, Words(fact.text), x + half * 0.38, half * 0.58, look.CELL)
             else:
                 pen.inks.append(Rule(x + half * 0.38, top + 14, half * 0.56, token="border_strong"))
                 pen.at += 20

@@ -1,7 +1,7 @@
 """Prints to a PDF or a printer, through Qt: reports as pages of HTML, forms and records as papers."""
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
@@ -21,7 +21,7 @@ from PySide6.QtGui import (
     QTextOption,
 )
 
-from habitat_desktop.gui.printed_pages import lay_out
+from habitat_desktop.gui.printed_pages import Pages, lay_out
 from habitat_desktop.paper.document import Paper, PaperSize
 from habitat_desktop.progress import Progress
 
@@ -135,57 +135,81 @@ def _paint_pages(
         )
 
 
+def laid_out(papers: Sequence[Paper], size: PaperSize, progress: Progress | None = None) -> Iterator[Pages]:
+    """Yield the pages of papers one by one.
+
+    Raises:
+        Cancelled: through `progress`, which counts papers, or the blocks of the only one.
+    """
+    progress = progress or Progress()
+    for number, paper in enumerate(papers):
+        progress.step(number, len(papers))
+        yield lay_out(paper, size, progress if len(papers) == 1 else None)
+
+
 def write_papers(
     papers: Sequence[Paper], path: Path, size: PaperSize, progress: Progress | None = None
 ) -> int:
     """Write printed forms into one PDF, each with pages of its own numbers, and return how many pages it has.
 
-    The file is there when all is written, never a part of it. May run on the worker.
-
-    Raises:
-        OSError: as the disk does.
-        Cancelled: through `progress`, which counts papers, or the blocks of the only one.
+    Raises as `write_pages` and `laid_out` do.
     """
-    from habitat_desktop.disk import write_whole
-
     application = QGuiApplication.instance() or QGuiApplication(["habitat"])
-    with tempfile.TemporaryDirectory(prefix="habitat-print-") as folder:
-        made = Path(folder) / "paper.pdf"
-        writer = QPdfWriter(str(made))
-        writer.setTitle(papers[0].head if papers else path.stem)
-        writer.setCreator("Habitat Desktop")
-        writer.setResolution(_DOTS)
-        count = print_papers(papers, writer, size, progress)
-        write_whole(path, made.read_bytes())
+    title = papers[0].head if len(papers) == 1 else path.stem
+    count = write_pages(laid_out(papers, size, progress), path, size, title=title)
     del application
     return count
 
 
-def print_papers(
-    papers: Sequence[Paper], device: QPagedPaintDevice, size: PaperSize, progress: Progress | None = None
+def write_pages(
+    pages: Iterable[Pages], path: Path, size: PaperSize, *, title: str, progress: Progress | None = None
 ) -> int:
-    """Paint printed forms on a printer or a PDF and return how many pages were painted."""
+    """Write pages into one PDF and return how many there are. May run on the worker.
+
+    The file is there when all is written, never a part of it.
+
+    Raises:
+        OSError: as the disk does.
+        Cancelled: through `progress`, which counts pages.
+    """
+    from habitat_desktop.disk import write_whole
+
+    with tempfile.TemporaryDirectory(prefix="habitat-print-") as folder:
+        made = Path(folder) / "paper.pdf"
+        writer = QPdfWriter(str(made))
+        writer.setTitle(title)
+        writer.setCreator("Habitat Desktop")
+        writer.setResolution(_DOTS)
+        count = print_pages(pages, writer, size, progress)
+        write_whole(path, made.read_bytes())
+    return count
+
+
+def print_pages(
+    pages: Iterable[Pages], device: QPagedPaintDevice, size: PaperSize, progress: Progress | None = None
+) -> int:
+    """Paint pages on a printer or a PDF and return how many there are.
+
+    Raises:
+        OSError: the device takes no page.
+        Cancelled: through `progress`, which counts pages.
+    """
     progress = progress or Progress()
-    page = QPageSize(_SIZES[size])
-    device.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0)))
-    count = 0
+    paper = QPageSize(_SIZES[size])
+    device.setPageLayout(QPageLayout(paper, QPageLayout.Orientation.Portrait, QMarginsF(0, 0, 0, 0)))
     painter = QPainter()
+    count = 0
     try:
-        for number, paper in enumerate(papers):
-            progress.step(number, len(papers))
-            pages = lay_out(paper, size, progress if len(papers) == 1 else None)
-            for index in range(len(pages.pages)):
-                progress.step(number, len(papers))
-                count += 1
-                if not painter.isActive():
-                    if not painter.begin(device):
-                        raise OSError(f"cannot print on {device!r}")
-                elif not device.newPage():
-                    raise OSError(f"no new page on {device!r}")
+        for one in pages:
+            for index in range(len(one.pages)):
+                progress.step(count, count + len(one.pages) - index)
+                if not (device.newPage() if painter.isActive() else painter.begin(device)):
+                    raise OSError(f"page {count + 1} cannot be printed")
                 painter.save()
                 painter.scale(device.logicalDpiX() / 72, device.logicalDpiY() / 72)
-                pages.paint(painter, index)
+                one.paint(painter, index)
                 painter.restore()
+                count += 1
     finally:
         if painter.isActive():
             painter.end()
