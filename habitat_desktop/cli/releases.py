@@ -22,7 +22,8 @@ def release() -> None:
 
 
 @release.command(
-    "publish", help=_("Publish a form (.xlsx, .xml), a translation (.po) or a list beside forms (.csv).")
+    "publish",
+    help=_("Publish a form (.xlsx, .xml), a translation (.po), a language pack (.zip) or a list (.csv)."),
 )
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--what", type=click.Choice(("form", "language", "reference")), default=None)
@@ -47,6 +48,24 @@ def publish(
     from habitat_desktop.packages import publishing
 
     workspace = context.workspace
+    if file.suffix.lower() == ".zip":
+        from habitat_desktop.packages.language_packs import publish_pack, read_pack
+
+        several = publish_pack(
+            workspace,
+            workspace.hand(person),
+            file.name,
+            read_pack(file),
+            offices=_offices_named(to),
+            reason=reason,
+            note=note,
+        )
+        if as_json:
+            print_json([_publication(one) for one in several])
+        else:
+            for one in several:
+                _say(one)
+        return
     made = publishing.publish(
         workspace,
         workspace.hand(person),

@@ -141,6 +141,23 @@ def import_xlsx(workshop: Workshop, file: Path, name: str, applies: bool, force:
     return _ended(plan.is_clean)
 
 
+@i18n.command("pack", help=_("Write all texts of a language as one file, to be tried, sent and published."))
+@click.argument("language", type=_LANGUAGE)
+@click.option("--output", type=_File, default=None, help=_("The file to write (.zip)."))
+@json_option
+@click.pass_obj
+def pack(workshop: Workshop, language: str, output: Path | None, as_json: bool) -> None:
+    from habitat_desktop.packages.language_packs import SUFFIX, build
+
+    content = build(workshop, language)
+    path = output or Path(f"habitat-language-{language}{SUFFIX}")
+    write_whole(path, content)
+    if as_json:
+        print_json({"path": str(path), "language": language, "bytes": len(content)})
+    else:
+        click.echo(_("{path}: all texts of the language {language}.").format(path=path, language=language))
+
+
 @i18n.command("export-xlsform", help=_("Write a form of the program with its texts in all languages."))
 @click.argument("form_id")
 @click.option("--output", type=_File, default=None, help=_("The workbook to write (.xlsx)."))

@@ -49,6 +49,7 @@ class MainWindow(QMainWindow):
         self.navigation = Navigation()
         self._stack = QStackedWidget()
         self._news = kit.column(space=8, margins=(20, 12, 20, 0))
+        self._held: kit.Banner | None = None  # stays on every page
         self._news_box = QWidget()
         self._news_box.setLayout(self._news)
         self._news_box.hide()
@@ -148,6 +149,18 @@ class MainWindow(QMainWindow):
         self._news_box.show()
         banner.show()
         return banner
+
+    def hold(self, banner: kit.Banner | None) -> None:
+        """Show a banner on every page until this is called again; None takes it away."""
+        if self._held is not None:
+            self._news.removeWidget(self._held)
+            self._held.hide()
+            self._held.deleteLater()
+        self._held = banner
+        if banner is not None:
+            self._news.insertWidget(0, banner)
+            banner.show()
+        self._news_box.setVisible(self._news.count() > 0)
 
     def set_badge(self, key: str, count: int, state: str = "query") -> None:
         """Show how many things wait on a page of the navigation."""
@@ -330,7 +343,7 @@ class MainWindow(QMainWindow):
         for index in reversed(range(self._news.count())):
             item = self._news.itemAt(index)
             banner = item.widget() if item is not None else None
-            if isinstance(banner, kit.Banner) and banner.kind != "error":
+            if isinstance(banner, kit.Banner) and banner.kind != "error" and banner is not self._held:
                 self._news.removeWidget(banner)
                 banner.hide()
                 banner.deleteLater()

@@ -1,7 +1,7 @@
 """A field for a translation: each paragraph in the direction of its first strong letter."""
 
-from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QTextOption
+from PySide6.QtCore import QEvent, QMimeData, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit
 
 from habitat_desktop.gui import theme
@@ -58,9 +58,21 @@ class TranslationField(QPlainTextEdit):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def fit(self) -> None:
-        lines = max(self._least, min(_MOST_LINES, int(self.document().size().height())))
+        wanted = int(self.document().size().height())
+        lines = max(self._least, min(_MOST_LINES, wanted))
         frame = 2 * self.frameWidth() + 2 * int(self.document().documentMargin()) + 10
         self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + frame)
+
+    def event(self, event: QEvent) -> bool:
+        is_asked = event.type() == QEvent.Type.ShortcutOverride and not self.is_dirty
+        if is_asked and isinstance(event, QKeyEvent) and event.matches(QKeySequence.StandardKey.Undo):
+            event.ignore()  # the page takes back what was saved last
+            return True
+        return super().event(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         text = source.text()
@@ -78,6 +90,7 @@ class TranslationField(QPlainTextEdit):
 
     def _changed(self) -> None:
         self._turn()
+        self.fit()
         self.typed.emit()
 
     def _turn(self) -> None:

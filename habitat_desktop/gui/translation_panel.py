@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 
 from habitat_desktop.gui import kit, theme
 from habitat_desktop.gui.language_work import Typed, language_name, state_word
-from habitat_desktop.gui.question_base import UndoForDraft
 from habitat_desktop.gui.translation_field import TranslationField
 from habitat_desktop.i18n.batches import numbers_served
 from habitat_desktop.i18n.catalogues import _, ngettext
@@ -50,7 +49,6 @@ class TranslationPanel(QFrame):
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
         self._pause.timeout.connect(self._judge)
-        self._undo = UndoForDraft(self)
         self._body = QVBoxLayout()
         self._body.setContentsMargins(16, 12, 16, 12)
         self._body.setSpacing(8)
@@ -230,7 +228,6 @@ class TranslationPanel(QFrame):
         field.typed.connect(self._typed)
         field.wanted_next.connect(lambda: self.save_wanted.emit(True))
         field.refused.connect(self._refuse)
-        field.installEventFilter(self._undo)
         self.fields.append(field)
         self._body.addWidget(field)
 
