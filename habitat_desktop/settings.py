@@ -86,6 +86,7 @@ class Settings:
     transports: tuple[TransportSetting, ...] = field(default=())
     encrypt: bool = False  # packages are encrypted for their recipients
     translator: bool = False  # an office shows the page of languages in its navigation
+    second_language: str = ""  # shown under the first in forms when asked for
     backup_folder: str = ""  # a second place for backups, such as a stick; "" for none
 
     def current_person(self) -> Person:

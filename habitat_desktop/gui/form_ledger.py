@@ -18,6 +18,7 @@ from habitat_desktop.gui.form_parts import (
     Mode,
     both_columns,
     leading,
+    second_label,
     show_words,
 )
 from habitat_desktop.gui.form_row import QuestionRow, RowActions
@@ -397,6 +398,9 @@ class Ledger(QFrame):
         )
         show_words(message.label, state.label)
         layout.addWidget(message)
+        second = self._sitting.second_label(ref)
+        if second:
+            message.below.addWidget(second_label(second))
         if state.value:  # a text that is only to be read and has one from the start
             value = kit.Label(state.value, wrap=True, select=True)
             value.setAlignment(leading())
@@ -409,7 +413,9 @@ class Ledger(QFrame):
         assert self._sitting is not None
         label = kit.Label(plain(self._sitting.node(ref).label), strong=True, wrap=True)
         label.setAlignment(leading())
-        box = kit.frame("tinted", kit.row((label, 1), margins=(SIDE, 8, SIDE, 8)))
+        second = self._sitting.second_label(ref)
+        texts = kit.column(label, *([second_label(second)] if second else []), space=1)
+        box = kit.frame("tinted", kit.row((texts, 1), margins=(SIDE, 8, SIDE, 8)))
         box.setParent(self._content)
         set_shown(box, self._sitting.node(ref).relevant)
         return box

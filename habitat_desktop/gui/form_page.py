@@ -14,6 +14,7 @@ from habitat_desktop.gui.form_body import FormBody
 from habitat_desktop.gui.form_entries import EntryChanges
 from habitat_desktop.gui.form_find import FindBar
 from habitat_desktop.gui.form_header import FormHeader
+from habitat_desktop.gui.form_languages import TwoLanguages
 from habitat_desktop.gui.form_lookups import Lookups
 from habitat_desktop.gui.form_parts import Mode
 from habitat_desktop.gui.form_queries import FormQueries
@@ -58,6 +59,7 @@ class FormPage(Page):
         self.typed_text = TypedText(self)
         self.lookups = Lookups(self)
         self.queries = FormQueries(self)
+        self.two_languages = TwoLanguages(self)
         self.find_bar = FindBar(self)
         self.body.place_find(self.find_bar)
         self.setLayout(kit.column(self.header, (self.body, 1), space=0))
@@ -111,18 +113,27 @@ class FormPage(Page):
         self.body.retranslate()
         self.find_bar.retranslate()
         self._actions.retranslate()
+        self.two_languages.retranslate()
         if self.sitting is not None:
             self.typed_text.note()
-            typed, row = self.ledger.half_typed(), self.ledger.focused_row()
-            ref = row.ref if row is not None else ""
             self.sitting.set_language(language())
+            self.two_languages.follow(self.sitting)
             self._fit(force=True)
-            self._show_all(typed)
-            if ref:
-                self.ledger.rows[ref].focus_field()
-                self.ledger.type_again(typed)
+            self.show_again()
             self.saving.show_again()
             self.queries.follow(self.sitting)
+
+    def show_again(self) -> None:
+        """Make the rows anew; what stands half typed, the focus and the place shown are kept."""
+        self.typed_text.note()
+        typed, row = self.ledger.half_typed(), self.ledger.focused_row()
+        top = self.ledger.area.verticalScrollBar().value()
+        self._show_all(typed)
+        if row is not None and row.ref in self.ledger.rows:
+            self.ledger.focus_row(row.ref)
+            self.ledger.type_again(typed)
+        else:
+            self.ledger.area.verticalScrollBar().setValue(top)
 
     def regions(self) -> Sequence[QWidget]:
         panel = (self.body.panel,) if self.body.panel is not None else ()
@@ -132,7 +143,7 @@ class FormPage(Page):
         return self._actions.of_menu("edit")
 
     def menu_actions(self) -> Sequence[QAction | None]:
-        return self._actions.of_menu("record")
+        return [*self._actions.of_menu("record"), self.two_languages.menu.menuAction()]
 
     def sitting_is_stale(self) -> bool:
         """Whether what is shown may differ from the store: only looking never knows."""
@@ -170,6 +181,7 @@ class FormPage(Page):
         sitting.clock = self.frame.now
         self.sitting = sitting
         sitting.set_language(language())
+        self.two_languages.follow(sitting)
         self.lookups.follow(sitting)
         sitting.answered.connect(self._answered)
         sitting.reshaped.connect(self._reshaped)

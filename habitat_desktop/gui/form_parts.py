@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QStyle, QWidget
 
 from habitat_desktop.gui import kit, theme
 from habitat_desktop.gui.form_rows import MISSING, RowView
-from habitat_desktop.gui.markup import has_markup, rich
+from habitat_desktop.gui.markup import has_markup, plain, rich
 from habitat_desktop.gui.question_base import PHYSICAL_RIGHT
+from habitat_desktop.i18n.text import reads_from_right
 
 Mode = Literal["wide", "medium", "narrow"]
 
@@ -41,6 +42,16 @@ def show_words(label: QLabel, text: str, mark: str = "") -> None:
         label.setTextFormat(Qt.TextFormat.PlainText)
     if label.text() != text:
         label.setText(text)
+
+
+def second_label(text: str) -> kit.Label:
+    """Return a text of the form in the second language: in its own direction, at the side of the first."""
+    label = kit.Label("", tone="muted", wrap=True)
+    from_right = reads_from_right(plain(text))
+    label.setLayoutDirection(Qt.LayoutDirection.RightToLeft if from_right else Qt.LayoutDirection.LeftToRight)
+    label.setAlignment(leading())
+    show_words(label, text)
+    return label
 
 
 class PreviousCell(QWidget):

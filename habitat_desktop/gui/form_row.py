@@ -20,6 +20,7 @@ from habitat_desktop.gui.form_parts import (
     PreviousCell,
     both_columns,
     leading,
+    second_label,
     show_words,
 )
 from habitat_desktop.gui.form_rows import (
@@ -201,6 +202,7 @@ class QuestionRow(QFrame):
         look = theme.current()
         self._words = kit.column(self.label, space=1)
         self._hint: kit.Label | None = None
+        self._second: kit.Label | None = None
         self._previous_line: kit.Label | None = None
         has_cell = self._mode == "wide" and self._spans == "answer"
         self._previous_cell = PreviousCell() if has_cell else None
@@ -258,6 +260,9 @@ class QuestionRow(QFrame):
             show_words(self.label, text, f'&nbsp;<span style="color:{star};font-weight:600">*</span>')
         else:
             show_words(self.label, text)
+        if view.second and self._second is None:
+            self._second = second_label(view.second)
+            self._words.insertWidget(1, self._second)
         if state.hint and self._hint is None:
             self._hint = self._small_label()
         if self._hint is not None:

@@ -69,6 +69,7 @@ class RowView:
     is_carried: bool = False  # the answer came along from last period and is to be confirmed
     has_previous: bool = False  # there is a return of last period
     is_asked: bool = False  # headquarters waits for an answer about it
+    second: str = ""  # the question in the second language
     typed_remark: str = ""  # on an answer that is not available, not taken yet
 
 
@@ -103,6 +104,7 @@ def row_view(sitting: Sitting, item: Item, file_name: Callable[[str], str]) -> R
         is_carried=not sitting.readonly and sitting.entry.is_carried(item.ref),
         has_previous=bool(sitting.opened.previous),
         is_asked=item.ref in sitting.asked,
+        second=sitting.second_label(item.ref),
         typed_remark=sitting.typed(remark_key(item.ref)),
     )
 

@@ -139,12 +139,22 @@ class Line(QLineEdit):
             self.focused.emit(False)
 
 
-class FieldWatch(QObject):
-    """Watches the field with the focus.
+class UndoForDraft(QObject):
+    """Watches the field with the focus: what has nothing of its own to undo lets Ctrl+Z and Ctrl+Y pass."""
 
-    Tells that something may have been typed there; and what has nothing of its own to undo lets Ctrl+Z and
-    Ctrl+Y pass to the draft.
-    """
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
+            return False
+        undo = event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
+        is_dirty = getattr(watched, "is_dirty", False)
+        if not undo or is_dirty:
+            return False
+        event.ignore()
+        return True
+
+
+class FieldWatch(UndoForDraft):
+    """Tells as well that something may have been typed in the field with the focus."""
 
     touched = Signal()
     _TOUCHES = (
@@ -158,14 +168,7 @@ class FieldWatch(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in self._TOUCHES:
             self.touched.emit()
-        if event.type() != QEvent.Type.ShortcutOverride or not isinstance(event, QKeyEvent):
-            return False
-        undo = event.matches(QKeySequence.StandardKey.Undo) or event.matches(QKeySequence.StandardKey.Redo)
-        is_dirty = getattr(watched, "is_dirty", False)
-        if not undo or is_dirty:
-            return False
-        event.ignore()
-        return True
+        return super().eventFilter(watched, event)
 
 
 def set_shown(widget: QWidget, on: bool) -> None:

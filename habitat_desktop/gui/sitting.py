@@ -138,6 +138,7 @@ class Sitting(QObject):
         self.entry = opened.entry
         self.state = opened.state
         self.package_number = opened.package_number
+        self.second_language = ""  # labels are shown in it too; "" for one language
         self.is_over = False  # finalized: the draft is gone
         self.is_checked = False  # "Check" was asked for: required questions are shown as missing from then on
         self.clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -177,6 +178,13 @@ class Sitting(QObject):
 
     def unread(self, ref: str) -> Unread | None:
         return self._memory.unread.get(ref)
+
+    def second_label(self, ref: str) -> str:
+        """Return the label of `ref` in the second language; "" where that says nothing else."""
+        if not self.second_language or self.second_language == self.language:
+            return ""
+        text = self.entry.instance.label_in(self.second_language, ref)
+        return "" if text == self.node(ref).label else text
 
     def typed(self, key: str) -> str:
         """Return what is being typed under `key`, a ref or the name of a note beside it; "" if nothing."""

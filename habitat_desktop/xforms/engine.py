@@ -395,6 +395,10 @@ class FormInstance:
         """Return what is shown of `ref`."""
         return self.presenter.state(self._node(ref))
 
+    def label_in(self, language: str, ref: str) -> str:
+        """Return the label of `ref` in another language; what is shown and worked out stays as it is."""
+        return self.presenter.label_in(language, self._node(ref))
+
     def states(self) -> Iterator[NodeState]:
         """Yield the state of every element below the root in document order, ranges before instances."""
         for node in self._root.below():

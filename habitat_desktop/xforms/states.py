@@ -81,6 +81,7 @@ class Presenter:
         self.language = language
         self._context = context
         self._depth = 0  # of texts inside texts
+        self._other: Presenter | None = None  # of the second language shown beside this one
 
     def state(self, node: AnswerNode) -> NodeState:
         """Return the state of `node`."""
@@ -214,6 +215,14 @@ class Presenter:
         if not parts:
             return ""
         return self._joined(parts, node)
+
+    def label_in(self, language: str, node: AnswerNode) -> str:
+        """Return the label of `node` in another language, with the answers shown in it."""
+        if language == self.language:
+            return self.text(node.place.element.label_text, node)
+        if self._other is None or self._other.language != language:
+            self._other = Presenter(self._form, language, self._context)
+        return self._other.text(node.place.element.label_text, node)
 
     def _joined(self, parts: tuple[str | Output, ...], node: AnswerNode) -> str:
         outputs = node.place.settings.get("outputs", {})
