@@ -25,6 +25,7 @@ from habitat_desktop.cli.reports import report
 from habitat_desktop.cli.review import review
 from habitat_desktop.cli.safekeeping import backup, restore
 from habitat_desktop.cli.verify import verify
+from habitat_desktop.cli.workbooks import workbook
 from habitat_desktop.cli.workspaces import init, status
 from habitat_desktop.i18n.catalogues import _
 
@@ -67,6 +68,7 @@ for _command in (
     coverage,
     report,
     questionnaire,
+    workbook,
     package,
     import_,
     sync,

@@ -60,7 +60,8 @@ def read_record(
         entry=entry,
         state=summary.state,
         package_number=summary.package_number,
-        previous=previous_values(entry.form, before, library, same_ids=bool(heading.previous_record)),
+        previous=previous_values(entry.form, before, library, same_ids=bool(heading.previous_record))
+        or _compared(workspace, entry.form, heading),
         previous_period=period_of(heading, before),
         saved_at=draft.saved_at if draft is not None else None,
         files=files,
@@ -78,7 +79,16 @@ def read_previous(
     with workspace.read() as session:
         before = repository.previous_of(session, heading, office)
     same_ids = bool(heading.previous_record)
-    return previous_values(form, before, workspace.library, same_ids=same_ids), period_of(heading, before)
+    found = previous_values(form, before, workspace.library, same_ids=same_ids)
+    return found or _compared(workspace, form, heading), period_of(heading, before)
+
+
+def _compared(workspace: Workspace, form: Form, heading: Heading) -> PreviousValues:
+    """Return what was loaded from elsewhere for the period before; nothing where nothing was."""
+    from habitat_desktop.records import comparisons
+
+    found = comparisons.before(workspace.folder, heading)
+    return PreviousValues(form, found.answers if found is not None else {})
 
 
 def read_twins(

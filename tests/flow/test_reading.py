@@ -35,11 +35,12 @@ NEEDS_NO_STORE = {
     "questionnaire inspect",
     "report list",
     "person list",
+    "workbook list",
     "diagnostics",
 }
 
 
-EMPTY = {"region", "quarantine"}  # what an office has nothing of
+EMPTY = {"region", "quarantine", "workbook"}  # what an office has nothing of
 
 
 @dataclass
@@ -90,6 +91,7 @@ class Filled:
             ("region", "list", "--json"),
             ("questionnaire", "inspect", str(self.questionnaire), "--json"),
             ("questionnaire", "import", str(self.questionnaire), "--preview", "--json"),
+            ("workbook", "list", "--json"),
             ("journal", "list", "--json"),
             ("journal", "show", self.act, "--json"),
         ]
