@@ -99,6 +99,7 @@ class Workspace:
         """Map pictures of the office itself, with the places of their corners."""
         return self.folder / "maps"
 
+    @property
     def mappings(self) -> Path:
         """How columns of the office's own workbooks answer questions."""
         return self.folder / "mappings"
