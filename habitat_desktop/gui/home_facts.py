@@ -1,6 +1,6 @@
 """What home says, worked out from a glance at the records and the list of forms. No Qt."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,6 +10,7 @@ from habitat_desktop.i18n.periods import current_period, period_bounds, previous
 from habitat_desktop.records.record import RecordState, RecordSummary
 
 if TYPE_CHECKING:
+    from habitat_desktop.records.expected import ExpectedReturn
     from habitat_desktop.xforms.library import FormInfo
 
 DAYS_TO_REPORT = 30  # after the end of the period, until headquarters sends its own deadlines
@@ -53,6 +54,41 @@ class DueForm:
     step: NextStep
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """What headquarters waits for of one form and period.
+
+    `due` is the earliest date in force of those that are open, `count` how many are expected and not excused,
+    `nil` for how many the office has said that there is nothing, `is_open` whether any is waited for.
+    """
+
+    form_id: str
+    period: str
+    due: date
+    count: int
+    nil: int
+    is_open: bool
+
+
+def wanted_of(returns: "Iterable[ExpectedReturn]") -> tuple[Wanted, ...]:
+    """Return what is expected of an office, by form and period."""
+    groups: defaultdict[tuple[str, str], list[ExpectedReturn]] = defaultdict(list)
+    for one in returns:
+        if one.state != "excused":
+            groups[one.terms.form_id, one.terms.period].append(one)
+    found = []
+    for (form_id, period), several in sorted(groups.items()):
+        open_ones = [one for one in several if one.is_open]
+        days = [date.fromisoformat(one.due) for one in open_ones or several if one.due]
+        try:
+            due = min(days, default=None) or due_date(period)
+        except ValueError:  # a period no calendar of ours knows
+            continue
+        nil = sum(one.state == "nil" for one in several)
+        found.append(Wanted(form_id, period, due, len(several), nil, bool(open_ones)))
+    return tuple(found)
+
+
 def main_period(today: date) -> str:
     """Return the half-year whose returns are due now."""
     return current_period(today, MAIN_PERIODICITY)
@@ -71,31 +107,48 @@ def due_periods(forms: "Iterable[FormInfo]", today: date) -> set[str]:
 
 
 def due_forms(
-    forms: "Iterable[FormInfo]", records: Sequence[RecordSummary], today: date, language: str
+    forms: "Iterable[FormInfo]",
+    records: Sequence[RecordSummary],
+    today: date,
+    language: str,
+    wanted: Sequence[Wanted] = (),
 ) -> list[DueForm]:
-    """Return the forms that are due, the earliest deadline first."""
+    """Return the forms that are due, the earliest deadline first.
+
+    Where headquarters has said what it expects (`wanted`) its dates hold, what it waits for of an earlier
+    period is due too, and a form it does not expect is shown only when it was begun.
+    """
     result = []
     for form in forms:
-        if form.periodicity in UNDATED:
-            continue
-        period = current_period(today, form.periodicity)
         mine = [r for r in records if r.form_id == form.form_id and r.state != RecordState.WITHDRAWN]
-        here = [record for record in mine if record.period == period]
-        before = [record for record in mine if record.period == previous_period(period)]
-        counts = Counter(record.state for record in here)
-        result.append(
-            DueForm(
-                form_id=form.form_id,
-                title=form.title(language),
-                period=period,
-                parts=tuple((counts[state], state) for state in _ORDER if counts[state]),
-                done=sum(counts[state] for state in _DONE),
-                total=max(len(here), len(before), 1),
-                due=due_date(period),
-                step=_next_step(here, max(len(before), 1)),
-            )
-        )
-    return sorted(result, key=lambda form: (form.due, form.title))
+        asked = {one.period: one for one in wanted if one.form_id == form.form_id}
+        now = "" if form.periodicity in UNDATED else current_period(today, form.periodicity)
+        periods = {period for period, one in asked.items() if one.is_open or period == now}
+        if now and (not wanted or now in asked or any(record.period == now for record in mine)):
+            periods.add(now)
+        for period in sorted(periods):
+            result.append(_due_form(form, period, mine, asked.get(period), language))
+    return sorted(result, key=lambda form: (form.due, form.title, form.period))
+
+
+def _due_form(
+    form: "FormInfo", period: str, mine: Sequence[RecordSummary], wanted: Wanted | None, language: str
+) -> DueForm:
+    here = [record for record in mine if record.period == period]
+    before = [record for record in mine if record.period == previous_period(period)]
+    expected = wanted.count if wanted is not None else max(len(before), 1)
+    nil = wanted.nil if wanted is not None else 0
+    counts = Counter(record.state for record in here)
+    return DueForm(
+        form_id=form.form_id,
+        title=form.title(language),
+        period=period,
+        parts=tuple((counts[state], state) for state in _ORDER if counts[state]),
+        done=sum(counts[state] for state in _DONE) + nil,
+        total=max(len(here) + nil, expected),
+        due=wanted.due if wanted is not None else due_date(period),
+        step=_next_step(here, expected - nil),
+    )
 
 
 def _next_step(records: Sequence[RecordSummary], expected: int) -> NextStep:

@@ -1,7 +1,7 @@
 """Home of an office: what is due, has it arrived, what is asked, what is unfinished."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -11,7 +11,10 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 from habitat_desktop.gui import commands, jobs, kit, theme
 from habitat_desktop.gui.enrolment_card import enrolment_card
 from habitat_desktop.gui.form_names import form_icon, form_title
-from habitat_desktop.gui.home_facts import DueForm, due_date, due_forms, due_periods, main_period
+from habitat_desktop.gui.home_asks import SHOWN, answer_in_form, asks_card
+from habitat_desktop.gui.home_facts import DueForm, due_date, due_forms, main_period
+from habitat_desktop.gui.home_laptop import laptop_facts, laptop_line
+from habitat_desktop.gui.home_more import More, read_more
 from habitat_desktop.gui.home_texts import draft_line, ready_sentence, step_words, way_steps
 from habitat_desktop.gui.page import Page
 from habitat_desktop.i18n.catalogues import _, language, listed, ngettext, pgettext
@@ -19,7 +22,7 @@ from habitat_desktop.i18n.dates import format_date, relative_time
 from habitat_desktop.i18n.periods import period_bounds, period_name
 from habitat_desktop.i18n.text import iso, ltr
 from habitat_desktop.progress import Progress
-from habitat_desktop.records.glance import Glance, enrolment
+from habitat_desktop.records.glance import Ask, Glance, enrolment
 from habitat_desktop.records.record import PackageEntry, RecordState, RecordSummary
 
 if TYPE_CHECKING:
@@ -38,6 +41,8 @@ class HomePage(Page):
         self._steps: list[DueForm] = []
         self._seen = Glance()
         self._records: Sequence[RecordSummary] = ()
+        self._more = More()
+        self._job: jobs.Job | None = None
         self._columns: QBoxLayout | None = None
         self._area = kit.scrolling(QWidget())
         self.setLayout(kit.column(self._area))
@@ -51,39 +56,54 @@ class HomePage(Page):
     def refresh(self) -> None:
         """Look at the records again and say everything anew."""
         self._seen = self.workspace.glance(limit=_SEEN)
-        if self._seen.records <= len(self._seen.recent):
-            self._records = self._seen.recent
-        elif self.frame.database_is_open:
-            self._read_due()
-        else:
+        if self._more.records is None or self._seen.records <= len(self._seen.recent):
             self._records = self._seen.recent
         self._show()
+        if self.frame.database_is_open:
+            self._read_more()
 
     def _show(self) -> None:
         self._now = self.frame.now()
         self._language = language()
+        focused = self._focused()
         old = self._area.takeWidget()
+        name = focused.accessibleName() if focused is not None else ""
         self._area.setWidget(self._content(self._seen))
         self._fit()
+        if focused is not None:
+            self._focus_again(type(focused), name)
         if old is not None:
             old.deleteLater()  # not now: this may run in the click of one of its buttons
 
-    def _read_due(self) -> None:
-        """Read every record of the periods shown: there are more than a glance takes in."""
-        workspace, today = self.workspace, self.frame.now().date()
-        periods = due_periods(workspace.library.newest(), today)
+    def _focused(self) -> QWidget | None:
+        """Return what has the focus, if that is on this page."""
+        now = self.window().focusWidget()
+        return now if now is not None and self.isAncestorOf(now) else None
 
-        def work(progress: Progress) -> list[RecordSummary]:
-            from habitat_desktop.records import repository
+    def _focus_again(self, kind: type[QWidget], name: str) -> None:
+        """Give the focus to what stands now where it was; to the first thing if that is gone."""
+        parts = [part for part in self._area.findChildren(kind) if part.accessibleName() == name]
+        target = parts[0] if parts else self._new
+        target.setFocus(Qt.FocusReason.OtherFocusReason)
 
-            with workspace.read() as session:
-                return [r for period in periods for r in repository.list_records(session, period=period)]
+    def _read_more(self) -> None:
+        """Read what a glance leaves out: all records of the periods shown, what is expected, questions."""
+        workspace, today, seen = self.workspace, self.frame.now().date(), self._seen
+        if self._job is not None:
+            self._job.forget()
 
-        jobs.run(work, self, done=self._take_due)
+        def work(progress: Progress) -> More:
+            return read_more(workspace, seen, today)
 
-    def _take_due(self, records: list[RecordSummary]) -> None:
-        self._records = records
-        self._show()
+        self._job = jobs.run(work, self, done=self._take_more)
+
+    def _take_more(self, more: More) -> None:
+        self._job = None
+        if more.records is not None:
+            self._records = more.records
+        if more != self._more:
+            self._more = more
+            self._show()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -98,7 +118,11 @@ class HomePage(Page):
     def _content(self, seen: Glance) -> QWidget:
         content = QWidget()
         work = kit.column((self._due_card(), 1), self._way_card(seen), space=12)
-        aside = kit.column((self._queries_card(seen), 0), (self._drafts_card(seen), 1), space=12)
+        aside = kit.column(
+            (asks_card(self.frame, seen, self._more.questions, self._now), 0),
+            (self._drafts_card(seen), 1),
+            space=12,
+        )
         enrolled = enrolment(self.workspace.database_path)
         if not enrolled.is_complete:
             aside.insertWidget(0, enrolment_card(self.frame, enrolled))
@@ -109,7 +133,8 @@ class HomePage(Page):
     def _head(self) -> QWidget:
         period = main_period(self._now.date())
         first, last = period_bounds(period)
-        due = due_date(period)
+        wanted = [one.due for one in self._more.wanted if one.period == period]
+        due = min(wanted, default=None) or due_date(period)
         # Translators: the first and the last month of a reporting period: "January–June".
         months = _("{first}–{last}").format(first=self._month(first.month), last=self._month(last.month))
         if due < self._now.date():
@@ -121,8 +146,15 @@ class HomePage(Page):
             date=iso(format_date(due.isoformat(), self._language, "long")),
             in_days=self._in_days(due),
         )
-        start = kit.PrimaryButton(_("New return"), "add", lambda: commands.new_return(self.frame))
-        return kit.PageHead(period_name(period, self._language), text, start)
+        again = kit.Button(_("Start from last period"), icon="arrow_sync", does=self._start_from_last)
+        self._new = kit.PrimaryButton(_("New return"), "add", lambda: commands.new_return(self.frame))
+        return kit.PageHead(period_name(period, self._language), text, again, self._new)
+
+    def _start_from_last(self) -> None:
+        from habitat_desktop.gui.next_period import NextPeriodDialog
+
+        periods = [(form.form_id, form.period) for form in self._steps]
+        NextPeriodDialog(self.frame, periods).open()
 
     def _month(self, month: int) -> str:
         from habitat_desktop.i18n.languages import languages
@@ -141,7 +173,7 @@ class HomePage(Page):
 
     def _due_card(self) -> QWidget:
         forms = self.workspace.library.newest()
-        self._steps = due_forms(forms, self._records, self._now.date(), self._language)
+        self._steps = due_forms(forms, self._records, self._now.date(), self._language, self._more.wanted)
         card = kit.Card(_("Due this period"), None, *(_legend(state) for state in _LEGEND), flush=True)
         if not self._steps:
             card.body.addWidget(
@@ -197,10 +229,15 @@ class HomePage(Page):
             commands.new_return(self.frame, form_id=form.form_id, period=form.period)
         elif step.kind == "send" and self.frame.has_page("exchange"):
             self.frame.show_page("exchange", start="make")
+        elif step.kind == "query" and (ask := self._ask_about(step.record_id)) is not None:
+            answer_in_form(self.frame, ask.record, ask.act_id, ask.ref)
         elif step.record_id and self.frame.has_page("form"):
             self.frame.show_page("form", record_id=step.record_id)
         else:
             self.frame.show_page("records", form_id=form.form_id, period=form.period)
+
+    def _ask_about(self, record_id: str) -> Ask | None:
+        return next((one for one in self._seen.asks if one.record.record_id == record_id), None)
 
     # on the way
 
@@ -223,7 +260,7 @@ class HomePage(Page):
             last.addWidget(send)
         card.body.addLayout(last)
         card.body.addWidget(kit.line())
-        card.body.addLayout(self._laptop_line(seen))
+        card.body.addWidget(laptop_line(laptop_facts(self.workspace, seen, self._now)))
         return card
 
     def _way_step(self, count: int, state: RecordState, icon: str, word: str) -> QBoxLayout:
@@ -253,51 +290,7 @@ class HomePage(Page):
             number=ltr(str(sent.number)), date=iso(made)
         )
 
-    def _laptop_line(self, seen: Glance) -> QBoxLayout:
-        waiting = seen.counts.get(RecordState.WAITING, 0)
-        conflicts = seen.counts.get(RecordState.CONFLICT, 0)
-        facts: list[tuple[bool, str]] = []
-        backup = _newest_backup(self)
-        if backup is None:
-            facts.append((False, _("No backup yet")))
-        else:
-            when = iso(relative_time(backup, self._now, self._language))
-            facts.append((True, _("Backup {when}").format(when=when)))
-        if waiting + conflicts:
-            text = ngettext(
-                "{count} record waits for repair", "{count} records wait for repair", waiting + conflicts
-            )
-            facts.append((False, text.format(count=waiting + conflicts)))
-        else:
-            facts.append((True, _("nothing waits for repair")))
-        line = kit.row(kit.Label(_("This laptop"), strong=True), space=8)
-        for good, text in facts:
-            sign = ("checkmark_circle", "ok") if good else ("info", "accent")
-            line.addWidget(kit.IconLabel(*sign, 16, filled=good))
-            line.addWidget(kit.Label(text, "caption", "muted"))
-        line.addStretch(1)
-        return line
-
     # what is asked, what is unfinished
-
-    def _queries_card(self, seen: Glance) -> QWidget:
-        count, shown = seen.asked, RecordState.QUERY
-        if not seen.counts.get(shown, 0):
-            shown = RecordState.DRAFT  # they are being changed just now
-        if not count:
-            card = kit.Card(_("Headquarters asks"))
-            none = kit.Label(_("Headquarters has no question for you."), tone="muted", wrap=True)
-            card.body.addLayout(kit.row(kit.IconLabel("chat_help", "text_muted"), (none, 1), space=12))
-            return card
-        card = kit.Card(_("Headquarters asks"), kit.CountBadge(count), None)
-        text = ngettext(
-            "Headquarters has a question about {count} record.",
-            "Headquarters has questions about {count} records.",
-            count,
-        ).format(count=count)
-        show = kit.Button(pgettext("button", "Show"), does=self._showing(shown))
-        card.body.addLayout(kit.row((kit.Label(text, wrap=True), 1), show))
-        return card
 
     def _drafts_card(self, seen: Glance) -> QWidget:
         drafts = seen.drafts
@@ -313,9 +306,10 @@ class HomePage(Page):
                 )
             )
             return card
-        for record in drafts[:_DRAFTS_SHOWN]:
+        shown = _DRAFTS_SHOWN - min(len(seen.asks), SHOWN)
+        for record in drafts[:shown]:
             card.body.addWidget(self._draft_row(record))
-        rest = len(drafts) - _DRAFTS_SHOWN
+        rest = len(drafts) - shown
         if rest > 0:
             text = ngettext("{count} more draft", "{count} more drafts", rest).format(count=rest)
             more = kit.LinkButton(text, self._showing(RecordState.DRAFT))
@@ -368,9 +362,3 @@ def _legend(state: RecordState) -> QWidget:
 def _last_sent(seen: Glance) -> PackageEntry | None:
     sent = [entry for entry in seen.packages if entry.direction == "out"]
     return max(sent, key=lambda entry: entry.made_at) if sent else None
-
-
-def _newest_backup(page: Page) -> datetime | None:
-    """Return when the newest backup was written, or None."""
-    times = [path.stat().st_mtime for path in page.workspace.backups.glob("*.sqlite")]
-    return datetime.fromtimestamp(max(times), UTC) if times else None

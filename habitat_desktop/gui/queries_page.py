@@ -9,6 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QWidget
 
 from habitat_desktop.gui import jobs, kit, theme
+from habitat_desktop.gui.home_asks import answer_in_form
 from habitat_desktop.gui.markup import plain
 from habitat_desktop.gui.outbox_texts import office_title, record_title, when
 from habitat_desktop.gui.page import Page
@@ -268,11 +269,4 @@ def _settled_at(one: Inquiry) -> str:
 def open_question(frame: "MainWindow", one: Inquiry) -> bool:
     """Show the question of an inquiry in the form, with the panel open; to answer where that is due."""
     may = one.is_open and frame.workspace.settings.role == "office"
-    draft_is_in_the_way = len(one.record.heads) > 1 or one.record.state == "withdrawn"
-    return frame.show_page(
-        "form",
-        record_id=one.record.record_id,
-        ref=one.ref or "",
-        query=one.act_id,
-        readonly=False if may and not draft_is_in_the_way else None,
-    )
+    return answer_in_form(frame, one.record, one.act_id, one.ref or "", may=may)

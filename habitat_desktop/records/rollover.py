@@ -170,11 +170,11 @@ def last_return(
         session, form_id=form_id, office=office, period=before, order="subject", limit=200
     )
     return [
-        one for one in found if one.country in ("", country) and one.heads and one.state not in _NOT_FOLLOWED
+        one for one in found if one.country in ("", country) and one.heads and one.state not in NOT_FOLLOWED
     ]
 
 
-_NOT_FOLLOWED = (RecordState.WITHDRAWN, RecordState.CONFLICT)
+NOT_FOLLOWED = (RecordState.WITHDRAWN, RecordState.CONFLICT)
 
 
 def _source(session: "Session", settings: Settings, record: str) -> RecordSummary:

@@ -25,7 +25,7 @@ from habitat_desktop.resources import data_dir
 from habitat_desktop.settings import HEADQUARTERS, Settings
 from habitat_desktop.workspace import Workspace, create_workspace
 from habitat_desktop.xforms.xform import parse_xform
-from tests.benchmarks import engine, floor, import_curve
+from tests.benchmarks import engine, floor, home, import_curve
 from tests.benchmarks.reader import bench_reader
 from tests.packages.offices import enrol
 
@@ -262,8 +262,15 @@ def say(what: str, ours_ms: float, floor_name: str, floor_ms: float) -> None:
     print(f"{what}: {ours_ms:.1f} ms; {floor_name}: {floor_ms:.1f} ms; ratio {ours_ms / floor_ms:.2f}")
 
 
+def usable_home(folder: Path) -> None:
+    workspace = office(folder / "home")
+    many_records(workspace, RECORDS_IN_STORE)
+    home.bench_home(workspace, STARTS)
+
+
 BENCHMARKS: dict[str, Callable[[Path], None]] = {
     "start": start_to_first_paint,
+    "home": usable_home,
     "page": form_page_open,
     "answer": answer_to_saved,
     "finalize": finalize_long,

@@ -151,6 +151,6 @@ def test_a_question_about_a_return_that_is_being_changed_is_not_forgotten(
 
     asked = say("query")
     assert workspace.glance().asked == 1
-    assert "Headquarters has a question about 1 record." in texts(home(open_window(workspace)))
+    assert "“\u2068Why?\u2069”" in texts(home(open_window(workspace)))
     say("close", asked)
     assert workspace.glance().asked == 0
