@@ -67,16 +67,15 @@ class FileQuestion(QuestionWidget):
         self._shown.setLayout(
             kit.row(self.picture, (words, 1), self.open_button, self.copy_button, self.remove, space=4)
         )
-        self._takers = QWidget()
-        self._takers.setLayout(kit.row(self.choose, *self.more_ways(), self.paste, self.hint, None, space=4))
+        self._takers = kit.flowing(*self.more_ways(), self.choose, self.paste, self.hint, space=4)
         self._news = QWidget()
         self._news.setLayout(kit.row((self.message, 1), self.undo, space=4))
         for part in (self._shown, self._news, self.picture):
             part.hide()
         self.setLayout(kit.column(self._shown, self._takers, self._news, space=4))
 
-    def more_ways(self) -> tuple[QWidget, ...]:
-        """Return what stands between "Choose" and "Paste"; drawings have a way of their own."""
+    def more_ways(self) -> tuple[kit.Button, ...]:
+        """Return what stands before "Choose": drawings have a way of their own."""
         return ()
 
     def field(self) -> QWidget:
@@ -84,9 +83,8 @@ class FileQuestion(QuestionWidget):
 
     def set_name(self, name: str, description: str) -> None:
         for button in (self.choose, self.paste, *self.more_ways()):
-            assert isinstance(button, kit.Button)
             button.setAccessibleName(f"{name}. {button.text()}")
-        self.choose.setAccessibleDescription(f"{self._file_name} {description}".strip())
+        self.field().setAccessibleDescription(f"{self._file_name} {description}".strip())
         self.picture.setAccessibleName(_("{question}: the picture, open it").format(question=name))
 
     def set_error(self, on: bool) -> None:
@@ -143,7 +141,7 @@ class FileQuestion(QuestionWidget):
         known, image = found
         if value != self._value or not isinstance(known, FileFacts):
             return
-        text = ltr(size_text(known.size))
+        text = iso(size_text(known.size))
         if known.points is not None:
             points = ltr(f"{known.points.width()} × {known.points.height()}")
             # Translators: of an attached picture: its size and its points: "1.2 MB, 640 × 480".
@@ -242,6 +240,12 @@ class FileQuestion(QuestionWidget):
             jobs.report_failure(error)
 
     def _ask(self) -> None:
+        path = self.choose_path()
+        if path is not None:
+            self.take(path)
+
+    def choose_path(self) -> Path | None:
+        """Ask for a file of this computer."""
         from habitat_desktop.gui.question_files_pictures import SUFFIXES
 
         kinds = {
@@ -254,8 +258,7 @@ class FileQuestion(QuestionWidget):
         path, _kind = QFileDialog.getOpenFileName(
             self, self.choose.text().rstrip("…"), "", f"{kind};;{every}" if kind else every
         )
-        if path:
-            self.take(Path(path))
+        return Path(path) if path else None
 
     # the file that is here
 

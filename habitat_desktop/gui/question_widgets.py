@@ -8,6 +8,7 @@ from habitat_desktop.gui.question_base import NO_PICTURES, QuestionWidget, Shown
 from habitat_desktop.gui.question_choices import ChoiceQuestion, ChooseOne, ChooseSeveral
 from habitat_desktop.gui.question_dates import DateQuestion, DateTimeQuestion, date_widget
 from habitat_desktop.gui.question_files import FileQuestion
+from habitat_desktop.gui.question_files_drawn import DrawnQuestion
 from habitat_desktop.gui.question_lines import (
     CodeQuestion,
     IntegerQuestion,
@@ -48,6 +49,8 @@ QUESTION_WIDGETS: dict[str, type[QuestionWidget]] = {
     "file": FileQuestion,
 }
 
+DRAWN = frozenset(("signature", "draw", "annotate"))
+
 
 def make_widget(
     question: Question, state: NodeState, pictures: Mapping[str, Path] = NO_PICTURES, media: Shown = ()
@@ -62,6 +65,8 @@ def make_widget(
         kind = MultilineQuestion
     if kind is IntegerQuestion and "counter" in words_of(question.appearance):
         kind = CounterQuestion
+    if question.type == "image" and DRAWN & set(question.appearance.split()):
+        kind = DrawnQuestion
     widget = kind(question)
     widget.pictures, widget.media = pictures, media
     if isinstance(widget, ChoiceQuestion):

@@ -2,7 +2,7 @@
 
 import struct
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,33 +21,41 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from habitat_desktop.gui import look
+from habitat_desktop.gui.drawing_dialog import DrawingDialog
 from habitat_desktop.gui.main_window import MainWindow
 from habitat_desktop.records.attachments import LARGEST
-from habitat_desktop.workspace import Workspace
 from tests.gui.checks import clipped, nameless
 from tests.gui.form_desk import FormDesk, begin
+from tests.gui.lasting_desk import lasting_window
 
 TABLE = """
-| survey   |         |         |                     |                 |
-|          | type    | name    | label               | parameters      |
+| survey   |         |         |                     |                 |            |
+|          | type    | name    | label               | parameters      | appearance |
 |          | image   | photo   | A picture           | max-pixels=400  |
 |          | audio   | sound   | What do you hear?   |                 |
 |          | file    | paper   | The plan            |                 |
+|          | image   | sign    | Signature           |                 | signature  |
+|          | image   | sketch  | Sketch              |                 | draw       |
+|          | image   | mark    | Mark the damage     |                 | annotate   |
 | settings |         |         |                     |                 |
 |          | form_id | version | form_title          |                 |
 |          | files   | 1       | Files               |                 |
 """
 PHOTO, SOUND, PAPER = "/data/photo", "/data/sound", "/data/paper"
+SIGN, SKETCH, MARK = "/data/sign", "/data/sketch", "/data/mark"
+
+
+@pytest.fixture(scope="module")
+def window(
+    made_workspaces: dict[str, Path], tmp_path_factory: pytest.TempPathFactory, qapp: QApplication
+) -> Iterator[MainWindow]:
+    folder = tmp_path_factory.mktemp("files")
+    yield from lasting_window(made_workspaces["office"], folder, TABLE, "files", qapp)
 
 
 @pytest.fixture
-def desk(
-    workspace: Workspace, open_window: Callable[..., MainWindow], qtbot: Any, tmp_path: Path
-) -> FormDesk:
-    form = tmp_path / "files.md"
-    form.write_text(TABLE.strip() + "\n", encoding="utf-8")
-    workspace.library.add(form)
-    found = FormDesk(open_window(workspace), qtbot, begin(workspace, {}, form="files"))
+def desk(window: MainWindow, qtbot: Any) -> FormDesk:
+    found = FormDesk(window, qtbot, begin(window.workspace, {}, form="files"))
     found.open()
     return found
 
@@ -245,6 +253,91 @@ def test_everything_is_named_and_nothing_is_cut_off(desk: FormDesk, tmp_path: Pa
     look.apply(language, "light")
     desk.window.retranslate()
     desk.settle()
-    for ref in (PHOTO, SOUND, PAPER):
+    for ref in (PHOTO, SOUND, PAPER, SIGN, SKETCH, MARK):
         assert nameless(desk.row(ref)) == []
         assert clipped(desk.row(ref)) == []
+
+
+def paper_of(desk: FormDesk, ref: str) -> Any:
+    """Open the paper of a question with the keyboard."""
+    widget = widget_of(desk, ref)
+    widget.draw.setFocus()
+    desk.press(widget.draw, Qt.Key.Key_Space)
+    desk.settle()
+    dialog = next(one for one in widget.findChildren(DrawingDialog) if one.isVisible())
+    dialog.activateWindow()
+    desk.qtbot.waitUntil(dialog.isActiveWindow)
+    return dialog
+
+
+def stroke(desk: FormDesk, paper: Any, *points: QPoint) -> None:
+    desk.qtbot.mousePress(paper, Qt.MouseButton.LeftButton, pos=points[0])
+    for point in points[1:]:
+        desk.qtbot.mouseMove(paper, point)
+    desk.qtbot.mouseRelease(paper, Qt.MouseButton.LeftButton, pos=points[-1])
+
+
+def keep(desk: FormDesk, dialog: Any) -> None:
+    desk.press(dialog.done_button, Qt.Key.Key_Space)
+    desk.settle()
+    desk.settle()
+
+
+@pytest.mark.parametrize("name", ["Amina Wanjiru", "محمد النجار"])
+def test_a_name_is_typed_as_a_signature_with_the_keyboard_alone(desk: FormDesk, name: str) -> None:
+    dialog = paper_of(desk, SIGN)
+    desk.qtbot.waitUntil(dialog.typed.hasFocus)
+    keep(desk, dialog)
+    assert dialog.isVisible() and dialog.problem.isVisible(), "a blank paper is no signature"
+    dialog.typed.insert(name)
+    desk.press(dialog.typed, Qt.Key.Key_Return)
+    desk.settle()
+    desk.settle()
+    image = QImage(str(stored(desk, SIGN)))
+    dark = sum(image.pixelColor(x, 150).lightness() < 128 for x in range(image.width()))
+    assert image.size().toTuple() == (900, 300) and 5 < dark < 450
+    assert widget_of(desk, SIGN).picture.isVisible()
+
+
+def test_strokes_are_drawn_taken_back_and_saved_on_white(desk: FormDesk) -> None:
+    look.apply("en", "dark")
+    dialog = paper_of(desk, SKETCH)
+    paper, middle = dialog.paper, dialog.paper.rect().center()
+    stroke(desk, paper, middle, middle + QPoint(90, 0))
+    stroke(desk, paper, middle - QPoint(0, 60), middle - QPoint(90, 60))
+    dialog.clear.click()
+    assert paper.is_blank
+    desk.press(paper, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    dialog.undo.click()
+    assert len(paper.strokes) == 1, "the clearing and the second stroke are taken back"
+    keep(desk, dialog)
+    image = QImage(str(stored(desk, SKETCH)))
+    at = image.rect().center()
+    assert image.pixelColor(at + QPoint(40, 0)).lightness() < 128
+    assert image.pixelColor(0, 0) == QColor("white") == image.pixelColor(at - QPoint(60, 90))
+
+
+def test_a_picture_is_marked_where_it_was_drawn_on(desk: FormDesk, tmp_path: Path) -> None:
+    take(desk, MARK, picture(tmp_path / "house.png", 600, 400))
+    before = desk.value(MARK)
+    dialog = paper_of(desk, MARK)
+    middle = dialog.paper.rect().center()
+    stroke(desk, dialog.paper, middle, middle + QPoint(80, 0))
+    keep(desk, dialog)
+    image = QImage(str(stored(desk, MARK)))
+    assert desk.value(MARK) != before and image.size().toTuple() == (600, 400)
+    assert image.pixelColor(2, 2) == QColor("#a0522d")
+    assert image.pixelColor(320, 200).red() > image.pixelColor(320, 200).green() + 100
+    dialog = paper_of(desk, MARK)
+    assert nameless(dialog) == [] and clipped(dialog) == []
+    desk.press(dialog, Qt.Key.Key_Escape)
+    assert desk.value(MARK) != before
+
+
+def test_a_picture_that_vanished_cannot_be_marked_and_is_told(desk: FormDesk, tmp_path: Path) -> None:
+    take(desk, MARK, picture(tmp_path / "roof.png", 300, 200))
+    stored(desk, MARK).unlink()
+    widget = widget_of(desk, MARK)
+    widget.draw.click()
+    desk.settle()
+    assert widget.message.isVisible() and widget.findChildren(DrawingDialog) == []

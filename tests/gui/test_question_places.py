@@ -1,18 +1,20 @@
 """Places in the form: one point, a line, an area; by keyboard, by pasting and by mouse."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from habitat_desktop.gui import look
 from habitat_desktop.gui.main_window import MainWindow
-from habitat_desktop.workspace import Workspace
 from tests.gui.checks import clipped, nameless
 from tests.gui.form_desk import FormDesk, begin
+from tests.gui.lasting_desk import lasting_window
 
 TABLE = """
 | survey   |          |         |                         |
@@ -28,12 +30,17 @@ TABLE = """
 PLACE, ROAD, AREA = "/data/place", "/data/road", "/data/area"
 
 
+@pytest.fixture(scope="module")
+def window(
+    made_workspaces: dict[str, Path], tmp_path_factory: pytest.TempPathFactory, qapp: QApplication
+) -> Iterator[MainWindow]:
+    folder = tmp_path_factory.mktemp("places")
+    yield from lasting_window(made_workspaces["office"], folder, TABLE, "places", qapp)
+
+
 @pytest.fixture
-def desk(workspace: Workspace, open_window: Callable[..., MainWindow], qtbot: Any, tmp_path: Any) -> FormDesk:
-    form = tmp_path / "places.md"
-    form.write_text(TABLE.strip() + "\n", encoding="utf-8")
-    workspace.library.add(form)
-    found = FormDesk(open_window(workspace), qtbot, begin(workspace, {}, form="places"))
+def desk(window: MainWindow, qtbot: Any) -> FormDesk:
+    found = FormDesk(window, qtbot, begin(window.workspace, {}, form="places"))
     found.open()
     return found
 
