@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication
 
 from habitat_desktop.i18n.catalogues import _, pgettext
 
@@ -35,6 +36,7 @@ def commands_of(page: "FormPage") -> tuple[FormCommand, ...]:
         FormCommand("Ctrl+Shift+D", lambda: _("Two languages side by side"), page.two_languages.toggle),
         FormCommand("Ctrl+Z", lambda: _("Undo"), page.entries.undo, "edit"),
         FormCommand("Ctrl+Y", lambda: _("Redo"), page.entries.redo, "edit"),
+        FormCommand("Ctrl+Shift+X", lambda: _("Write from the other side"), _turn_side, "edit"),
         FormCommand("Ctrl+F", lambda: _("Find in this form"), page.find_bar.open, "edit"),
         FormCommand("F3", lambda: _("Next hit"), lambda: page.find_bar.step(1), "edit"),
         FormCommand("Shift+F3", lambda: _("Previous hit"), lambda: page.find_bar.step(-1), "edit"),
@@ -64,6 +66,14 @@ class FormActions:
     def retranslate(self) -> None:
         for action, command in self._made:
             action.setText(command.text())
+
+
+def _turn_side() -> None:
+    """Let the paragraph with the cursor be read from the other side."""
+    field = QApplication.focusWidget()
+    turn = getattr(field, "turn_side", None)
+    if turn is not None:
+        turn()
 
 
 def _calling(does: Callable[[], object]) -> Callable[..., None]:

@@ -98,6 +98,7 @@ class Ledger(QFrame):
     remove_wanted = Signal(str)  # the entry
     file_chosen = Signal(str, str)
     entered_last = Signal()
+    refused = Signal(str)  # why something pasted was not taken
     touched = Signal()  # something may have been typed
 
     def __init__(self) -> None:
@@ -147,6 +148,7 @@ class Ledger(QFrame):
             justified=sitting.justify,
             file_chosen=self.file_chosen.emit,
             confirmed=lambda ref: sitting.confirm([ref]),
+            refused=self.refused.emit,
         )
         self.head.period, self.head.mode = period, self.mode
         # made in its place: moving it there later would style every row a second time

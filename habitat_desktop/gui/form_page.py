@@ -416,6 +416,7 @@ class FormPage(Page):
         self.ledger.add_wanted.connect(self.entries.add)
         self.ledger.remove_wanted.connect(self.entries.remove)
         self.ledger.file_chosen.connect(lambda ref, path: form_attaching.attach(self, ref, path))
+        self.ledger.refused.connect(lambda why: self.news.tell("error", why))
         self.ledger.entered_last.connect(self.after.setFocus)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

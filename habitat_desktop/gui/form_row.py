@@ -59,6 +59,7 @@ class RowActions:
     justified: Callable[[str, str], None]
     file_chosen: Callable[[str, str], None]  # ref, path
     confirmed: Callable[[str], None]
+    refused: Callable[[str], None] = lambda _why: None  # why something pasted was not taken
 
 
 class QuestionRow(QFrame):
@@ -247,6 +248,7 @@ class QuestionRow(QFrame):
         self.widget.unread.connect(lambda unread: self._actions.unread(ref, unread))
         self.widget.left_blank.connect(lambda: self._actions.left_blank(ref))
         self.widget.entered.connect(lambda: self._actions.entered(ref))
+        self.widget.refused.connect(self._actions.refused)
         if isinstance(self.widget, FileQuestion):
             self.widget.file_chosen.connect(lambda path: self._actions.file_chosen(ref, path))
 
@@ -380,6 +382,7 @@ class QuestionRow(QFrame):
         message.below.addWidget(words)
         line = Line()
         line.setMaxLength(LONGEST_JUSTIFICATION)
+        line.refused.connect(self._actions.refused)
         line.show_text(justification)
         line.setAccessibleName(_("Why it is right: {warning}").format(warning=text))
         line.editingFinished.connect(lambda: self._justify(ref, line))
@@ -404,6 +407,7 @@ class QuestionRow(QFrame):
             return message
         line = Line()
         line.setMaxLength(LONGEST_JUSTIFICATION)
+        line.refused.connect(self._actions.refused)
         line.show_text(remark)
         if typed:
             line.setText(typed)

@@ -165,6 +165,8 @@ def shown_value(state: NodeState, value: str, spoken: str) -> str:
     """Return a stored value of the question of `state` as people read it."""
     if not value:
         return ""
+    if "masked" in state.appearance.split():
+        return "•" * 6  # no letter, and not how many
     if state.choices:
         parts = value.split() if state.type in ("select_multiple", "rank") else [value]
         chosen = (choice for choice in state.choices if choice.value in parts)

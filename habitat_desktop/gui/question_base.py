@@ -7,13 +7,14 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from habitat_desktop.gui import kit, theme
 from habitat_desktop.i18n.catalogues import _, language
-from habitat_desktop.i18n.text import clean, reads_from_right
+from habitat_desktop.i18n.numbers import format_number
+from habitat_desktop.i18n.text import clean, ltr, reads_from_right
 from habitat_desktop.xforms.definition import Question
 from habitat_desktop.xforms.engine import NodeState
 
@@ -54,6 +55,7 @@ class QuestionWidget(QWidget):
     unread = Signal(object)  # an `Unread`
     left_blank = Signal()
     entered = Signal()  # Enter: go to the next answer
+    refused = Signal(str)  # why something pasted was not taken; what stood there stays
     span: Span = "answer"
     pictures: Pictures = NO_PICTURES  # of the choices, by their value
     media: Shown = ()  # pictures, sounds and films that go with the words of the question
@@ -100,10 +102,14 @@ class Line(QLineEdit):
     """One line. While its text is as it was shown, undo and redo belong to the whole draft."""
 
     focused = Signal(bool)
+    refused = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self.shown = ""  # the text the program put here
+        self._fitting = ""  # the text before anything too long was pasted
+        self.textChanged.connect(self._note_fitting)
+        self.inputRejected.connect(self._refuse)
 
     @property
     def is_dirty(self) -> bool:
@@ -123,8 +129,26 @@ class Line(QLineEdit):
             self.setLayoutDirection(way)
         self.setAlignment(PHYSICAL_RIGHT if look.rtl else PHYSICAL_LEFT)  # all answers begin at one side
 
+    def turn_side(self) -> None:
+        """Let the line be read from the other side, and stay so."""
+        if not self.isReadOnly():
+            from_right = self.layoutDirection() == Qt.LayoutDirection.RightToLeft
+            self.setText(turned_text(self.text(), from_right))
+
+    def _note_fitting(self, text: str) -> None:
+        if len(text) < self.maxLength():
+            self._fitting = text
+
+    def _refuse(self) -> None:
+        """Take back what Qt cut off: half of a text is none."""
+        before = self._fitting
+        QTimer.singleShot(0, self, lambda: self.setText(before))
+        self.refused.emit(too_long(0, self.maxLength()))
+
     def show_text(self, text: str) -> None:
         self.shown = text
+        if len(text) > self.maxLength():
+            self.setMaxLength(len(text))
         if self.text() != text:
             self.setText(text)
             self.setCursorPosition(0)
@@ -137,6 +161,37 @@ class Line(QLineEdit):
         super().focusOutEvent(event)
         if event.reason() not in NOT_LEFT:
             self.focused.emit(False)
+
+
+_MARKS = "\u200e\u200f\u061c"  # they say the direction of the text that follows
+
+
+def is_blank(text: str) -> bool:
+    """Whether there is nothing to read in `text`; marks of direction alone are nothing."""
+    return not text.strip(_MARKS + " \n\t\u00a0")
+
+
+def turned_text(text: str, from_right: bool) -> str:
+    """Return a paragraph so that it reads from the other side than now: by a mark at its beginning, or none.
+
+    The mark is kept with the text, so that it reads the same in a spreadsheet and on paper.
+    """
+    words = text.lstrip(_MARKS)
+    own = reads_from_right(words)
+    if own is not None and own != from_right:
+        return words
+    return ("\u200e" if from_right else "\u200f") + words
+
+
+def too_long(length: int, limit: int) -> str:
+    """Return why a text was not taken; `length` 0 where it is not known."""
+    most = format_number(str(limit), language())
+    if not length:
+        return _("The text is too long for this field: {limit} characters fit. Nothing was changed.").format(
+            limit=ltr(most)
+        )
+    text = _("The text has {count} characters; {limit} fit. Nothing was changed.")
+    return text.format(count=ltr(format_number(str(length), language())), limit=ltr(most))
 
 
 class UndoForDraft(QObject):
@@ -204,6 +259,7 @@ class LineQuestion(QuestionWidget):
         self.line.editingFinished.connect(self.commit)
         self.line.returnPressed.connect(self._enter)
         self.line.focused.connect(self._focus_changed)
+        self.line.refused.connect(self.refused)
 
     def field(self) -> QWidget:
         return self.line
@@ -243,7 +299,7 @@ class LineQuestion(QuestionWidget):
         text = self.line.text()
         if self.line.is_dirty:
             self.line.shown = text
-            if text.strip():
+            if not is_blank(text):
                 self.take(text)
             else:
                 self.answered.emit(None)
@@ -265,7 +321,7 @@ class LineQuestion(QuestionWidget):
             return
         if not is_in:
             self.commit()  # Qt says nothing of a text that was put here by `type_again`
-            if not self.line.text().strip():
+            if is_blank(self.line.text()):
                 self.left_blank.emit()
         if self._is_unread or self.line.is_dirty:
             return

@@ -1,43 +1,24 @@
-"""Answers that are written: text, long text, numbers, times, places as text."""
+"""Answers that are written as numbers or times."""
 
 import re
 from decimal import Decimal
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from habitat_desktop.gui import kit, theme
 from habitat_desktop.gui.form_rows import directed, quantity_text
 from habitat_desktop.gui.question_base import (
     LineQuestion,
-    QuestionWidget,
-    Span,
     Unread,
     now_language,
     set_shown,
 )
 from habitat_desktop.i18n.catalogues import _
 from habitat_desktop.i18n.numbers import AmbiguousNumber, edit_number, format_number, parse_number
-from habitat_desktop.i18n.text import clean, iso, latin_digits, ltr
+from habitat_desktop.i18n.text import iso, latin_digits, ltr
 from habitat_desktop.xforms.definition import Question
-from habitat_desktop.xforms.engine import NodeState
 
 _SIGNS = ".,'’ \u00a0\u202f\u066b\u066c،，．"  # what may stand between the digits of a number
 _TIME = re.compile(r"(\d{1,2})[:.h ](\d{2})")
-
-
-class TextQuestion(LineQuestion):
-    """A line of text."""
-
-    span: Span = "both"
-
-    def __init__(self, question: Question) -> None:
-        super().__init__(question)
-        self._follow_text()
-
-    def _follow_text(self) -> None:
-        self.line.follow_text()
 
 
 class NumberQuestion(LineQuestion):
@@ -133,95 +114,3 @@ def read_time(text: str) -> str:
     if found is None or int(found[1]) > 23 or int(found[2]) > 59:
         return ""
     return f"{int(found[1]):02}:{found[2]}:00.000"
-
-
-class CodeQuestion(TextQuestion):
-    """A code or a list of coordinates: read from the left in every language."""
-
-    def __init__(self, question: Question) -> None:
-        super().__init__(question)
-        self.line.setProperty("mono", True)
-
-    def _follow_text(self) -> None:
-        self.line.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-
-
-class _Page(QPlainTextEdit):
-    """A text that grows with its lines."""
-
-    def __init__(self, owner: "MultilineQuestion") -> None:
-        super().__init__()
-        self._owner = owner
-        self.setTabChangesFocus(True)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        self.document().documentLayout().documentSizeChanged.connect(lambda _size: self.fit())
-
-    def fit(self) -> None:
-        lines = max(2, min(12, int(self.document().size().height())))
-        frame = 2 * self.frameWidth() + 2 * int(self.document().documentMargin()) + 10
-        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + frame)
-
-    @property
-    def is_dirty(self) -> bool:
-        return self._owner.half_typed() is not None
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if is_enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self._owner.commit()
-            self._owner.entered.emit()
-            return
-        super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self._owner.leave()
-
-
-class MultilineQuestion(QuestionWidget):
-    """A text of several lines below its question; Ctrl+Enter goes to the next answer."""
-
-    span: Span = "below"
-
-    def __init__(self, question: Question) -> None:
-        super().__init__(question)
-        self.page = _Page(self)
-        self._shown: str | None = None
-        self.setLayout(kit.row((self.page, 1)))
-
-    def field(self) -> QWidget:
-        return self.page
-
-    def show_state(self, state: NodeState, unread: Unread | None) -> None:
-        fixed = state.readonly or state.calculated
-        self.page.setReadOnly(fixed)
-        theme.set_property(self.page, "calculated", "true" if self.is_dashed(state) else None)
-        text = unread.text if unread is not None else state.value
-        typed = self.page.toPlainText()
-        if self.page.hasFocus() and (self.half_typed() is not None or clean(typed) == text):
-            return  # setting the text would move the cursor
-        self._shown = text
-        if text != typed:
-            self.page.setPlainText(text)
-        self.page.fit()
-
-    def commit(self) -> None:
-        text = self.page.toPlainText()
-        if self._shown is None or self.page.isReadOnly() or text == self._shown:
-            return
-        self._shown = text
-        self.answered.emit(text if text.strip() else None)
-
-    def leave(self) -> None:
-        """Take the text when the field is left."""
-        self.commit()
-        if not self.page.toPlainText().strip():
-            self.left_blank.emit()
-
-    def half_typed(self) -> str | None:
-        text = self.page.toPlainText()
-        return text if self._shown is not None and text != self._shown else None
-
-    def type_again(self, text: str) -> None:
-        self.page.setPlainText(text)

@@ -10,16 +10,14 @@ from habitat_desktop.gui.question_dates import DateQuestion, DateTimeQuestion, d
 from habitat_desktop.gui.question_files import FileQuestion
 from habitat_desktop.gui.question_files_drawn import DrawnQuestion
 from habitat_desktop.gui.question_lines import (
-    CodeQuestion,
     IntegerQuestion,
-    MultilineQuestion,
     NumberQuestion,
-    TextQuestion,
     TimeQuestion,
 )
 from habitat_desktop.gui.question_other import Acknowledge
 from habitat_desktop.gui.question_places import GeopointQuestion
 from habitat_desktop.gui.question_places_list import PlacesQuestion
+from habitat_desktop.gui.question_texts import CodeQuestion, TextQuestion, text_widget
 from habitat_desktop.gui.ranges import CounterQuestion, RangeQuestion, range_widget
 from habitat_desktop.gui.ranks import Rank
 from habitat_desktop.xforms.definition import Question
@@ -61,8 +59,8 @@ def make_widget(
         return date_widget(question)
     if kind is RangeQuestion:
         return range_widget(question)
-    if kind is TextQuestion and "multiline" in question.appearance:
-        kind = MultilineQuestion
+    if kind is TextQuestion:
+        return text_widget(question, state)
     if kind is IntegerQuestion and "counter" in words_of(question.appearance):
         kind = CounterQuestion
     if question.type == "image" and DRAWN & set(question.appearance.split()):
