@@ -144,6 +144,27 @@ TOPICS = (
         ("records", "merge"),
     ),
     Topic(
+        "workbook",
+        N_("Your own Excel workbook"),
+        "document_table",
+        _texts(
+            N_(
+                "Any sheet with a row of headings can be read: “Your own Excel workbook” in the menu "
+                "“Record”. Columns are matched to questions by their headings, in any of the six languages."
+            ),
+            N_(
+                "Every cell that does not fit is listed with the reason and, where there is one, a proposal. "
+                "What you decide is saved with the mapping for the next time."
+            ),
+            N_(
+                "Make drafts of the rows, or keep them only to compare with: then they stand beside the "
+                "questions as last period’s values and are never sent."
+            ),
+        ),
+        ("workbook",),
+        OFFICE,
+    ),
+    Topic(
         "queries",
         N_("Queries of headquarters"),
         "chat_help",

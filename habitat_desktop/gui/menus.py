@@ -45,6 +45,14 @@ COMMANDS = (
         role=QAction.MenuRole.QuitRole,
     ),
     Command("record", lambda: _("New return…"), commands.new_return, "", OFFICE),
+    Command(
+        "record",
+        lambda: _("Your own Excel workbook…"),
+        lambda frame: frame.show_page("workbook"),
+        "",
+        OFFICE,
+        needs_page="workbook",
+    ),
     Command("record", lambda: _("Show all records"), lambda frame: frame.show_page("records")),
     Command("record", lambda: _("Search records"), lambda frame: frame.focus_search(), SEARCH_KEYS),
     Command(

@@ -119,6 +119,12 @@ def _finalize(frame: "MainWindow") -> Page:
     return FinalizePage(frame)
 
 
+def _own_workbook(frame: "MainWindow") -> Page:
+    from habitat_desktop.gui.own_workbook_page import OwnWorkbookPage
+
+    return OwnWorkbookPage(frame)
+
+
 def _help(frame: "MainWindow") -> Page:
     from habitat_desktop.gui.help_page import HelpPage
 
@@ -155,6 +161,14 @@ PAGES = (
         _quarantine,
         place="hidden",
         under=("inbox", "exchange"),
+    ),
+    PageSpec(
+        "workbook",
+        lambda: pgettext("page", "Your own Excel workbook"),
+        "document_table",
+        _own_workbook,
+        OFFICE,
+        "hidden",
     ),
     PageSpec("merge", lambda: pgettext("page", "Merge"), "branch_fork", _merge, place="hidden"),
     PageSpec(

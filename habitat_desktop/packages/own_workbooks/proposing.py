@@ -92,11 +92,24 @@ def propose(workbook: Workbook, form: Form, language: str, *, repeat: str | None
                         Mapping(form.form_id, sheet.name, row + 1, columns, way, language=language),
                     )
     if best is not None:
-        return best[1]
+        return replace(best[1], language=_spoken(form, best[1], language))
     fullest = max(workbook.sheets, key=_filled, default=None)
     row = _first_full_row(fullest) if fullest is not None else 0
     name = fullest.name if fullest is not None else ""
     return Mapping(form.form_id, name, row + 1, repeat=repeat or "", language=language)
+
+
+def _spoken(form: Form, mapping: Mapping, language: str) -> str:
+    """Return the language most headings are written in; `language` where none says."""
+    said: dict[str, int] = {}
+    for target in targets(form, mapping.repeat):
+        for column in mapping.columns:
+            if column.path == target.path:
+                wanted = _letters(column.heading)
+                for one in LANGUAGES:
+                    said[one] = said.get(one, 0) + (_letters(target.label(one)) == wanted)
+    best = max(said, key=lambda one: (said[one], one == language), default=language)
+    return best if said.get(best) else language
 
 
 def at_row(workbook: Workbook, form: Form, mapping: Mapping, sheet: str, header_row: int) -> Mapping:
