@@ -32,6 +32,7 @@ def commands_of(page: "FormPage") -> tuple[FormCommand, ...]:
         FormCommand("F8", lambda: pgettext("button", "Next problem"), lambda: page.go_to_problem(1)),
         FormCommand("Shift+F8", lambda: _("Previous problem"), lambda: page.go_to_problem(-1)),
         FormCommand("Ctrl+R", lambda: _("Reply to the query at this question"), page.queries.reply_here),
+        FormCommand("Ctrl+Shift+G", lambda: _("Table or pages"), page.table.toggle),
         FormCommand("Ctrl+P", lambda: pgettext("button", "Print…"), page.print),
         FormCommand("Ctrl+Shift+D", lambda: _("Two languages side by side"), page.two_languages.toggle),
         FormCommand("Ctrl+Z", lambda: _("Undo"), page.entries.undo, "edit"),

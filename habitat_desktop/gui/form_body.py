@@ -37,6 +37,8 @@ class FormBody(QWidget):
         self._place = kit.frame("side", kit.column(space=0))
         self._place.hide()
         self._is_beside = True
+        self._is_wide = True
+        self.table: QWidget | None = None  # shown in place of sections and ledger
         self._lay_out()
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -75,14 +77,31 @@ class FormBody(QWidget):
         """Put the bar of the search over the ledger."""
         self._down.insertWidget(self._down.indexOf(self.ledger), bar)
 
+    def show_table(self, table: QWidget | None) -> None:
+        """Show `table` in place of sections and ledger; None shows these again. It belongs to this page."""
+        if table is not None and table is not self.table:
+            self._down.insertWidget(self._down.indexOf(self.ledger), table, 1)
+        if table is None and self.table is not None:
+            self.table.hide()
+        self.table = table
+        if table is not None:
+            table.show()
+        for part in (self.bar, self.ledger, self.before, self.after):
+            part.setVisible(table is None)
+        self._show_sections()
+
     def fit(self, mode: Mode, width: float) -> None:
         """Follow the width of the window, in logical px."""
-        wide = mode == "wide"
-        self.rail.setVisible(wide)
-        self.picker.setVisible(not wide)
+        self._is_wide = wide = mode == "wide"
         self.bar.set_titled(wide)
-        self.keys.setVisible(wide)
+        self._show_sections()
         self._put_panel(beside=width >= PANEL_BESIDE_FROM)
+
+    def _show_sections(self) -> None:
+        pages = self.table is None
+        self.rail.setVisible(self._is_wide and pages)
+        self.picker.setVisible(not self._is_wide and pages)
+        self.keys.setVisible(self._is_wide and pages)
 
     def retranslate(self) -> None:
         self.rail.retranslate()

@@ -96,6 +96,7 @@ class Ledger(QFrame):
     opened = Signal(str)  # the ref of the entry to show
     add_wanted = Signal(str)  # the repeat
     remove_wanted = Signal(str)  # the entry
+    table_wanted = Signal(str)  # the repeat to show as a table
     file_chosen = Signal(str, str)
     entered_last = Signal()
     refused = Signal(str)  # why something pasted was not taken
@@ -442,7 +443,8 @@ class Ledger(QFrame):
         button.clicked.connect(lambda *_: self.add_wanted.emit(repeat))
         button.setAccessibleName(_("Add entry: {list}").format(list=plain(state.label)))
         count = kit.Label(self._count_text(repeat), "caption", "muted")
-        box = kit.frame("surface", kit.row(button, count, None, margins=(SIDE, 8, SIDE, 8)))
+        table = kit.QuietButton(_("All as a table"), "table", lambda: self.table_wanted.emit(repeat))
+        box = kit.frame("surface", kit.row(button, count, None, table, margins=(SIDE, 8, SIDE, 8)))
         box.setParent(self._content)
         set_shown(button, not (state.readonly or self._sitting.readonly))
         return box

@@ -19,6 +19,7 @@ from habitat_desktop.gui.form_lookups import Lookups
 from habitat_desktop.gui.form_parts import Mode
 from habitat_desktop.gui.form_queries import FormQueries
 from habitat_desktop.gui.form_saving import SavingSign, TypedText
+from habitat_desktop.gui.form_table import TablePlace
 from habitat_desktop.gui.form_texts import head_view
 from habitat_desktop.gui.form_tree import FormTree
 from habitat_desktop.gui.markup import plain
@@ -58,6 +59,7 @@ class FormPage(Page):
         self.saving = SavingSign(self)
         self.typed_text = TypedText(self)
         self.lookups = Lookups(self)
+        self.table = TablePlace(self)
         self.queries = FormQueries(self)
         self.two_languages = TwoLanguages(self)
         self.find_bar = FindBar(self)
@@ -84,12 +86,14 @@ class FormPage(Page):
             self._show_all()
             self._go_to_wanted()
             self.queries.follow(self.sitting)
+            self.table.show_again()
             return
         self._open(request)
 
     def leave(self) -> bool:
         if self.sitting is None or self.sitting.readonly:
             return True
+        self.table.commit()
         self.ledger.commit()
         if self.sitting.autosave.wait():
             return True
@@ -105,6 +109,7 @@ class FormPage(Page):
 
     def change_person(self, name: str) -> None:
         if self.sitting is not None and not self.sitting.readonly:
+            self.table.commit()
             self.ledger.commit()
             self.sitting.entry.person = name
 
@@ -115,12 +120,14 @@ class FormPage(Page):
         self._actions.retranslate()
         self.two_languages.retranslate()
         if self.sitting is not None:
+            self.table.commit()
             self.typed_text.note()
             self.sitting.set_language(language())
             self.two_languages.follow(self.sitting)
             self._fit(force=True)
             self.show_again()
             self.saving.show_again()
+            self.table.retranslate()
             self.queries.follow(self.sitting)
 
     def show_again(self) -> None:
@@ -137,6 +144,8 @@ class FormPage(Page):
 
     def regions(self) -> Sequence[QWidget]:
         panel = (self.body.panel,) if self.body.panel is not None else ()
+        if self.table.is_open:
+            return (self.header, *self.table.regions(), *panel)
         return (self.header, self.rail if self.rail.isVisible() else self.picker, self.ledger, *panel)
 
     def edit_actions(self) -> Sequence[QAction]:
@@ -176,6 +185,7 @@ class FormPage(Page):
         """Show a record that was read."""
         self._opening = None
         if self.sitting is not None:
+            self.table.close()
             self.sitting.deleteLater()
         sitting = Sitting(self.workspace, opened, self)
         sitting.clock = self.frame.now
@@ -223,6 +233,11 @@ class FormPage(Page):
         self._show_section()
         self.ledger.type_again(typed or {})
 
+    def show_pages(self) -> None:
+        """Show the pages as the draft is now, after a table stood in their place."""
+        self._show_all()
+        self._show_head()
+
     def show_section(self, key: str, *, focus: bool = True) -> None:
         """Show the section `key` and, with `focus`, go to its first answer."""
         if self.tree is None or self.tree.section(key) is None or self.sitting is None:
@@ -248,6 +263,11 @@ class FormPage(Page):
         """Show the section of the question `ref`, scroll to it, give it the focus."""
         if self.tree is None:
             return False
+        if self.table.go_to(ref):
+            return True
+        if self.table.is_open:
+            self.table.close()
+            self.show_pages()
         key = self.tree.section_of(ref)
         if key is None:
             return False
@@ -269,15 +289,19 @@ class FormPage(Page):
         sitting = self.sitting
         if sitting is None or self.tree is None or sitting.readonly:
             return
+        self.table.commit()
         self.ledger.commit()
         refs = [trouble.ref for trouble in sitting.problems()]
         refs = refs or [one.ref for one in sitting.warnings() if not sitting.justification(one.ref)]
-        refs = [ref for ref in refs if self.tree.section_of(ref) is not None]
+        refs = [ref for ref in refs if self.table.is_open or self.tree.section_of(ref) is not None]
         if not refs:
             self.news.tell("ok", _("There is no problem in this form."))
             return
-        row = self.ledger.focused_row()
-        ref = self.tree.next_of(refs, row.ref if row is not None else "", self.key, by)
+        if self.table.is_open:
+            ref = self.table.next_problem(refs, by)
+        else:
+            row = self.ledger.focused_row()
+            ref = self.tree.next_of(refs, row.ref if row is not None else "", self.key, by)
         sitting.leave_blank(ref)
         self.go_to(ref)
 
@@ -339,6 +363,10 @@ class FormPage(Page):
     def _answered(self, refs: set[str]) -> None:
         if self.tree is None or self.sitting is None:
             return
+        if self.table.is_open:
+            self.table.follow(refs)
+            self._follow_head(refs)
+            return
         if self.tree.is_outdated(refs):
             self.sitting.forget_gone()
             typed = self.ledger.half_typed()
@@ -350,11 +378,19 @@ class FormPage(Page):
         if self.tree.shape_changed:
             self._show_rail()
         self._show_counts()
+        self._follow_head(refs)
+
+    def _follow_head(self, refs: set[str]) -> None:
+        assert self.sitting is not None
         self.header.show_history(self.sitting.entry.can_undo, self.sitting.entry.can_redo)
         if refs & self.lookups.head_refs or self.header.state != self.sitting.state:
             self._show_head()
 
     def _reshaped(self, typed: dict[str, str] | None = None) -> None:
+        if self.table.is_open:
+            self.table.reload()
+            self._show_head()
+            return
         row = self.ledger.focused_row()
         ref, at = (row.ref if row else ""), self.ledger.area.verticalScrollBar().value()
         self._show_all(typed)
@@ -372,6 +408,7 @@ class FormPage(Page):
     def _check(self) -> None:
         if self.sitting is None:
             return
+        self.table.commit()
         self.ledger.commit()
         self.sitting.check()
         self.frame.show_page("finalize", sitting=self.sitting)
@@ -406,6 +443,8 @@ class FormPage(Page):
         self.rail.chosen.connect(self.show_section)
         self.rail.add_wanted.connect(self.entries.add)
         self.rail.remove_wanted.connect(self.entries.remove)
+        self.rail.table_wanted.connect(self.table.open)
+        self.ledger.table_wanted.connect(self.table.open)
         self.picker.chosen.connect(self.show_section)
         self.picker.stepped.connect(self.step)
         self.body.stepped.connect(self.step)

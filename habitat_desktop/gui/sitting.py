@@ -17,7 +17,7 @@ from habitat_desktop.gui.markup import plain
 from habitat_desktop.gui.question_base import Unread
 from habitat_desktop.i18n.catalogues import _, explain
 from habitat_desktop.progress import Progress
-from habitat_desktop.records.entry import Entry, without_entry
+from habitat_desktop.records.entry import Entry, renumbered, without_entry
 from habitat_desktop.records.keys import key_of
 from habitat_desktop.records.previous import PreviousValues
 from habitat_desktop.records.record import Draft, RecordState, Revision
@@ -201,11 +201,15 @@ class Sitting(QObject):
         """Whether the person is told of an error here now: a missing answer only once it was due."""
         if not state.relevant or self.readonly:
             return False
-        if state.ref in self._memory.unread:
-            return True
-        if state.error == "required":
-            return self.is_checked or state.ref in self._memory.left_blank
-        return state.error is not None
+        return state.ref in self._memory.unread or (
+            state.error is not None and self.has_error_shown(state.ref, state.error)
+        )
+
+    def has_error_shown(self, ref: str, error: str) -> bool:
+        """Whether the person is told of this error of the relevant question at `ref` now."""
+        if self.readonly:
+            return False
+        return error != "required" or self.is_checked or ref in self._memory.left_blank
 
     def problems(self) -> list[Trouble]:
         """Return everything that stands against finalizing, in the order of the form."""
@@ -333,6 +337,22 @@ class Sitting(QObject):
         self._memory.left_blank = without_entry(self._memory.left_blank, ref)
         self._reshaped()
         self.removed.emit(name)
+
+    def follow(self, refs: Iterable[str], *, reshaped: bool = False) -> None:
+        """Save and tell what a change of many answers has changed; what was typed in their place is gone."""
+        changed = set(refs)
+        for ref in changed.intersection(self._memory.unread):
+            del self._memory.unread[ref]
+            self.entry.typed.pop(ref, None)
+        if reshaped:
+            self._reshaped()
+        elif changed:
+            self._changed(changed)
+
+    def renumber(self, repeat: str, places: Mapping[int, int]) -> None:
+        """Let what was typed into the entries of `repeat` follow them to their new positions, from 1."""
+        self._memory.unread = renumbered(self._memory.unread, repeat, places)
+        self._memory.left_blank = renumbered(self._memory.left_blank, repeat, places)
 
     def forget_gone(self) -> None:
         """Forget what was typed into entries that are no more."""

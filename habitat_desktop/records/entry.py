@@ -179,6 +179,8 @@ class Entry:
         known = frozenset(refs)
         self._authors.update(dict.fromkeys(known, self.person))
         self._carried -= known
+        for ref in known.intersection(self.typed):
+            del self.typed[ref]
 
     def author(self, ref: str) -> str:
         """Return who gave the answer at `ref`, "" where nobody knows."""
@@ -256,6 +258,7 @@ class Entry:
         """
         self._gather()
         authors, reasons, carried = dict(self._authors), dict(self.justifications), self._carried
+        typed = dict(self.typed)
         trial = Trial()
         try:
             with uncollected():
@@ -263,12 +266,14 @@ class Entry:
         except BaseException:
             self.instance.give_back()
             self._authors, self.justifications, self._carried = authors, reasons, carried
+            self.typed = typed
             raise
         made = self.instance.step()
         if not trial.is_kept:
             self.instance.take_back(made)
             self.instance.step()
             self._authors, self.justifications, self._carried = authors, reasons, carried
+            self.typed = typed
             return
         step = _Step(made, _before(authors, self._authors), _before(reasons, self.justifications), carried)
         if made or step.authors or step.reasons or carried != self._carried:
@@ -281,6 +286,7 @@ class Entry:
 
         Of those that have no new one nothing is kept.
         """
+        self.typed = renumbered(self.typed, repeat, places)
         self._authors = renumbered(self._authors, repeat, places)
         self.justifications = renumbered(self.justifications, repeat, places)
         self._carried = frozenset(renumbered(dict.fromkeys(self._carried, ""), repeat, places))
