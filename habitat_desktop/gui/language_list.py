@@ -93,18 +93,24 @@ class TextList(QFrame):
         self.rooms.activated.connect(lambda _i: self._narrow(self.rooms.currentData()))
         self.chips = kit.StateChips()
         self.chips.chosen.connect(self._filter_by)
+        self.filters = QComboBox()  # in place of the chips where they would take the room of the list
+        self.filters.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.filters.setMinimumWidth(120)
+        self.filters.activated.connect(lambda _i: self._filter_by(self.filters.currentData()))
+        self.filters.hide()
         self.table = kit.Table("", two_lines=True)
         self.table.horizontalHeader().hide()
         self.model = TextModel(typed, self)
         self.table.setModel(self.model)
-        self.table.setMinimumHeight(140)
+        self.table.setMinimumHeight(92)
         self.table.selectionModel().currentRowChanged.connect(lambda now, _was: self._tell(now.row()))
         self.table.opened.connect(lambda _row: self.opened.emit())
         self.found = kit.Label("", "caption", "muted")
         self.setLayout(
             kit.column(
                 kit.row(
-                    (kit.column(self.search, self.rooms, self.chips, space=8), 1), margins=(12, 12, 12, 8)
+                    (kit.column(self.search, self.rooms, self.filters, self.chips, space=8), 1),
+                    margins=(12, 12, 12, 8),
                 ),
                 kit.line(),
                 (self.table, 1),
@@ -114,9 +120,15 @@ class TextList(QFrame):
             )
         )
 
+    def set_compact(self, compact: bool) -> None:
+        """Show the filters as a list to choose from, which takes one line."""
+        self.filters.setVisible(compact)
+        self.chips.setVisible(not compact)
+
     def retranslate(self) -> None:
         self.search.name(_("Search source or translation"))
         self.rooms.setAccessibleName(_("Where the text stands"))
+        self.filters.setAccessibleName(_("Which texts"))
         self.table.setAccessibleName(_("Texts"))
         self.show_rows(self._all, self._titles)
 
@@ -140,6 +152,10 @@ class TextList(QFrame):
         found = counts(self._all, self.room)
         chips = [kit.Chip(key, filter_word(key), found[key]) for key in FILTERS]
         self.chips.show_chips(chips, self.filter)
+        self.filters.clear()
+        for chip in chips:
+            self.filters.addItem(f"{chip.text}  {ltr(str(chip.count))}", chip.key)
+        self.filters.setCurrentIndex(self.filters.findData(self.filter))
 
     def show_chosen(self, *, keeps: bool = False) -> None:
         """Show the rows that fit; the current one stays where it fits, and with `keeps` in any case."""
@@ -191,6 +207,7 @@ class TextList(QFrame):
 
     def _filter_by(self, key: Filter) -> None:
         self.filter = key
+        self.show_counts()
         self.show_chosen()
 
     def _narrow(self, room: str) -> None:

@@ -1,18 +1,19 @@
 """The translators' page: the texts of a language, the one that is translated, and how the office sees it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QButtonGroup, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QSizePolicy, QWidget
 
 from habitat_desktop.errors import HabitatError
 from habitat_desktop.gui import jobs, kit, theme
 from habitat_desktop.gui import language_work as work
+from habitat_desktop.gui.language_commands import actions_of
+from habitat_desktop.gui.language_files import LanguageFiles
 from habitat_desktop.gui.language_list import TextList
 from habitat_desktop.gui.language_work import Place, Typed
 from habitat_desktop.gui.page import Page
@@ -36,6 +37,8 @@ _LOOK_EVERY_MS = 2000  # whether another program changed the files
 _CHECKED_AT_ONCE = 400  # texts in one job, so that nothing else waits long
 _LIST, _LIST_LEAST = 356, 220  # px at 100 %
 _PREVIEW_FROM = 1000  # px at 100 %: below it there is no room for the preview
+_CHIPS_FROM = 860  # px at 100 %: of the width, and as 2 to 3 of the height
+_TABS_FROM = 1180  # px at 100 %: below it the languages are a list to choose from
 _MOST_UNDOS = 200
 _MOST_SHOWN = 5_000  # characters of a text in the preview
 
@@ -52,7 +55,7 @@ class LanguagesPage(Page):
         self.book: TextBook | None = None
         self.rows: dict[Id, TextRow] = {}
         self.typed: dict[Id, Typed] = {}
-        self._titles: dict[str, str] = {}
+        self.titles: dict[str, str] = {}
         self._stamps: work.Stamps = {}
         self._written: list[Written] = []  # what can be undone, the newest last
         self._wanted: Id | None = None
@@ -69,6 +72,11 @@ class LanguagesPage(Page):
             button.setProperty("big", True)
             self._tabs.addButton(button)
             self.tabs[code] = button
+        self.codes = QComboBox()  # in place of the tabs where there is no room
+        self.codes.activated.connect(lambda _i: self.show_language(self.codes.currentData()))
+        self.codes.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.codes.setMinimumWidth(120)
+        self.codes.hide()
         self.list = TextList(self.typed.get)
         self.list.chosen.connect(self._chosen)
         self.panel = TranslationPanel()
@@ -82,7 +90,8 @@ class LanguagesPage(Page):
         self._watch = QTimer(self)
         self._watch.setInterval(_LOOK_EVERY_MS)
         self._watch.timeout.connect(self.look_at_files)
-        self._actions = _actions(self)
+        self.files = LanguageFiles(self)
+        self._actions = actions_of(self)
         self._lay_out()
         self.retranslate()
 
@@ -102,7 +111,7 @@ class LanguagesPage(Page):
 
     def leave(self) -> bool:
         """Save what is sound; what is not keeps the page once, and stays typed in any case."""
-        self._keep_typed()
+        self.keep_typed()
         for typed in list(self.typed.values()):
             self._save(typed, reviewed=False, goes_on=False, is_quiet=True)
         broken = [id_ for id_ in self.typed if self._is_broken(id_)]
@@ -121,19 +130,21 @@ class LanguagesPage(Page):
         return False
 
     def refresh(self) -> None:
-        self._keep_typed()
+        self.keep_typed()
         self._read()
 
     def retranslate(self) -> None:
         self._say_head()
         for action, words in self._actions:
             action.setText(words())
+        self.files.retranslate()
         self.preview.retranslate()
         self.list.retranslate()
         self._fit()
 
     def regions(self) -> Sequence[QWidget]:
-        return (self.tabs[self.code], self.list.search, self.list.table, self.panel.area, self.preview.kinds)
+        first = self.codes if self._tab_row.isHidden() else self.tabs[self.code]
+        return (first, self.list.search, self.list.table, self.panel.area, self.preview.kinds)
 
     def menu_actions(self) -> Sequence[QAction | None]:
         return [action for action, _words in self._actions]
@@ -147,7 +158,7 @@ class LanguagesPage(Page):
 
     def show_language(self, code: str) -> None:
         """Show the texts of another language."""
-        self._keep_typed()
+        self.keep_typed()
         if code != self.code:
             self.leave()
             self.typed.clear()
@@ -167,14 +178,14 @@ class LanguagesPage(Page):
         )
 
     def _loaded(self, found: "tuple[TextBook, dict[str, str], work.Stamps]") -> None:
-        self.book, self._titles, self._stamps = found
+        self.book, self.titles, self._stamps = found
         known = self.rows
         self.rows = {}
         for row in self.book.rows:
             before = known.get(row.id)
             self.rows[row.id] = before if before is not None and before.entry == row.entry else row
         self._say_head()
-        self.list.show_rows(list(self.rows.values()), self._titles)
+        self.list.show_rows(list(self.rows.values()), self.titles)
         if self._wanted is not None and self._wanted in self.rows:
             self.list.go_to(self._wanted)
         self._wanted = None
@@ -209,7 +220,7 @@ class LanguagesPage(Page):
     # one text
 
     def _chosen(self, row: TextRow | None) -> None:
-        self._keep_typed()
+        self.keep_typed()
         if self.book is None:
             return
         if row is None:
@@ -237,7 +248,7 @@ class LanguagesPage(Page):
             "search", _("No text fits"), _("Search for other words or take a filter away."), show
         )
 
-    def _keep_typed(self) -> None:
+    def keep_typed(self) -> None:
         """Remember what stands in the fields of the text shown."""
         row = self.panel.row
         if row is None:
@@ -253,7 +264,7 @@ class LanguagesPage(Page):
         row = self.panel.row
         was = row is not None and row.id in self.typed
         if row is not None and (self.panel.now() is not None) != was:
-            self._keep_typed()
+            self.keep_typed()
 
     def _is_broken(self, id_: Id) -> bool:
         typed = self.typed[id_]
@@ -296,7 +307,7 @@ class LanguagesPage(Page):
             return
         self._told = row.id
         places = self._places.of(row.domain, row.entry).split("\n")
-        places += [work.room_name(room, self._titles) for room in work.same_elsewhere(book.rows, row)]
+        places += [work.room_name(room, self.titles) for room in work.same_elsewhere(book.rows, row)]
         self.preview.show_facts(places, work.others_of(book, row))
 
     # saving
@@ -306,7 +317,7 @@ class LanguagesPage(Page):
         row = self.panel.row
         if row is None or self.book is None:
             return
-        self._keep_typed()
+        self.keep_typed()
         typed = self.typed.get(row.id) or Typed(row, tuple(self.panel.strings()), one_note(row))
         if not any(typed.strings) and (reviewed or not row.entry.strings):
             self.step(1)  # nothing to review
@@ -355,21 +366,9 @@ class LanguagesPage(Page):
         remarked = {row.id: row for row in changed}
         for row in written.after:
             self._replace(remarked.get(row.id, row))
-        self._count_totals(written)
+        self.book = self.book.with_changes(written.before, written.after)
         self._say_head()
         self.list.show_counts()
-
-    def _count_totals(self, written: Written) -> None:
-        """Bring both numbers of the language up to date."""
-        assert self.book is not None
-        total = self.book.totals[self.code]
-        for rows, sign in ((written.before, -1), (written.after, 1)):
-            shown = sum(row.entry.translated for row in rows)
-            read = sum(row.state == "reviewed" for row in rows)
-            total = replace(
-                total, translated=total.translated + sign * shown, reviewed=total.reviewed + sign * read
-            )
-        self.book = replace(self.book, totals={**self.book.totals, self.code: total})
 
     def _replace(self, row: TextRow) -> None:
         self.rows[row.id] = row
@@ -433,14 +432,21 @@ class LanguagesPage(Page):
     # looks
 
     def _lay_out(self) -> None:
-        tabs = kit.flowing(*self.tabs.values(), space=4)
-        head = kit.frame("headbar", kit.row((self.head, 1), tabs, space=12, margins=(16, 4, 16, 4)))
+        buttons = kit.row(self.files.button, self.files.try_button)
+        self._tab_row = QWidget()
+        self._tab_row.setLayout(kit.row(*self.tabs.values(), space=4))
+        parts = kit.row(
+            (self.head, 1), self._tab_row, (self.codes, 2), buttons, space=12, margins=(16, 4, 16, 4)
+        )
+        head = kit.frame("headbar", parts)
         self._middle = kit.row(self.list, (self.panel, 1), self.preview, space=0)
         self.setLayout(kit.column(head, (self._middle, 1), space=0))
 
     def _say_head(self) -> None:
-        where = self._where()
-        self.head.set_texts(pgettext("page", "Languages"), where)
+        self.head.set_texts(pgettext("page", "Languages"), self._where())
+        self.head.subtitle.setVisible(not self._tab_row.isHidden() and bool(self._where()))
+        self.codes.clear()
+        self.codes.setAccessibleName(_("Language"))
         totals = self.book.totals if self.book is not None else {}
         for code, button in self.tabs.items():
             name = work.language_name(code)
@@ -448,13 +454,15 @@ class LanguagesPage(Page):
             text = name
             if total is not None and total.texts:
                 # Translators: of a language; two numbers that are never added up.
-                numbers = _("{translated} %, reviewed {reviewed} %").format(
-                    translated=ltr(_share(total.translated, total.texts)),
-                    reviewed=ltr(_share(total.reviewed, total.texts)),
+                numbers = _("{translated}, reviewed {reviewed}").format(
+                    translated=_share(total.translated, total.texts),
+                    reviewed=_share(total.reviewed, total.texts),
                 )
                 text = f"{name}\n{numbers}"
             button.setText(text)
             button.setChecked(code == self.code)
+            self.codes.addItem(text.replace("\n", " · "), code)
+        self.codes.setCurrentIndex(self.codes.findData(self.code))
 
     def _where(self) -> str:
         forms = sum(room.startswith("forms/") for room in {row.domain for row in self.rows.values()})
@@ -471,6 +479,11 @@ class LanguagesPage(Page):
         scale = theme.current().scale
         room = self.width() * 27 // 100
         self.list.setFixedWidth(max(round(_LIST_LEAST * scale), min(round(_LIST * scale), room)))
+        has_tabs = self.width() >= _TABS_FROM * scale
+        self._tab_row.setVisible(has_tabs)
+        self.codes.setVisible(not has_tabs)
+        self.head.subtitle.setVisible(has_tabs and bool(self.head.subtitle.text()))
+        self.list.set_compact(min(self.width(), self.height() * 3 // 2) < _CHIPS_FROM * scale)
         self.preview.setFixedWidth(theme.current().size("side_panel") + 16)
         self.preview.setVisible(self.width() >= _PREVIEW_FROM * scale)
 
@@ -483,31 +496,6 @@ class LanguagesPage(Page):
         self._watch.stop()
 
 
-def _actions(page: LanguagesPage) -> list[tuple[QAction, Callable[[], str]]]:
-    """Return the commands of the page with their shortcuts."""
-    table: list[tuple[str, Callable[[], str], Callable[[], object]]] = [
-        ("Ctrl+S", lambda: _("Save as translated"), lambda: page.save(False)),
-        ("Ctrl+Return", lambda: _("Reviewed, next"), lambda: page.save(True)),
-        ("Alt+Down", lambda: _("Next text"), lambda: page.step(1)),
-        ("Alt+Up", lambda: _("Previous text"), lambda: page.step(-1)),
-        ("Ctrl+B", lambda: _("Copy the English"), page.panel.copy_source),
-        ("Ctrl+Z", lambda: _("Undo what was saved last"), page.undo),
-    ]
-    found = []
-    for keys, words, does in table:
-        action = QAction(page)
-        action.setShortcut(QKeySequence(keys))
-        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        action.triggered.connect(_calling(does))
-        page.addAction(action)
-        found.append((action, words))
-    return found
-
-
-def _calling(does: Callable[[], object]) -> Callable[..., object]:
-    return lambda *_: does()
-
-
 def _share(part: int, whole: int) -> str:
     """Return a share in per cent, rounded down, so that 100 means all."""
-    return str(part * 100 // whole)
+    return ltr(_("{percent} %").format(percent=part * 100 // whole))

@@ -75,6 +75,17 @@ class TextBook:
     glossary: Mapping[str, str]
     problems: tuple[Exception, ...] = ()
 
+    def with_changes(self, before: Sequence[TextRow], after: Sequence[TextRow]) -> "TextBook":
+        """Return the book with the numbers of its language after texts were written; its rows stay."""
+        total = self.totals[self.language]
+        for rows, sign in ((before, -1), (after, 1)):
+            translated = sum(row.entry.translated for row in rows)
+            reviewed = sum(row.state == "reviewed" for row in rows)
+            total = Totals(
+                total.texts, total.translated + sign * translated, total.reviewed + sign * reviewed
+            )
+        return replace(self, totals={**self.totals, self.language: total})
+
     def longest(self, row: TextRow) -> int:
         """Return how many characters the longest translation into another language has."""
         found = (texts.get((row.domain, row.entry.key), ()) for texts in self.others.values())
