@@ -47,7 +47,7 @@ class DrawingDialog(QDialog):
             named.addWidget(kit.field_label(_("Or type the name"), self.typed))
             named.addWidget(self.typed)
         layout = kit.column(
-            kit.row(*self._pens(), None, self.undo, self.clear, space=4),
+            kit.flowing(*self._pens(), self.undo, self.clear, space=4),
             (self.paper, 1),
             named,
             self.problem,

@@ -10,6 +10,7 @@ from habitat_desktop.errors import N_
 from habitat_desktop.gui.form_sections import Item
 from habitat_desktop.gui.markup import plain
 from habitat_desktop.gui.question_base import NO_PICTURES, Shown, Unread
+from habitat_desktop.gui.question_places_texts import shown_places
 from habitat_desktop.gui.sitting import Sitting
 from habitat_desktop.i18n.calendars import GREGORIAN, show
 from habitat_desktop.i18n.catalogues import _, gettext_in, language, listed
@@ -176,8 +177,8 @@ def shown_value(state: NodeState, value: str, spoken: str) -> str:
         return quantity_text(value, state.unit, state.appearance, spoken)
     if state.type in ("date", "dateTime"):
         return date_text(value, state.appearance, spoken)
-    if state.type == "geopoint":
-        return listed(value.split()[:2])
+    if state.type in ("geopoint", "geotrace", "geoshape"):
+        return shown_places(value, state.type)
     return "" if state.type in ("image", "audio", "video", "file") else value
 
 

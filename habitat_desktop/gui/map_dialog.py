@@ -5,14 +5,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QWidget
 
 from habitat_desktop.errors import HabitatError
 from habitat_desktop.gui import jobs, kit, theme
 from habitat_desktop.gui.map_view import MapView, Sight
-from habitat_desktop.gui.question_places_parts import PlaceLine, no_place, place_words
+from habitat_desktop.gui.question_places_parts import PlaceLine
+from habitat_desktop.gui.question_places_texts import (
+    no_place,
+    place_words,
+)
 from habitat_desktop.i18n.catalogues import _, explain, ngettext, pgettext
 from habitat_desktop.i18n.coordinates import Place, parse_place, written
 from habitat_desktop.i18n.text import iso, ltr
@@ -83,8 +87,8 @@ class MapDialog(QDialog):
             )
         )
         room = self.parentWidget()
-        high = min(640, room.window().height() - 24) if room is not None else 640
-        self.resize(round(900 * min(1.2, theme.current().scale)), max(420, high))
+        size = QSize(round(900 * min(1.2, theme.current().scale)), 640)
+        self.resize(size.boundedTo(room.window().size() - QSize(24, 24)) if room is not None else size)
 
     def _connect(self) -> None:
         self.view.clicked.connect(self._set)
@@ -305,8 +309,6 @@ def read_map(path: Path) -> QImage:
     Raises:
         NoPictureError, PictureTooLargeError: it cannot be shown.
     """
-    from PySide6.QtCore import QSize
-
     from habitat_desktop.gui.question_files_pictures import read_picture
 
     return read_picture(path, QSize(4000, 4000))

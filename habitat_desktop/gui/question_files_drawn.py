@@ -2,16 +2,19 @@
 
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from habitat_desktop.gui import jobs, kit
-from habitat_desktop.gui.drawing_dialog import DrawingDialog, Drawn
 from habitat_desktop.gui.question_files import FileQuestion
 from habitat_desktop.i18n.catalogues import _, pgettext
 from habitat_desktop.progress import Progress
+
+if TYPE_CHECKING:
+    from habitat_desktop.gui.drawing_dialog import DrawingDialog, Drawn
 
 _LARGEST = QSize(2400, 2400)  # px of a picture that is marked
 
@@ -20,7 +23,7 @@ class DrawnQuestion(FileQuestion):
     """A picture that is drawn; a file may be chosen, pasted or dropped as well."""
 
     @cached_property
-    def kind(self) -> Drawn:
+    def kind(self) -> "Drawn":
         words = self.question.appearance.split()
         return "annotate" if "annotate" in words else "draw" if "draw" in words else "signature"
 
@@ -60,10 +63,12 @@ class DrawnQuestion(FileQuestion):
         jobs.run(work, self, done=self.open_paper, failed=self._failed)
 
     def open_paper(self, ground: QImage | None) -> None:
+        from habitat_desktop.gui.drawing_dialog import DrawingDialog
+
         dialog = DrawingDialog(self, self.kind, ground)
         dialog.accepted.connect(lambda: self._drawn(dialog))
         dialog.open()
 
-    def _drawn(self, dialog: DrawingDialog) -> None:
+    def _drawn(self, dialog: "DrawingDialog") -> None:
         names = {"signature": _("Signature"), "draw": _("Drawing"), "annotate": _("Marked picture")}
         self.take_image(dialog.image(), names[self.kind])

@@ -15,11 +15,9 @@ from habitat_desktop.gui.question_base import (
     now_language,
     set_shown,
 )
-from habitat_desktop.gui.question_places_parts import (
-    PlaceLine,
-    ReadingButtons,
+from habitat_desktop.gui.question_places_parts import PlaceLine, ReadingButtons, open_map
+from habitat_desktop.gui.question_places_texts import (
     no_place,
-    open_map,
     place_words,
     readings_of,
     which_place,

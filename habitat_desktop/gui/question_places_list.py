@@ -11,15 +11,15 @@ from habitat_desktop.gui.question_base import (
     QuestionWidget,
     Span,
     Unread,
-    now_language,
     set_shown,
 )
-from habitat_desktop.gui.question_places_parts import (
-    PlaceLine,
-    ReadingButtons,
+from habitat_desktop.gui.question_places_parts import PlaceLine, ReadingButtons, open_map
+from habitat_desktop.gui.question_places_texts import (
+    FEWEST,
+    corners,
     no_place,
-    open_map,
     place_words,
+    points_text,
     which_place,
 )
 from habitat_desktop.i18n.catalogues import _, ngettext, pgettext
@@ -29,15 +29,11 @@ from habitat_desktop.i18n.coordinates import (
     Place,
     parse_place,
     parse_places,
-    read_stored,
-    said_area,
-    said_length,
     written,
 )
 from habitat_desktop.i18n.text import iso, ltr
 from habitat_desktop.xforms.definition import Question
 from habitat_desktop.xforms.engine import NodeState
-from habitat_desktop.xforms.xpath.functions.geo import area_m2, length_m
 
 _LONGEST_LIST = 6  # lines that show; more are scrolled
 
@@ -75,7 +71,7 @@ class PlacesQuestion(QuestionWidget):
     def __init__(self, question: Question) -> None:
         super().__init__(question)
         self.is_area = question.type == "geoshape"
-        self.fewest = 3 if self.is_area else 2
+        self.fewest = FEWEST[question.type]
         self._places: tuple[Place, ...] = ()
         self._changing = -1  # the point whose text stands in the line
         self._is_fixed = False
@@ -130,9 +126,7 @@ class PlacesQuestion(QuestionWidget):
     # showing
 
     def show_state(self, state: NodeState, unread: Unread | None) -> None:
-        places = read_stored(unread.text if unread is not None else state.value)
-        if self.is_area and len(places) > 1 and places[0] == places[-1]:
-            places = places[:-1]
+        places = corners(unread.text if unread is not None else state.value, self.question.type)
         self._is_fixed = state.readonly or state.calculated
         for widget in (self._entry, self._tools):
             set_shown(widget, not self._is_fixed)
@@ -140,7 +134,7 @@ class PlacesQuestion(QuestionWidget):
             self._places = places
             self._fill()
         self._enable()
-        self.summary.setText(self._summed_up())
+        self.summary.setText(points_text(self._places, self.question.type))
 
     def _fill(self) -> None:
         row = self.list.currentRow()
@@ -169,23 +163,6 @@ class PlacesQuestion(QuestionWidget):
             pgettext("button", "Add point") if self._changing < 0 else pgettext("button", "Keep point")
         )
         self.line.setPlaceholderText(_("Latitude, longitude"))
-
-    def _summed_up(self) -> str:
-        count = len(self._places)
-        if not count:
-            return ""
-        points = ngettext("{count} point", "{count} points", count).format(count=ltr(str(count)))
-        pairs = [place.pair for place in self._places]
-        spoken = now_language()
-        if count < self.fewest:
-            return points
-        if self.is_area:
-            # Translators: of an area on the map: "4 points, 1.2 ha, 450 m around".
-            text = _("{points}, {area}, {length} around")
-            around = said_length(length_m([*pairs, pairs[0]]), spoken)
-            return text.format(points=points, area=said_area(area_m2(pairs), spoken), length=around)
-        # Translators: of a line on the map: "5 points, 2.4 km long".
-        return _("{points}, {length} long").format(points=points, length=said_length(length_m(pairs), spoken))
 
     # changing
 

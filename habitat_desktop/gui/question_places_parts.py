@@ -12,30 +12,16 @@ from habitat_desktop.gui.question_base import (
     PHYSICAL_LEFT,
     PHYSICAL_RIGHT,
     Line,
-    now_language,
 )
-from habitat_desktop.i18n.catalogues import _
+from habitat_desktop.gui.question_places_texts import (
+    place_words,
+)
 from habitat_desktop.i18n.coordinates import (
-    AmbiguousPlace,
     Place,
-    parse_place,
-    plain_number,
-    said,
 )
-from habitat_desktop.i18n.numbers import edit_number
-from habitat_desktop.i18n.text import iso, ltr
 
 if TYPE_CHECKING:
     from habitat_desktop.gui.map_dialog import MapDialog
-
-
-def no_place(text: str) -> str:
-    """Say that `text` is no place."""
-    problem = _(
-        "“{text}” is no place. Write latitude and longitude, such as {example}, "
-        "or degrees, minutes and seconds."
-    )
-    return problem.format(text=iso(text[:60]), example=ltr("-1.286, 36.817"))
 
 
 class PlaceLine(Line):
@@ -95,36 +81,3 @@ def open_map(widget: QWidget, places: Sequence[Place], *, kind: str, readonly: b
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()
     return dialog
-
-
-def place_words(place: Place) -> str:
-    """Return a place with its altitude and accuracy, as people read it."""
-    spoken = now_language()
-    text = said(place, spoken)
-    if place.altitude:
-        height = edit_number(plain_number(place.altitude), spoken)
-        # Translators: {place} is such as "1.286° S, 36.817° E"; {number} of metres above the sea.
-        text = _("{place}, altitude {number} m").format(place=text, number=ltr(height))
-    if place.accuracy:
-        around = edit_number(plain_number(place.accuracy), spoken)
-        # Translators: {place} is such as "1.286° S, 36.817° E"; it is right to {number} metres.
-        text = _("{place}, accurate to {number} m").format(place=text, number=ltr(around))
-    return text
-
-
-def readings_of(text: str) -> tuple[Place, ...]:
-    """Return the places an ambiguous text can be; () for any other."""
-    try:
-        parse_place(text)
-    except AmbiguousPlace as asked:
-        return asked.readings
-    except ValueError:
-        pass
-    return ()
-
-
-def which_place(text: str) -> str:
-    """Ask which place was meant."""
-    return _("“{text}” can be read in more than one way. Choose the place that is meant.").format(
-        text=iso(text)
-    )

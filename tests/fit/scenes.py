@@ -16,6 +16,7 @@ from habitat_desktop.gui.form_page import FormPage
 from habitat_desktop.gui.main_window import MainWindow
 from habitat_desktop.gui.screenshots import wait_for_jobs
 from habitat_desktop.gui.settings_page import TOPICS
+from habitat_desktop.i18n.coordinates import read_stored
 from habitat_desktop.records import repository
 from habitat_desktop.records.answers_file import fill
 from habitat_desktop.records.entry import start_entry
@@ -26,6 +27,7 @@ from tests.fit.findings import settle
 AT = datetime(2026, 7, 19, 14, 45, tzinfo=UTC)
 SMALLEST = (683, 384)  # half of a field laptop, which is what is left of it at 200 %
 PERIOD = "2026-H1"
+PLACES = read_stored("-1.28 36.81 1700 5; -1.285 36.815 0 0; -1.29 36.8 0 0")
 
 
 @dataclass(frozen=True)
@@ -133,7 +135,9 @@ def dialogs(window: MainWindow) -> Iterator[Scene]:
 def _dialogs(window: MainWindow) -> dict[str, Callable[[], QWidget]]:
     from habitat_desktop.gui.about import AboutDialog
     from habitat_desktop.gui.country_picker import CountriesDialog
+    from habitat_desktop.gui.drawing_dialog import DrawingDialog
     from habitat_desktop.gui.error_dialog import ErrorDialog
+    from habitat_desktop.gui.map_dialog import CornersDialog, MapDialog
     from habitat_desktop.gui.new_return import NewReturnDialog
     from habitat_desktop.gui.passphrase_dialogs import PassphraseDialog
     from habitat_desktop.gui.person_button import PinDialog
@@ -145,6 +149,10 @@ def _dialogs(window: MainWindow) -> dict[str, Callable[[], QWidget]]:
         "pin": lambda: PinDialog(window, window.workspace.settings.persons[0]),
         "error": lambda: ErrorDialog(SettingsError(path="settings.json", problem="x"), window),
         "crash": lambda: ErrorDialog(ZeroDivisionError("x"), window),
+        "map": lambda: MapDialog(window, PLACES, kind="geoshape", maps=window.workspace.maps),
+        "corners": lambda: CornersDialog(window, "Nairobi.png", None, ""),
+        "sign": lambda: DrawingDialog(window, "signature"),
+        "mark": lambda: DrawingDialog(window, "annotate"),
         "countries": lambda: CountriesDialog(window, ("KEN", "UGA")),
         "person": lambda: PersonDialog(window, window.workspace.settings.persons[0]),
         "passphrase": lambda: PassphraseDialog(window, has_one=True),

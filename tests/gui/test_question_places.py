@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QApplication
 
 from habitat_desktop.gui import look
 from habitat_desktop.gui.main_window import MainWindow
+from habitat_desktop.gui.map_dialog import MapDialog
+from habitat_desktop.gui.question_places_texts import shown_places
 from tests.gui.checks import clipped, nameless
 from tests.gui.form_desk import FormDesk, begin
 from tests.gui.lasting_desk import lasting_window
@@ -23,6 +25,8 @@ TABLE = """
 |          | geotrace | road    | Which way is the road?  |
 |          | geoshape | area    | What is the area?       |
 |          | text     | after   | And then?               |
+|          | hidden   | unseen  |                         |
+|          | audit    | audit   |                         |
 | settings |          |         |                         |
 |          | form_id  | version | form_title              |
 |          | places   | 1       | Places                  |
@@ -156,3 +160,51 @@ def test_everything_is_named_and_nothing_is_cut_off(desk: FormDesk, language: st
     for ref in (PLACE, ROAD, AREA):
         assert nameless(desk.row(ref)) == []
         assert clipped(desk.row(ref)) == []
+
+
+def test_last_period_is_said_as_a_person_reads_it(desk: FormDesk) -> None:
+    assert shown_places("-1.286 36.817 1700 0", "geopoint").startswith("\u20661.286°\u2069 S")
+    assert shown_places("0 0.5; 0 0.51", "geotrace").startswith("\u20662\u2069 points")
+    closed = shown_places("0 0.5; 0 0.51; 0.01 0.51; 0 0.5", "geoshape")
+    assert closed.startswith("\u20663\u2069 points") and "ha" in closed
+    assert shown_places("no place", "geopoint") == "no place"
+
+
+def test_what_nobody_is_asked_has_no_row(desk: FormDesk) -> None:
+    assert desk.row("/data/after")
+    assert not [ref for ref in desk.page.ledger.rows if "unseen" in ref or "audit" in ref]
+
+
+def test_five_megabytes_pasted_into_the_line_leave_the_answer_that_was_there(desk: FormDesk) -> None:
+    desk.type(PLACE, "-1.286, 36.817", leave=Qt.Key.Key_Return)
+    widget = widget_of(desk, PLACE)
+    QGuiApplication.clipboard().setText("1, 2; " * 900_000)
+    widget.line.setFocus()
+    widget.line.selectAll()
+    QTest.keySequence(widget.line, QKeySequence(QKeySequence.StandardKey.Paste))
+    desk.press(widget.line, Qt.Key.Key_Return)
+    assert desk.value(PLACE) == "-1.286 36.817 0 0" and len(desk.messages(PLACE)[0]) < 300
+    QGuiApplication.clipboard().clear()
+
+
+def test_a_place_is_set_on_the_map_and_stays_when_that_is_left(desk: FormDesk) -> None:
+    desk.type(PLACE, "-1.286, 36.817", leave=Qt.Key.Key_Return)
+    widget = widget_of(desk, PLACE)
+    for key in (Qt.Key.Key_Escape, Qt.Key.Key_Return):
+        desk.press(widget.map, Qt.Key.Key_Space)
+        desk.settle()
+        dialog = next(one for one in widget.findChildren(MapDialog) if one.isVisible())
+        for press in (Qt.Key.Key_Minus, Qt.Key.Key_Right, Qt.Key.Key_Space, key):
+            desk.press(dialog.view, press)
+        moved = desk.value(PLACE) != "-1.286 36.817 0 0"
+        assert moved == (key == Qt.Key.Key_Return)
+    widget = widget_of(desk, AREA)
+    desk.press(widget.map, Qt.Key.Key_Space)
+    desk.settle()
+    view = next(one for one in widget.findChildren(MapDialog) if one.isVisible()).view
+    space, right, up = Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_Up
+    for key in (space, right, space, up, space):
+        desk.press(view, key)
+    desk.press(view, Qt.Key.Key_Return)
+    assert widget_of(desk, AREA).list.count() == 3
+    assert desk.value(AREA).count(";") == 3, "and closed"
