@@ -80,7 +80,6 @@ _RANGE = {
     "rating": Use("control", "stars, as many as the range has steps"),
     "distress": Use("plain", "a thermometer of another tool; the slider upright"),
     "analog-scale": Use("plain", "a scale of another tool; the slider"),
-    "w1": Use("plain", "widths belong to the grid theme; the ledger has fixed columns"),
 }
 _FILES = dict.fromkeys(("new", "new-front", "front", "selfie"), _CAMERA)
 _DRAWING = {

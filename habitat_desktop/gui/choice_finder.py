@@ -7,6 +7,8 @@ from habitat_desktop.i18n.text import fold
 from habitat_desktop.xforms.itemsets import Choice
 
 _MOST_KEPT = 8
+_MOST_RANKED = 5_000  # of more lines found, no person looks for the best one by eye
+_MOST_REMEMBERED = 500_000  # places
 _AT_ONCE = 4_000  # lines folded while the window waits: some milliseconds
 _kept: dict[int, "Finder"] = {}
 
@@ -20,8 +22,9 @@ class Finder:
     def __init__(self, choices: tuple[Choice, ...]) -> None:
         self.choices = choices
         self._lines: list[str] = []  # label, tab, code: folded; of the first choices while it is prepared
+        self._exact: dict[str, int] = {}  # folded label or code -> the first place that has it
         self._place: dict[str, int] | None = None
-        self._last: tuple[str, list[int]] = ("", [])
+        self._known: dict[str, Sequence[int]] = {}  # text -> places that hold its words
 
     def words(self, place: int) -> str:
         """Return what is shown of the choice at `place`: its label without markup, else its value."""
@@ -39,22 +42,32 @@ class Finder:
         text = fold(typed)
         if not text:
             return range(len(self.choices))
+        among = self._known.get(text)
+        if among is None:
+            among = self._holding(text)
+            if sum(map(len, self._known.values())) > _MOST_REMEMBERED:
+                self._known.clear()
+            self._known[text] = among
+        return self._best_first(text, among)
+
+    def _holding(self, text: str) -> Sequence[int]:
+        """Return the places whose lines hold every word of `text`, going on from what was typed before."""
         lines = self._folded()
-        before, found = self._last
-        among: Sequence[int] = found if before and text.startswith(before) else range(len(lines))
-        for word in text.split():
+        before = max((known for known in self._known if text.startswith(known)), key=len, default="")
+        among: Sequence[int] = self._known[before] if before else range(len(lines))
+        for word in text.split()[max(0, len(before.split()) - 1) :]:
             among = [place for place in among if word in lines[place]]
-        self._last = (text, list(among))
-        first = [place for place in among if lines[place].startswith(text)]
-        if not first:
-            return among
-        same = [place for place in first if self._is_exactly(place, text)]
-        rest = set(first)
-        return [
-            *same,
-            *(place for place in first if place not in same),
-            *(place for place in among if place not in rest),
-        ]
+        return among
+
+    def _best_first(self, text: str, among: Sequence[int]) -> Sequence[int]:
+        """Put what is exactly the text first, then what begins with it; a long list keeps its order."""
+        lines, exact = self._lines, self._exact.get(text, -1)
+        if len(among) > _MOST_RANKED:
+            return [exact, *(place for place in among if place != exact)] if exact >= 0 else among
+        begins = [place for place in among if place != exact and lines[place].startswith(text)]
+        rest = {exact, *begins}
+        others = [place for place in among if place not in rest]
+        return [*([exact] if exact >= 0 else []), *begins, *others]
 
     def exactly(self, typed: str) -> int:
         """Return the place of the choice that `typed` means, by label or by code; the only one found will do.
@@ -63,20 +76,19 @@ class Finder:
         """
         text = fold(typed)
         found = self.find(typed) if text else ()
-        same = [place for place in found if self._is_exactly(place, text)]
-        if same:
-            return same[0]
+        exact = self._exact.get(text, -1) if text else -1
+        if exact >= 0:
+            return exact
         return found[0] if len(found) == 1 else -1
-
-    def _is_exactly(self, place: int, text: str) -> bool:
-        label, _tab, code = self._folded()[place].partition("\t")
-        return text in (label, code)
 
     def prepare(self, count: int = _AT_ONCE) -> bool:
         """Fold the next `count` choices ahead of the first search; True while some are left."""
         start = len(self._lines)
-        for choice in self.choices[start : start + count]:
-            self._lines.append(f"{fold(plain(choice.label) or choice.value)}\t{fold(choice.value)}")
+        for place, choice in enumerate(self.choices[start : start + count], start):
+            label, code = fold(plain(choice.label) or choice.value), fold(choice.value)
+            self._lines.append(f"{label}\t{code}")
+            self._exact.setdefault(label, place)
+            self._exact.setdefault(code, place)
         return len(self._lines) < len(self.choices)
 
     def _folded(self) -> list[str]:

@@ -27,11 +27,12 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
     QFrame,
-    QListView,
+    QHeaderView,
     QScrollArea,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QTableView,
     QWidget,
 )
 
@@ -145,8 +146,7 @@ class ChoicePopup(QFrame):
         self._field = field
         self.lines = ChoiceLines(finder, icon_of)
         self.lines.chosen = chosen
-        self.view = QListView()
-        self.view.setUniformItemSizes(True)
+        self.view = _lines_view()
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.setMouseTracking(True)
         self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -276,6 +276,23 @@ class ChoicePopup(QFrame):
         x = at.x() + (self._field.width() - wide if theme.current().rtl else 0)
         x = max(4, min(x, window.width() - wide - 4))
         self.setGeometry(x, y, wide, high)
+
+
+def _lines_view() -> QTableView:
+    """Return a view that asks for no line out of sight; a QListView asks the model for every one of them."""
+    view = QTableView()
+    view.horizontalHeader().hide()
+    view.horizontalHeader().setStretchLastSection(True)
+    rows = view.verticalHeader()
+    rows.hide()
+    rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+    rows.setMinimumSectionSize(1)
+    rows.setDefaultSectionSize(theme.current().size("grid_row"))
+    view.setShowGrid(False)
+    view.setFrameShape(QFrame.Shape.NoFrame)
+    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    view.setTabKeyNavigation(False)
+    return view
 
 
 def _area_of(widget: QWidget) -> QScrollArea | None:

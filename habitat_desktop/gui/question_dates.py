@@ -1,10 +1,12 @@
 """Dates: a line that reads dates as people write them, and a calendar beside it."""
 
+import shiboken6
 from PySide6.QtCore import QDate, QLocale, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QBoxLayout, QCalendarWidget, QFrame, QWidget
+from PySide6.QtGui import QKeyEvent, QTextCharFormat
+from PySide6.QtWidgets import QBoxLayout, QCalendarWidget, QFrame, QToolButton, QWidget
 
-from habitat_desktop.gui import kit, theme
+from habitat_desktop.gui import icons, kit, theme
+from habitat_desktop.gui.form_rows import directed
 from habitat_desktop.gui.question_base import LineQuestion, QuestionWidget, Unread, now_language, set_shown
 from habitat_desktop.gui.question_calendars import DateInParts, is_in_parts
 from habitat_desktop.gui.question_lines import read_time
@@ -16,8 +18,32 @@ from habitat_desktop.xforms.definition import Question
 from habitat_desktop.xforms.engine import NodeState
 
 
+class DateEcho(QFrame):
+    """Lies over the page under a date while it is typed, and says how it is read."""
+
+    def __init__(self, field: QWidget, text: str) -> None:
+        super().__init__(field.window())
+        self.setProperty("part", "card")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.label = kit.Label("", "caption", "muted")
+        self.setLayout(kit.row(self.label, margins=(8, 4, 8, 4)))
+        self._field = field
+        self.say(text)
+
+    def say(self, text: str) -> None:
+        """Show `text` under the field."""
+        self.label.setText(text)
+        self.adjustSize()
+        corner = self._field.mapTo(self._field.window(), QPoint(0, self._field.height() + 2))
+        if theme.current().rtl:
+            corner.setX(corner.x() + self._field.width() - self.width())
+        self.move(corner)
+        self.show()
+        self.raise_()
+
+
 class DateQuestion(LineQuestion):
-    """A date; Alt+Down opens the calendar."""
+    """A date; Alt+Down opens the calendar. While it is typed, what was read stands under it."""
 
     def __init__(self, question: Question) -> None:
         super().__init__(question)
@@ -33,6 +59,10 @@ class DateQuestion(LineQuestion):
         self.unit.hide()
         layout.insertWidget(1, self.button)
         layout.setSpacing(4)
+        self.echo: DateEcho | None = None
+        self.line.textEdited.connect(self._echo)
+        self.line.focused.connect(lambda on: None if on else self._end_echo())
+        self.destroyed.connect(self._end_echo)
 
     def show_state(self, state: NodeState, unread: Unread | None) -> None:
         super().show_state(state, unread)
@@ -47,6 +77,27 @@ class DateQuestion(LineQuestion):
 
     def show_value(self, value: str) -> str:
         return format_date(value, now_language(), "medium") if value else ""
+
+    def _echo(self, text: str) -> None:
+        """Say while it is typed which day is read; nothing while it is none."""
+        try:
+            read = (
+                format_date(parse_date(text, now_language()), now_language(), "long") if text.strip() else ""
+            )
+        except ValueError:
+            read = ""
+        if not read:
+            self._end_echo()
+        elif self.echo is None:
+            self.echo = DateEcho(self.line, f"{directed('=')} {iso(read)}")
+        else:
+            self.echo.say(f"{directed('=')} {iso(read)}")
+
+    def _end_echo(self) -> None:
+        echo, self.echo = self.echo, None
+        if echo is not None and shiboken6.isValid(echo):
+            echo.hide()
+            echo.deleteLater()
 
     def take(self, text: str) -> None:
         try:
@@ -96,12 +147,31 @@ class CalendarPopup(QFrame):
         self.calendar.setFirstDayOfWeek(locale.firstDayOfWeek())
         self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self.calendar.setAccessibleName(_("Calendar"))
+        self._colour()
         if day.isValid():
             self.calendar.setSelectedDate(day)
         self.calendar.activated.connect(self._choose)
         self.calendar.clicked.connect(self._choose)
         self.setLayout(kit.column(self.calendar, margins=(4, 4, 4, 4)))
         self.setFocusProxy(self.calendar)
+
+    def _colour(self) -> None:
+        """Give all days one colour, and the arrows ours: Qt paints weekends red and arrows black."""
+        look = theme.current()
+        plain, head = QTextCharFormat(), QTextCharFormat()
+        plain.setForeground(look.colour("text"))
+        head.setForeground(look.colour("text_muted"))
+        head.setBackground(look.colour("surface_alt"))
+        for day in Qt.DayOfWeek:
+            self.calendar.setWeekdayTextFormat(day, plain)
+        self.calendar.setHeaderTextFormat(head)
+        for name, icon in (
+            ("qt_calendar_prevmonth", "chevron_left"),
+            ("qt_calendar_nextmonth", "chevron_right"),
+        ):
+            arrow = self.calendar.findChild(QToolButton, name)
+            if isinstance(arrow, QToolButton):
+                icons.set_icon(arrow, icon, "text", 16)
 
     def _choose(self, day: QDate) -> None:
         if self.isVisible():

@@ -243,7 +243,8 @@ class RangeQuestion(NumberQuestion):
     def set_name(self, name: str, description: str) -> None:
         super().set_name(name, description)
         if self.slider is not None:
-            self.slider.setAccessibleName(name)
+            self.line.setAccessibleName(name)
+            self.line.setAccessibleDescription(description)
             value = self._state.value if self._state is not None else ""
             told = edit_number(value, now_language()) if value else _("No answer yet")
             self.slider.setAccessibleDescription(". ".join(part for part in (told, description) if part))

@@ -13,6 +13,7 @@ from habitat_desktop.i18n.text import ltr
 from habitat_desktop.xforms.definition import Question
 from habitat_desktop.xforms.engine import NodeState
 
+_WIDEST = 640  # px at scale 1
 _LINE = 30  # px at scale 1
 _VALUE = int(Qt.ItemDataRole.UserRole)
 
@@ -109,8 +110,9 @@ class Rank(QuestionWidget):
         self.list.entered.connect(self.entered)
         self.list.rubbed.connect(lambda: self.answered.emit(None) if self._has_answer else None)
         self.list.left.connect(lambda: None if self._has_answer else self.left_blank.emit())
+        self.list.setMaximumWidth(round(_WIDEST * theme.current().scale))
         beside = kit.column(up, down, keep, self.clear, None, space=4)
-        self.setLayout(kit.column(kit.row((self.list, 1), beside), self.told, space=4))
+        self.setLayout(kit.column(kit.row((self.list, 10), beside, None), self.told, space=4))
 
     def field(self) -> QWidget:
         return self.list

@@ -25,7 +25,7 @@ from habitat_desktop.resources import data_dir
 from habitat_desktop.settings import HEADQUARTERS, Settings
 from habitat_desktop.workspace import Workspace, create_workspace
 from habitat_desktop.xforms.xform import parse_xform
-from tests.benchmarks import engine, floor, home, import_curve
+from tests.benchmarks import choosing, engine, floor, home, import_curve
 from tests.benchmarks.reader import bench_reader
 from tests.packages.offices import enrol
 
@@ -277,6 +277,7 @@ BENCHMARKS: dict[str, Callable[[Path], None]] = {
     "package": package_there_and_in,
     "reader": bench_reader,
     "import": lambda folder: import_curve.curve(folder, PACKAGES, folder / "records.sqlite", steps=1),
+    "choosing": lambda _folder: choosing.main(),
     "engine": lambda _folder: engine.print_engine(),
 }
 
