@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from habitat_desktop.gui.main_window import MainWindow
 
 _PANEL_FROM = 880  # logical px of the page; narrower pages show the list only
-_ALWAYS = ("open", "waiting")  # the other filters appear when there are any
+_ALWAYS = {"office": ("open", "waiting")}  # the other filters appear when there are any
 
 
 class QueriesPage(Page):
@@ -61,7 +61,7 @@ class QueriesPage(Page):
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
         self.table.opened.connect(lambda _row: self.answer())
         self.talk = QueryThread()
-        self.answer_button = kit.PrimaryButton("", "arrow_reply", self.answer)
+        self.answer_button = kit.PrimaryButton("", does=self.answer)
         self._status = kit.Label("", "caption", "muted")
         self._lay_out()
         self.retranslate()
@@ -203,8 +203,9 @@ class QueriesPage(Page):
     def _show_chips(self, matching: Sequence[Inquiry]) -> None:
         counts = Counter(one.stage for one in matching)
         chips = [kit.Chip("", pgettext("filter", "All"), len(matching))]
+        always = _ALWAYS.get(self.workspace.settings.role, ("open",))
         for stage in STAGES:
-            if counts[stage] or stage in _ALWAYS or stage == self._stage:
+            if counts[stage] or stage in always or stage == self._stage:
                 icon = kit.state_icon(SIGNS[stage])
                 chips.append(kit.Chip(stage, stage_word(stage), counts[stage], icon))
         self._chips.show_chips(chips, self._stage)

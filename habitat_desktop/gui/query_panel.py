@@ -5,9 +5,9 @@ from datetime import datetime
 
 from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout, QWidget
 
-from habitat_desktop.gui import kit, theme
+from habitat_desktop.gui import icons, kit, theme
 from habitat_desktop.gui.form_parts import leading
 from habitat_desktop.gui.query_texts import SIGNS, state_words, words_of
 from habitat_desktop.gui.query_thread import QueryThread
@@ -96,6 +96,9 @@ class QueryPanel(QFrame):
         view = self.view
         if view is None:
             return
+        if new_value and new_value != view.new_value:  # a value of one's own is another choice
+            self.offer.clear()
+            self._show_verdict()
         self.view = view = PanelView(**{**vars(view), "new_value": new_value, "goes_alone": goes_alone})
         text = ""
         if new_value and view.may_answer:
@@ -221,12 +224,10 @@ class _Offer(QFrame):
         self.heading = kit.Label("", "caption", "muted", strong=True)
         self.value = kit.Label("", "subtitle", strong=True, wrap=True, select=True)
         self.instead = _wrapped()
-        self.take = kit.Button("", icon="checkmark", small=True)
-        self.keep = kit.Button("", small=True)
-        self._group = QButtonGroup(self)
-        self._group.setExclusive(False)
+        self.take = kit.Button("", "chip", "circle")
+        self.keep = kit.Button("", "chip", "circle")
         for button, other in ((self.take, self.keep), (self.keep, self.take)):
-            button.setCheckable(True)
+            button.toggled.connect(lambda on, button=button: _show_choice(button, on))
             button.clicked.connect(lambda on, other=other: self._choose(on, other))
         self._one: Inquiry | None = None
         words = kit.column(self.heading, self.value, self.instead, space=4)
@@ -243,8 +244,7 @@ class _Offer(QFrame):
         """Show what a proposal offers; nothing for what is no proposal."""
         is_other = one is None or self._one is None or one.act_id != self._one.act_id
         if is_other:
-            self.take.setChecked(False)
-            self.keep.setChecked(False)
+            self.clear()
         self._one = one if one is not None and one.kind == "proposal" else None
         self.setVisible(self._one is not None)
         self.retranslate()
@@ -262,6 +262,11 @@ class _Offer(QFrame):
         self.keep.setText(_("Keep {value}").format(value=iso(_short(old))))
         self.take.setAccessibleName(_("Take {value}").format(value=new))
         self.keep.setAccessibleName(_("Keep {value}").format(value=old))
+
+    def clear(self) -> None:
+        """Take back what was chosen."""
+        self.take.setChecked(False)
+        self.keep.setChecked(False)
 
     def _choose(self, on: bool, other: kit.Button) -> None:
         if on:
@@ -300,6 +305,11 @@ class ReplyBox(QPlainTextEdit):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.ensureCursorVisible()
+
+
+def _show_choice(button: kit.Button, on: bool) -> None:
+    """Show by a sign, not by colour alone, which of the two is chosen."""
+    icons.set_icon(button, "checkmark_circle" if on else "circle", "text_muted", chosen="accent")
 
 
 def _wrapped() -> kit.Label:

@@ -44,8 +44,11 @@ class RecordPanel(QFrame):
 
     def act(self) -> None:
         """Do the next thing with the record: continue the draft, or show it."""
-        if self._record is not None and self._frame.has_page("form"):
-            self._frame.show_page("form", record_id=self._record.record_id)
+        record = self._record
+        if record is not None and self._frame.has_page("form"):
+            is_office = self._frame.workspace.settings.role == "office"
+            answers = is_office and record.state == RecordState.QUERY  # the fields are open then
+            self._frame.show_page("form", record_id=record.record_id, readonly=False if answers else None)
 
     def retranslate(self) -> None:
         kit.clear(self._about)
