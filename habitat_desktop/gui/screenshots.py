@@ -25,6 +25,7 @@ PLACES: dict[str, tuple[str, dict[str, Any]]] = {
     "keys": ("settings", {"topic": "keys"}),
     "backups": ("settings", {"topic": "backups"}),
 }
+_PAGES_OF = {"query": "form"}  # pictures whose context depends on what there is
 
 
 def take_screenshots(
@@ -54,10 +55,10 @@ def take_screenshots(
             look.apply_settings(opened.settings)
             window.retranslate()
             for key in pages or main_pages(window):
-                page, context = PLACES.get(key) or (key, context_of(window, key))
+                page, context = PLACES.get(key) or (_PAGES_OF.get(key, key), context_of(window, key))
                 window.show_page(page, **context)
                 wait_for_jobs()
-                go_on(window, page)
+                go_on(window, key)
                 path = folder / f"{settings.role}-{key}-{language}.png"
                 window.grab().save(str(path))
                 files.append(path)
@@ -91,6 +92,8 @@ def main_pages(window: MainWindow) -> Iterator[str]:
     yield from [spec.key for spec in window.navigation_pages()]
     if window.workspace.settings.role == "office" and window.workspace.glance().drafts:
         yield from ("form", "finalize")
+    if window.workspace.settings.role == "office" and window.workspace.glance().asks:
+        yield "query"
     if _conflict(window):
         yield "merge"
     if window.has_page("inbox") and context_of(window, "edits"):
@@ -106,7 +109,7 @@ def _conflict(window: MainWindow) -> str:
 
 def go_on(window: MainWindow, key: str) -> None:
     """Show the form where something is wrong: that is what a reader of the picture wants to see."""
-    page = window.page(key)
+    page = window.page(key) if key == "form" else None
     if isinstance(page, FormPage):
         page.go_to_problem(1)
         wait_for_jobs()
@@ -123,6 +126,9 @@ def context_of(window: MainWindow, key: str) -> dict[str, Any]:
         inbox = window.page("inbox")
         arrival = inbox.edited() if isinstance(inbox, InboxPage) else None
         return {"entry": arrival.entry, "stored": arrival.stored} if arrival is not None else {}
+    if key == "query":
+        ask = window.workspace.glance().asks[0]
+        return {"record_id": ask.record.record_id, "ref": ask.ref, "query": ask.act_id, "readonly": False}
     if key != "form":
         return {}
     drafts = window.workspace.glance().drafts
