@@ -1,6 +1,6 @@
 """Reports: list them, and make one as Excel, Word, HTML or PDF, in any of the six languages."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,8 +10,6 @@ import click
 from habitat_desktop.cli.context import Context, complain, json_option, print_json, print_table
 from habitat_desktop.i18n.catalogues import LANGUAGES, _, listed, ngettext
 from habitat_desktop.reports.catalogue import REPORTS, Report
-
-_FORMATS = (".xlsx", ".docx", ".html", ".pdf")
 
 
 @click.group(help=_("Reports made from records, as Excel, Word, HTML or PDF, in any of the six languages."))
@@ -47,8 +45,8 @@ def _command(one: Report) -> click.Command:
         "--period", "periods", multiple=True, required=True, help=_("Such as 2026-H1; may be repeated.")
     )
     @click.option(
-        "--basis", type=click.Choice(["accepted", "received"]), default="accepted",
-        help=_("What headquarters has accepted, or all it has received."),
+        "--basis", type=click.Choice(["accepted", "received", "final"]), default="accepted",
+        help=_("What headquarters has accepted, all it has received, or all that is final here."),
     )  # fmt: skip
     @click.option("--language", type=click.Choice(LANGUAGES), default=None, help=_("Of the report."))
     @click.option("--office", "offices", multiple=True, help=_("Only this office; may be repeated."))
@@ -77,8 +75,9 @@ def _make(context: Context, one: Report, as_json: bool, output: Path | None, ask
     from habitat_desktop.i18n.catalogues import language
     from habitat_desktop.reports.as_json import as_json as tree
     from habitat_desktop.reports.errors import ReportFormatError
+    from habitat_desktop.reports.writing import FORMATS
 
-    if output is not None and output.suffix.lower() not in _FORMATS:
+    if output is not None and output.suffix.lower() not in FORMATS:
         raise ReportFormatError(file=output.name)
     if output is not None and not output.parent.is_dir():
         raise NoSuchFolderError(path=output.parent)
@@ -205,27 +204,6 @@ def _progress() -> Any:
 
 def write_report(context: Context, document: Any, path: Path) -> None:
     """Write a report in the format that the ending of `path` names."""
-    from habitat_desktop.disk import write_whole
+    from habitat_desktop.reports.writing import write
 
-    content: Callable[[Any], bytes]
-    match path.suffix.lower():
-        case ".xlsx":
-            from habitat_desktop.reports.as_workbook import as_workbook as content
-        case ".docx":
-            from habitat_desktop.reports.as_word import as_word as content
-        case ".html":
-            content = _page_bytes
-        case _:
-            from habitat_desktop.i18n.languages import languages
-            from habitat_desktop.reports.as_page import as_page
-
-            direction = languages()[document.language].direction
-            context.write_pdf(as_page(document, for_print=True), path, document.title, direction == "rtl")
-            return
-    write_whole(path, content(document))
-
-
-def _page_bytes(document: Any) -> bytes:
-    from habitat_desktop.reports.as_page import as_page
-
-    return as_page(document).encode("utf-8")
+    write(document, path, context.write_pdf)

@@ -53,6 +53,12 @@ def _queries(frame: "MainWindow") -> Page:
     return QueriesPage(frame)
 
 
+def _reports(frame: "MainWindow") -> Page:
+    from habitat_desktop.gui.reports_page import ReportsPage
+
+    return ReportsPage(frame)
+
+
 def _forms(frame: "MainWindow") -> Page:
     from habitat_desktop.gui.forms_page import FormsPage
 
@@ -144,6 +150,7 @@ PAGES = (
     PageSpec("queries", lambda: pgettext("page", "Queries"), "chat_help", _queries),
     PageSpec("offices", lambda: pgettext("page", "Offices"), "building", _offices, roles=HEADQUARTERS),
     PageSpec("exchange", lambda: pgettext("page", "Send and receive"), "send", _exchange),
+    PageSpec("reports", lambda: pgettext("page", "Reports"), "data_bar_vertical", _reports),
     PageSpec("forms", lambda: pgettext("page", "Forms"), "book", _forms),
     PageSpec("form", lambda: pgettext("page", "Form"), "document_text", _form, place="hidden"),
     PageSpec(

@@ -51,27 +51,37 @@ def _print(page: str, path: Path, title: str, right_to_left: bool) -> None:
     writer = QPdfWriter(str(path))
     writer.setTitle(title)
     writer.setCreator("Habitat Desktop")
+    writer.setResolution(72 * 4)
+    print_report(page, writer, right_to_left=right_to_left)
+
+
+def print_report(page: str, device: QPagedPaintDevice, *, right_to_left: bool) -> int:
+    """Paint a page of HTML, as `as_page` makes it for print, on A4 lying on its side; return the pages.
+
+    May run on the worker. Raises OSError: the device takes no page.
+    """
     margins = QMarginsF(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
-    writer.setPageLayout(
+    device.setPageLayout(
         QPageLayout(QPageSize(QPageSize.PageSizeId.A4), QPageLayout.Orientation.Landscape, margins,
                     QPageLayout.Unit.Millimeter)
     )  # fmt: skip
-    writer.setResolution(72 * 4)
-    document = _document(page, writer, right_to_left)
-    whole = writer.pageLayout().paintRectPixels(writer.resolution())
-    foot = round(_FOOT * writer.resolution() / 72)
+    dots = device.logicalDpiX()
+    document = _document(page, device, right_to_left)
+    whole = device.pageLayout().paintRectPixels(dots)
+    foot = round(_FOOT * dots / 72)
     document.setPageSize(QSizeF(whole.width(), whole.height() - foot))
     _keep_headings_with_text(document)
-    painter = QPainter(writer)
+    painter = QPainter(device)
     if not painter.isActive():
-        raise OSError(f"cannot print to {path.name}")
+        raise OSError("no page can be printed there")
     try:
-        _paint_pages(painter, writer, document, QRectF(0, 0, whole.width(), whole.height()), foot)
+        _paint_pages(painter, device, document, QRectF(0, 0, whole.width(), whole.height()), foot)
     finally:
         painter.end()
+    return document.pageCount()
 
 
-def _document(page: str, writer: QPdfWriter, right_to_left: bool) -> QTextDocument:
+def _document(page: str, writer: QPagedPaintDevice, right_to_left: bool) -> QTextDocument:
     document = QTextDocument()
     document.documentLayout().setPaintDevice(writer)
     known = set(QFontDatabase.families())
@@ -115,7 +125,7 @@ def _lay_out_anew(document: QTextDocument) -> None:
 
 
 def _paint_pages(
-    painter: QPainter, writer: QPdfWriter, document: QTextDocument, whole: QRectF, foot: int
+    painter: QPainter, writer: QPagedPaintDevice, document: QTextDocument, whole: QRectF, foot: int
 ) -> None:
     count, height = document.pageCount(), whole.height() - foot
     context = QAbstractTextDocumentLayout.PaintContext()

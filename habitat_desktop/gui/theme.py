@@ -241,6 +241,8 @@ def style_sheet(look: Theme) -> str:
     values.update({f"t_{key}": f"{value:g}" for key, value in look.type.items()})
     for state, (ink, tint) in look.states.items():
         values[f"ink_{state}"], values[f"tint_{state}"] = ink, tint
+    light = tokens()["light"]  # what shows paper is light in a dark window too
+    values["paper"], values["ink"] = light["surface"], light["text"]
     values["start"], values["end"] = ("right", "left") if look.rtl else ("left", "right")
     inner = look.sizes["control_height"] - 2
     values["control"], values["control_focus"] = inner, inner - 2

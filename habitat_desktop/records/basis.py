@@ -1,4 +1,4 @@
-"""Which revision of each record a report rests on: the newest that headquarters has, or has accepted."""
+"""Which revision of each record a report rests on: the newest one, one headquarters has, or has accepted."""
 
 import json
 from collections.abc import Collection, Iterator, Sequence
@@ -14,8 +14,8 @@ from habitat_desktop.records.summaries import Facts, chunks, load
 from habitat_desktop.records.tables import RecordRow, RevisionRow, table
 from habitat_desktop.records.verdicts import is_accepted
 
-Basis = Literal["accepted", "received"]
-BASES: tuple[Basis, ...] = ("accepted", "received")
+Basis = Literal["accepted", "received", "final"]
+BASES: tuple[Basis, ...] = ("accepted", "received", "final")
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,7 @@ def _chosen(
     fitting = [
         one
         for one in facts.revisions
-        if one.kind != "withdraw"
-        and one.received_at is not None
-        and (basis == "received" or is_accepted(facts.said, one.revision_id))
+        if one.kind != "withdraw" and _fits(one.received_at is not None, basis, facts, one.revision_id)
     ]
     if not fitting:
         return Chosen(office, record_id, label, state, "")
@@ -88,6 +86,13 @@ def _chosen(
         has_newer=bool(others),
         has_two_heads=len(heads) > 1,
     )
+
+
+def _fits(is_received: bool, basis: Basis, facts: Facts, revision_id: str) -> bool:
+    """Whether a revision counts; "final" asks nothing of headquarters, for the reports of an office."""
+    if basis == "final":
+        return True
+    return is_received and (basis == "received" or is_accepted(facts.said, revision_id))
 
 
 _REVISION = table(RevisionRow).c

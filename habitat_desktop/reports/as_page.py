@@ -1,6 +1,6 @@
 """Writes a report as one HTML page that needs nothing else: to read, to print, and to make a PDF of."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 
 from habitat_desktop.i18n.catalogues import _, speaking
@@ -26,6 +26,7 @@ from habitat_desktop.reports.errors import ReportTooLongError
 from habitat_desktop.reports.sources import Sources
 from habitat_desktop.reports.wording import cell_words, column_title, is_right_to_left, pieces, quote_mark
 
+Shorten = Callable[[Table], Table]
 _NUMBERS = ("number", "date")
 _MANY_COLUMNS = 6  # with more the letters are smaller
 PRINTED_ROWS = 5_000
@@ -35,6 +36,7 @@ body { font-family: "Segoe UI", "Noto Sans", "Noto Sans Arabic", "Noto Sans CJK 
   "PingFang SC", "DejaVu Sans", Arial, sans-serif; font-size: 10pt; line-height: 1.4; color: #1d2730;
   margin: 2em auto; max-width: 75em; }
 h1 { color: #006994; font-size: 20pt; margin: 0; } h2, h3, h4 { color: #006994; page-break-after: avoid; }
+a { color: #006994; }
 .subtitle { font-size: 13pt; color: #5c6975; margin: 0 0 1em; }
 table { border-collapse: collapse; margin: 0.6em 0 1em; width: 100%; }
 th, td { border: 1px solid #c9d3da; padding: 3px 6px; vertical-align: top; text-align: start; }
@@ -48,8 +50,11 @@ th { background: #e1f1f9; } .facts td { border: none; }
 """
 
 
-def as_page(document: Document, *, for_print: bool = False) -> str:
+def as_page(document: Document, *, for_print: bool = False, shorten: Shorten | None = None) -> str:
     """Return the page of a report; `for_print` as Qt prints it, which lays no table out from the right.
+
+    `shorten` makes it the page of the window: tables cut by it, as Qt shows them, with records as links
+    "record:ID" and sources as "source:N".
 
     Raises:
         ReportTooLongError: for print, and it has more rows than Qt lays out in a minute.
@@ -58,14 +63,16 @@ def as_page(document: Document, *, for_print: bool = False) -> str:
     if for_print and rows > PRINTED_ROWS:
         raise ReportTooLongError(rows=rows, limit=PRINTED_ROWS)
     with speaking(document.language):
-        writer = _Writer(document, for_print=for_print)
+        writer = _Writer(document, for_print=for_print, shorten=shorten)
         return "\n".join(writer.lines()) + "\n"
 
 
 class _Writer:
-    def __init__(self, document: Document, *, for_print: bool) -> None:
+    def __init__(self, document: Document, *, for_print: bool, shorten: Shorten | None = None) -> None:
         self._document = document
-        self._is_mirrored = for_print and is_right_to_left()  # cells are written in the opposite order
+        self._shorten = shorten
+        is_by_qt = for_print or shorten is not None
+        self._is_mirrored = is_by_qt and is_right_to_left()  # cells are written in the opposite order
         self._rows_together = _PRINTED_TOGETHER if for_print else 0
         self._sources = Sources(document)
 
@@ -124,7 +131,7 @@ class _Writer:
             nothing = table.empty or _("Nothing to show.")
             yield f'<p class="note">{escape(nothing)}</p>'
             return
-        table = with_companions(table, spread=False)
+        table = with_companions(self._shorten(table) if self._shorten is not None else table, spread=False)
         wide = ' class="wide"' if len(table.columns) > _MANY_COLUMNS else ""
         widths = shares(table)
         titles = self._ordered(
@@ -166,11 +173,14 @@ class _Writer:
             spoken = f' lang="{escape(cell.language)}"' if cell.language else ""
             quoted = f'<span dir="auto"{spoken}>{words}</span>'
             return f'{quoted} <span class="note">{escape(mark)}</span>' if mark else quoted
+        if isinstance(cell, RecordName) and self._shorten is not None and cell.record_id:
+            return f'<a href="record:{escape(cell.record_id)}">{words}</a>'
         if isinstance(cell, Code | RecordName):
             return f'<span dir="ltr">{words}</span>'
         number = self._sources.number(cell)
         if number:
-            return f'{words}<sup><a href="#source-{number}">[{number}]</a></sup>'
+            target = f"source:{number}" if self._shorten is not None else f"#source-{number}"
+            return f'{words}<sup><a href="{target}">[{number}]</a></sup>'
         return words
 
 

@@ -92,6 +92,11 @@ def _missing_rule() -> str:
 def _basis_words(evidence: Evidence) -> str:
     if evidence.scope.basis == "accepted":
         return _("Accepted returns: of each record the newest version that headquarters has accepted.")
+    if evidence.scope.basis == "final":
+        return _(
+            "Final returns: of each record the newest final version here, whether headquarters has received "
+            "it or not."
+        )
     return _(
         "Received returns: of each record the newest version that headquarters has, whether it was accepted "
         "or not."
