@@ -9,7 +9,7 @@ import click
 
 from habitat_desktop.cli.context import Context, json_option, print_json
 from habitat_desktop.cli.form_compare import form
-from habitat_desktop.cli.record_check import record
+from habitat_desktop.cli.record_versions import record
 from habitat_desktop.errors import N_, HabitatError
 from habitat_desktop.i18n.catalogues import LANGUAGES, _, language, listed, ngettext
 

@@ -325,7 +325,13 @@ def state_name(state: str) -> str:
 @click.option("--form", "form_id", default=None)
 @click.option("--state", default=None)
 @click.option("--period", default=None)
+@click.option("--office", default=None)
+@click.option("--country", default=None)
 @click.option("--text", default=None, help=_("Search in labels, subjects and answers."))
+@click.option(
+    "--sort", default=None, help=_("The column to sort by, such as period; with - in front downwards.")
+)
+@click.option("--view", "view_name", default=None, help=_("A view saved in the window, by its name."))
 @json_option
 @click.pass_obj
 def list_records(
@@ -333,22 +339,34 @@ def list_records(
     form_id: str | None,
     state: str | None,
     period: str | None,
+    office: str | None,
+    country: str | None,
     text: str | None,
+    sort: str | None,
+    view_name: str | None,
     as_json: bool,
 ) -> None:
     from habitat_desktop.records import repository
+    from habitat_desktop.records.list_views import COLUMNS, View, read_views
     from habitat_desktop.records.record import RecordState
 
     if state is not None and state not in {str(s) for s in RecordState}:
         raise click.BadParameter(", ".join(str(s) for s in RecordState), param_hint="--state")
-    with context.reading.read() as session:
-        found = repository.list_records(
-            session,
-            form_id=form_id,
-            state=RecordState(state) if state else None,
-            period=period,
-            text=text,
-        )
+    column = (sort or "").lstrip("-")
+    if column and column not in COLUMNS:
+        raise click.BadParameter(", ".join(COLUMNS), param_hint="--sort")
+    workspace = context.reading
+    views = read_views(workspace.folder)
+    view = views.named(view_name) if view_name else View()
+    if view is None:
+        raise click.BadParameter(", ".join(one.name for one in views.saved) or "–", param_hint="--view")
+    typed = {"form_id": form_id, "period": period, "office": office, "country": country, "text": text}
+    wanted = view.filter.arguments() | {name: value for name, value in typed.items() if value is not None}
+    order = {"order": COLUMNS[column], "descending": str(sort).startswith("-")} if column else view.order()
+    if state:
+        wanted["state"] = RecordState(state)
+    with workspace.read() as session:
+        found = repository.list_records(session, **wanted, **order)
     if as_json:
         print_json([_summary(item) for item in found])
         return

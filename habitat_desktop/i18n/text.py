@@ -69,6 +69,11 @@ def ltr(text: str) -> str:
     return f"{_LRI}{text}{_PDI}" if text else ""
 
 
+def without_isolates(text: str) -> str:
+    """Return a sentence without the marks of `iso` and `ltr`: for machines and other programs."""
+    return text.replace(_FSI, "").replace(_LRI, "").replace(_PDI, "")
+
+
 def has_rtl(text: str) -> bool:
     """Whether `text` has a letter that is written from right to left."""
     return _RTL.search(text) is not None

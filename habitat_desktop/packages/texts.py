@@ -5,19 +5,13 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from habitat_desktop.errors import N_
-from habitat_desktop.i18n.catalogues import _, language, translate
+from habitat_desktop.i18n.answer_texts import UNAVAILABLE as UNAVAILABLE
+from habitat_desktop.i18n.answer_texts import unit_name as unit_name
+from habitat_desktop.i18n.catalogues import _, language
 from habitat_desktop.i18n.languages import languages
 
 LINE = 15  # height of a line of text, in points
 _MOST_DECIMALS = 6
-
-# What stands in the cell of an answer that is not available
-UNAVAILABLE = {
-    "no_survey": N_("Not available: no survey"),
-    "not_applicable": N_("Not available: not applicable"),
-    "refused": N_("Not available: refused"),
-    "coming_later": N_("Not available: coming later"),
-}
 
 # Row 2 of the columns that are about the record
 HEADERS = {
@@ -42,11 +36,6 @@ HEADERS = {
 def words() -> dict[str, str]:
     """Return what stands in the cells of unavailable answers, in the language spoken now."""
     return {reason: _(word) for reason, word in UNAVAILABLE.items()}
-
-
-def unit_name(unit: str) -> str:
-    """Return the name of a unit in the language spoken now."""
-    return translate("reference", language(), f"unit|{unit}", unit) or unit
 
 
 def text_width(text: str) -> int:

@@ -116,6 +116,30 @@ def build_workbook(
     return target.getvalue()
 
 
+def build_sheets(
+    revisions: Sequence[Revision], find_form: FormFinder, spoken: str, progress: Progress
+) -> bytes:
+    """Return the bytes of a workbook with the sheets a package of `revisions` has, and the codebook.
+
+    It is for people and their tools: nothing in it is signed, and it is no package.
+    """
+    from xlsxwriter import Workbook
+
+    target = BytesIO()
+    plan = plan_sheets(revisions, find_form, spoken)
+    with speaking(spoken):
+        workbook = Workbook(target, OPTIONS)
+        shown = sheets(revisions, plan.layouts, plan.words)
+        forms = _forms(plan.layouts, find_form)
+        formats = Formats(workbook)
+        for done, sheet in enumerate(shown):
+            progress.step(done, len(shown) + 1)
+            _write_sheet(workbook, formats, sheet, forms.get((sheet.form.form_id, sheet.form.version)))
+        codebook.write_codebook(workbook, shown, forms, plan.explanations[1])
+        workbook.close()
+    return target.getvalue()
+
+
 def build_encrypted(
     package: Package,
     content: bytes,

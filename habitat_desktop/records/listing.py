@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from habitat_desktop.i18n.text import clean, fold
@@ -23,6 +23,9 @@ Order = Literal[
     "office",
     "updated_by",
     "answered",
+    "form_version",
+    "revisions",
+    "to_do",
 ]
 _WORDS, _WORD_LENGTH = 50, 1000  # of a search; SQLite takes patterns of 50,000 bytes
 _GROUPED = re.compile(r"[0-9]{1,3}(?:[,.'٬][0-9]{3})+")
@@ -81,12 +84,14 @@ def list_ids(
     text: str | None = None,
     order: Order = "updated_at",
     descending: bool | None = None,
+    limit: int | None = None,
 ) -> list[str]:
     """Return the ids of what `list_records` would: a long table holds these and fetches its pages."""
     statement = (
         select(RecordRow.record_id)
         .where(*_filters(form_id, state, period, office, country, text))
         .order_by(*_order(order, descending))
+        .limit(limit)
     )
     return list(session.scalars(statement))
 
@@ -100,11 +105,30 @@ def summaries(session: Session, record_ids: Sequence[str]) -> list[RecordSummary
     return [found[record_id] for record_id in record_ids if record_id in found]
 
 
-def count_by_state(session: Session) -> dict[RecordState, int]:
-    """Return how many records are in each state, also in those where there are none."""
-    statement = select(RecordRow.state, func.count()).group_by(RecordRow.state)
+def count_by_state(
+    session: Session,
+    *,
+    form_id: str | None = None,
+    period: str | None = None,
+    office: str | None = None,
+    country: str | None = None,
+    text: str | None = None,
+) -> dict[RecordState, int]:
+    """Return how many records are in each state, also in those where there are none.
+
+    Of those that fit every filter given, as `list_records` has them.
+    """
+    filters = _filters(form_id, None, period, office, country, text)
+    statement = select(RecordRow.state, func.count()).where(*filters).group_by(RecordRow.state)
     found: dict[str, int] = {row[0]: row[1] for row in session.execute(statement)}
     return {state: found.get(str(state), 0) for state in RecordState}
+
+
+def known_values(session: Session, column: Literal["period", "office", "country"]) -> list[str]:
+    """Return what stands in a column of any record, sorted, without "": what a filter can offer."""
+    wanted = RecordRow.__table__.columns[column]
+    found = session.scalars(select(wanted).where(wanted != "").distinct())
+    return sorted(str(value) for value in found)
 
 
 def summary_of(values: dict[str, Any]) -> RecordSummary:
@@ -163,6 +187,12 @@ def _holds(word: str) -> ColumnElement[bool]:
 
 
 def _order(order: Order, descending: bool | None) -> tuple[ColumnElement[Any], ...]:
-    column: ColumnElement[Any] = RecordRow.__table__.columns[order]
+    column: ColumnElement[Any]
+    if order == "to_do":  # what a person has to do comes first when the highest does: queries, then drafts
+        asked = RecordRow.state.in_([str(RecordState.QUERY), str(RecordState.CONFLICT)])
+        much = RecordRow.missing + RecordRow.problems
+        column = case((asked, 1 << 30), (RecordRow.has_draft, much + 1), else_=0)
+    else:
+        column = RecordRow.__table__.columns[order]
     down = descending if descending is not None else order == "updated_at"
     return (column.desc() if down else column.asc(), RecordRow.record_id.asc())

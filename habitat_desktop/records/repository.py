@@ -2,7 +2,14 @@
 
 from habitat_desktop.records.attachments import add_attachment, attach, find_attachment
 from habitat_desktop.records.drafts import create_draft, discard_draft, find_draft, save_draft
-from habitat_desktop.records.listing import count_by_state, find_record, list_ids, list_records, summaries
+from habitat_desktop.records.listing import (
+    count_by_state,
+    find_record,
+    known_values,
+    list_ids,
+    list_records,
+    summaries,
+)
 from habitat_desktop.records.numbering import installation, new_label
 from habitat_desktop.records.revisions import (
     add_revision,
@@ -36,6 +43,7 @@ __all__ = [
     "find_record",
     "history",
     "installation",
+    "known_values",
     "list_ids",
     "list_records",
     "new_label",

@@ -89,6 +89,8 @@ class Filled:
             ("backup", "--list", "--json"),
             ("restore", "--preview", "--json"),
             ("region", "list", "--json"),
+            ("record", "diff", self.record, "1", "1", "--json"),
+            ("record", "finalize-many", self.record, "--preview", "--json"),
             ("questionnaire", "inspect", str(self.questionnaire), "--json"),
             ("questionnaire", "import", str(self.questionnaire), "--preview", "--json"),
             ("workbook", "list", "--json"),
