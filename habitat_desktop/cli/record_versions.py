@@ -129,8 +129,8 @@ def export(
     workspace = context.reading
     with workspace.read() as session:
         if whole:
-            wanted = {"form_id": form_id, "period": period, "text": text}
-            chosen = repository.list_ids(session, state=RecordState(state) if state else None, **wanted)
+            wanted = RecordState(state) if state else None
+            chosen = repository.list_ids(session, form_id=form_id, state=wanted, period=period, text=text)
         else:
             chosen = [find(context, session, one).record_id for one in record_ids]
         made = export_records(session, workspace.library.form, chosen, output, language=language())

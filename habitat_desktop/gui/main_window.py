@@ -94,6 +94,10 @@ class MainWindow(QMainWindow):
             self._stack.addWidget(page)
         return page
 
+    def made_page(self, key: str) -> Page | None:
+        """Return the page `key` if it was ever shown."""
+        return self._pages.get(key)
+
     @property
     def current_key(self) -> str:
         return self._way[-1][0] if self._way else ""

@@ -119,6 +119,12 @@ def _edits(frame: "MainWindow") -> Page:
     return EditsPage(frame)
 
 
+def _history(frame: "MainWindow") -> Page:
+    from habitat_desktop.gui.history_page import HistoryPage
+
+    return HistoryPage(frame)
+
+
 def _finalize(frame: "MainWindow") -> Page:
     from habitat_desktop.gui.finalize_page import FinalizePage
 
@@ -177,6 +183,7 @@ PAGES = (
         OFFICE,
         "hidden",
     ),
+    PageSpec("history", lambda: pgettext("page", "History"), "history", _history, place="hidden"),
     PageSpec("merge", lambda: pgettext("page", "Merge"), "branch_fork", _merge, place="hidden"),
     PageSpec(
         "edits",

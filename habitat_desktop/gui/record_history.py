@@ -94,7 +94,7 @@ class _EventLine(QWidget):
 
     def __init__(self, event: "Event") -> None:
         super().__init__()
-        icon, state = _SIGNS[event.kind]
+        icon, state = event_sign(event)
         title = kit.Label(event_title(event), strong=True, wrap=True)
         below = kit.Label(event_text(event), "caption", "muted", wrap=True, select=True)
         layout = kit.row(space=8)
@@ -125,6 +125,11 @@ _SIGNS = {
     "comment": ("chat_help", "received"),
     "clear": ("checkmark_circle", "received"),
 }
+
+
+def event_sign(event: "Event") -> tuple[str, str]:
+    """Return the icon of an event and the state whose colour it has."""
+    return _SIGNS[event.kind]
 
 
 def event_title(event: "Event") -> str:

@@ -1,6 +1,6 @@
-"""The list of records: all ids, and rows fetched by the page as they are looked at."""
+"""The list of records: all ids, rows fetched by the page as they are looked at, and which are ticked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -8,78 +8,77 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from habitat_desktop.gui import jobs, kit
-from habitat_desktop.gui.form_names import form_title
-from habitat_desktop.i18n.catalogues import _, language, pgettext
-from habitat_desktop.i18n.dates import relative_time
-from habitat_desktop.i18n.periods import period_name
-from habitat_desktop.i18n.text import ltr
-from habitat_desktop.progress import Progress
+from habitat_desktop.gui.record_columns import COLUMNS, Spoken, tick_cell
+from habitat_desktop.records.list_views import USUAL, View
 from habitat_desktop.records.record import RecordState, RecordSummary
 
 if TYPE_CHECKING:
     from habitat_desktop.workspace import Workspace
 
 PAGE_ROWS = 200
+_JOBS = 20  # pages on their way that can still be forgotten
+_SHORT = 5_000  # rows; of a longer list the ids are read when somebody goes beyond the first page
+_KEPT_CELLS = 4_000  # rows whose cells are kept; more were scrolled past long ago
 Index = QModelIndex | QPersistentModelIndex
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+_START = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
+_NUMBERS = ("answered", "revisions")
 
 
 @dataclass(frozen=True)
-class Filter:
-    """Which records are shown; "" is no limit."""
+class Found:
+    """What the first look at a view brings: its first ids and rows, and how many there are by state."""
 
-    state: str = ""
-    form_id: str = ""
-    period: str = ""
-    office: str = ""
-    text: str = ""
-
-    def arguments(self) -> dict[str, Any]:
-        """Return the arguments of `repository.list_records`."""
-        return {
-            "state": RecordState(self.state) if self.state else None,
-            "form_id": self.form_id or None,
-            "period": self.period or None,
-            "office": self.office or None,
-            "text": self.text.strip() or None,
-        }
-
-    @property
-    def is_open(self) -> bool:
-        return self == Filter()
-
-
-@dataclass(frozen=True)
-class _Rows:
-    """What a job brings: the ids of a new filter (None: as before) and the summaries of one page."""
-
-    ids: list[str] | None
-    page: int
+    ids: list[str]
     records: list[RecordSummary]
+    total: int
+    counts: dict[RecordState, int]
 
 
 class RecordList(QAbstractTableModel):
-    """Records of one filter, newest first: all ids, and the pages of rows that were looked at."""
+    """Records of one view: the first page at once, all ids and the other pages when they are needed.
 
-    loaded = Signal()  # the rows of a new filter are there
+    The first column is the tick. Ticks are kept by id: they stay while the order or the filter changes.
+    """
 
-    def __init__(
-        self, workspace: "Workspace", now: Callable[[], datetime], with_office: bool, parent: QObject
-    ) -> None:
+    loaded = Signal()  # the rows of a new view are there
+    ids_came = Signal()  # all ids are known: every row can be found and ticked
+    ticks_changed = Signal()
+
+    def __init__(self, workspace: "Workspace", now: Callable[[], datetime], parent: QObject) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._now = now
-        self._with_office = with_office
+        self._spoken = Spoken(workspace, now)
+        self.columns: tuple[str, ...] = USUAL
+        self.counts: dict[RecordState, int] = {}
+        self.ticked: dict[str, None] = {}  # ids in the order they were ticked
         self._ids: list[str] = []
+        self._total = 0
         self._pages: dict[int, list[RecordSummary]] = {}
         self._asked: set[int] = set()
         self._cells: dict[int, tuple[kit.Cell, ...]] = {}
-        self._job: jobs.Job | None = None
+        self._jobs: list[jobs.Job] = []
+        self._view = View()
+        self._wants_all_ticked = False
+        self._asked_for_ids = False
 
-    def show_filter(self, wanted: Filter) -> None:
-        """Read the rows of `wanted`; those shown stay until the new ones have come."""
-        if self._job is not None:
-            self._job.forget()
-        self._job = self._read(0, wanted)
+    def show_view(self, view: View) -> None:
+        """Read the rows of `view`; those shown stay until the new ones have come."""
+        for job in self._jobs:
+            job.forget()
+        self._view = view
+        self._wants_all_ticked = self._asked_for_ids = False
+        self._jobs = [
+            jobs.run(lambda _p: _first(self._workspace, view), self, done=self._take_first),
+        ]
+
+    def show_columns(self, columns: tuple[str, ...]) -> None:
+        """Show other columns of the same rows."""
+        if columns != self.columns:
+            self.beginResetModel()
+            self.columns = columns
+            self._cells.clear()
+            self.endResetModel()
 
     def record(self, row: int) -> RecordSummary | None:
         """Return the record of `row`, None while its page is on its way."""
@@ -98,103 +97,189 @@ class RecordList(QAbstractTableModel):
         self._cells.clear()
         self.endResetModel()
 
+    # ticks
+
+    def tick(self, row: int, on: bool | None = None) -> None:
+        """Tick the record of `row` or take the tick away; `on` None turns it over."""
+        if not 0 <= row < len(self._ids):
+            return
+        record_id = self._ids[row]
+        wanted = record_id not in self.ticked if on is None else on
+        if wanted:
+            self.ticked[record_id] = None
+        else:
+            self.ticked.pop(record_id, None)
+        self._show_ticks(row, row)
+
+    def tick_range(self, first: int, last: int) -> None:
+        """Tick every record from one row to another."""
+        start, end = sorted((first, last))
+        self.ticked.update(dict.fromkeys(self._ids[start : end + 1]))
+        self._show_ticks(start, end)
+
+    def tick_all(self) -> None:
+        """Tick every record of this view; a second time takes all ticks away."""
+        if not self.knows_all:
+            self._wants_all_ticked = True  # as soon as their ids are here
+            self.fetch_ids()
+            return
+        if self._ids and all(one in self.ticked for one in self._ids):
+            self.clear_ticks()
+            return
+        self.ticked.update(dict.fromkeys(self._ids))
+        self._show_ticks(0, len(self._ids) - 1)
+
+    def clear_ticks(self) -> None:
+        self.ticked.clear()
+        self._show_ticks(0, max(len(self._ids) - 1, 0))
+
+    def keep_ticked(self, record_ids: Iterable[str]) -> None:
+        """Keep the ticks of these records only."""
+        wanted = set(record_ids)
+        self.ticked = {one: None for one in self.ticked if one in wanted}
+        self._show_ticks(0, max(len(self._ids) - 1, 0))
+
+    def _show_ticks(self, first: int, last: int) -> None:
+        if self._total:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, 0))
+        self.ticks_changed.emit()
+
+    # the model
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return 0 if parent.isValid() else len(self._ids)
+        return 0 if parent.isValid() else self._total
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self._heads())
+        return 0 if parent.isValid() else len(self.columns) + 1
 
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
-        row = index.row()
+        row, column = index.row(), index.column()
+        if column == 0:
+            is_ticked = row < len(self._ids) and self._ids[row] in self.ticked
+            if role == Qt.ItemDataRole.CheckStateRole:  # for screen readers; the cell itself is painted
+                return None
+            return kit.cell_data(tick_cell(is_ticked), role)
         cells = self._cells.get(row)
         if cells is None:
             record = self.record(row)
             if record is None:
                 return kit.cell_data(_ON_ITS_WAY, role)
-            cells = self._cells[row] = self._row(record)
-        return kit.cell_data(cells[index.column()], role)
+            if len(self._cells) > _KEPT_CELLS:
+                self._cells.clear()
+            cells = self._cells[row] = tuple(
+                COLUMNS[name].cell(record, self._spoken) for name in self.columns
+            )
+        return kit.cell_data(cells[column - 1], role)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)
     ) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return self._heads()[section]
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if section == 0:
+            return "" if role == Qt.ItemDataRole.DisplayRole else None
+        name = self.columns[section - 1]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return COLUMNS[name].title()
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return int(_RIGHT if name in _NUMBERS else _START)
         return None
 
-    def _heads(self) -> tuple[str, ...]:
-        office = (pgettext("column", "Office"),) if self._with_office else ()
-        return (
-            pgettext("column", "Return"),
-            *office,
-            pgettext("column", "Record"),
-            pgettext("column", "State"),
-            pgettext("column", "To do"),
-            pgettext("column", "Changed"),
-        )
+    # reading
 
-    def _row(self, record: RecordSummary) -> tuple[kit.Cell, ...]:
-        title = form_title(self._workspace, record.form_id)
-        period = period_name(record.period, language())
-        office = (kit.Cell(record.office, mono=True),) if self._with_office else ()
-        number = record.package_number
-        return (
-            kit.Cell(
-                record.subject or title, f"{period} · {title}" if record.subject else period, strong=True
-            ),
-            *office,
-            kit.Cell(record.label, mono=True, tone="text_muted"),
-            kit.Cell(kit.state_word(record.state, number), kind="pill", state=str(record.state)),
-            _to_do(record),
-            kit.Cell(relative_time(record.updated_at, self._now(), language()), tone="text_muted"),
-        )
+    def _take_first(self, found: Found) -> None:
+        self.beginResetModel()
+        self._ids, self._total, self.counts = found.ids, found.total, found.counts
+        self._pages, self._asked = {0: found.records}, {0}
+        self._cells.clear()
+        self.endResetModel()
+        self.loaded.emit()
+        if found.total <= _SHORT:
+            self.fetch_ids()
 
-    def _ask(self, page: int) -> None:
-        if page not in self._asked:
-            self._asked.add(page)
-            self._read(page, None)
+    @property
+    def knows_all(self) -> bool:
+        """Whether the ids of all rows are here."""
+        return len(self._ids) >= self._total
 
-    def _read(self, page: int, wanted: Filter | None) -> jobs.Job:
-        workspace, known = self._workspace, self._ids
+    def fetch_ids(self) -> None:
+        """Read the ids of all rows, if they are not here or on their way: of a long list it takes a while."""
+        if self.knows_all or self._asked_for_ids:
+            return
+        self._asked_for_ids = True
+        view = self._view
+        job = jobs.run(lambda _p: _all_ids(self._workspace, view), self, done=self._take_ids)
+        self._jobs.append(job)
 
-        def work(progress: Progress) -> _Rows:
-            from habitat_desktop.records import repository
-
-            with workspace.read() as session:
-                ids = known if wanted is None else repository.list_ids(session, **wanted.arguments())
-                part = ids[page * PAGE_ROWS : (page + 1) * PAGE_ROWS]
-                rows = repository.summaries(session, part)
-            return _Rows(None if wanted is None else ids, page, rows)
-
-        return jobs.run(work, self, done=lambda rows: self._take(rows, known))
-
-    def _take(self, rows: _Rows, known: list[str]) -> None:
-        if rows.ids is not None:
+    def _take_ids(self, ids: list[str]) -> None:
+        """Take in all ids: between the two looks records may have come or gone."""
+        if len(ids) != self._total or ids[: len(self._ids)] != self._ids:
             self.beginResetModel()
-            self._ids, self._pages, self._asked = rows.ids, {0: rows.records}, {0}
+            self._ids, self._total = ids, len(ids)
+            self._pages, self._asked = {}, set()
             self._cells.clear()
             self.endResetModel()
             self.loaded.emit()
-        elif known is self._ids:  # else the page belongs to a filter that is gone
-            self._pages[rows.page] = rows.records
-            first = rows.page * PAGE_ROWS
-            last = min(first + PAGE_ROWS, len(self._ids)) - 1
-            self.dataChanged.emit(self.index(first, 0), self.index(last, self.columnCount() - 1))
+        else:
+            self._ids = ids
+            asked, self._asked = self._asked, set(self._pages)
+            for page in sorted(asked - self._asked):
+                self._ask(page)
+        if self._wants_all_ticked:
+            self._wants_all_ticked = False
+            self.tick_all()
+        self.ids_came.emit()
+
+    def _ask(self, page: int) -> None:
+        if page in self._asked:
+            return
+        self._asked.add(page)
+        part = self._ids[page * PAGE_ROWS : (page + 1) * PAGE_ROWS]
+        if not part:
+            self.fetch_ids()
+            return
+        job = jobs.run(
+            lambda _p: _page(self._workspace, part), self, done=lambda rows: self._take_page(page, part, rows)
+        )
+        self._jobs = [*self._jobs[-_JOBS:], job]
+
+    def _take_page(self, page: int, part: list[str], records: list[RecordSummary]) -> None:
+        first = page * PAGE_ROWS
+        if self._ids[first : first + PAGE_ROWS] != part:  # it belongs to a list that is gone
+            self._asked.discard(page)
+            return
+        self._pages[page] = records
+        last = min(first + PAGE_ROWS, self._total) - 1
+        self.dataChanged.emit(self.index(first, 0), self.index(last, self.columnCount() - 1))
 
 
 _ON_ITS_WAY = kit.Cell("…", tone="text_faint")
 
 
-def _to_do(record: RecordSummary) -> kit.Cell:
-    if record.state == RecordState.QUERY:
-        return kit.Cell(_("answer the query"), icon="chat_help", icon_tone="warning", tone="warning")
-    if record.has_draft and record.missing + record.problems:
-        count = record.missing + record.problems
-        # Translators: how many required answers are missing and how many rules are broken in a draft.
-        tip = _("{missing} missing, {problems} to correct").format(
-            missing=record.missing, problems=record.problems
-        )
-        sign = {"icon": "error_circle", "icon_tone": "error", "filled": True}
-        return kit.Cell(ltr(str(count)), tone="error", strong=True, tip=tip, **sign)  # type: ignore[arg-type]
-    if record.has_draft:
-        return kit.Cell(_("finalize"), tone="text_muted")
-    return kit.Cell()
+def _first(workspace: "Workspace", view: View) -> Found:
+    from habitat_desktop.records import repository
+
+    with workspace.read() as session:
+        counts = repository.count_by_state(session, **view.filter.arguments(with_state=False))
+        state = view.filter.state
+        total = counts[RecordState(state)] if state else sum(counts.values())
+        # what is searched for is found by reading everything: once more for the rest would take as long
+        limit = None if view.filter.text.strip() else PAGE_ROWS
+        ids = repository.list_ids(session, **view.filter.arguments(), **view.order(), limit=limit)
+        if limit is None or len(ids) < PAGE_ROWS:
+            total = len(ids)
+        return Found(ids, repository.summaries(session, ids[:PAGE_ROWS]), total, counts)
+
+
+def _all_ids(workspace: "Workspace", view: View) -> list[str]:
+    from habitat_desktop.records import repository
+
+    with workspace.read() as session:
+        return repository.list_ids(session, **view.filter.arguments(), **view.order())
+
+
+def _page(workspace: "Workspace", ids: list[str]) -> list[RecordSummary]:
+    from habitat_desktop.records import repository
+
+    with workspace.read() as session:
+        return repository.summaries(session, ids)

@@ -1,36 +1,40 @@
-"""All records: chips that filter and count, search, the list, and what is known about the chosen one."""
+"""All records: filters, the list with ticks, what can be done with those ticked, and the panel about one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QSplitter, QStackedWidget, QWidget
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QWidget
 
 from habitat_desktop.gui import commands, jobs, kit, theme
-from habitat_desktop.gui.collation import in_order
 from habitat_desktop.gui.page import Page
-from habitat_desktop.gui.record_list import Filter, RecordList
+from habitat_desktop.gui.record_actions import RecordActions
+from habitat_desktop.gui.record_bulk import BulkBar
+from habitat_desktop.gui.record_filters import RecordFilters
+from habitat_desktop.gui.record_list import RecordList
 from habitat_desktop.gui.record_panel import RecordPanel
-from habitat_desktop.gui.top_bar import SearchField
-from habitat_desktop.i18n.catalogues import _, language, ngettext, pgettext
-from habitat_desktop.i18n.numbers import format_number
-from habitat_desktop.i18n.periods import current_period, period_name, previous_period
-from habitat_desktop.i18n.text import iso, ltr
-from habitat_desktop.progress import Progress
-from habitat_desktop.records.record import RecordState, RecordSummary
+from habitat_desktop.gui.record_table import RecordTable
+from habitat_desktop.i18n.catalogues import _, ngettext
+from habitat_desktop.i18n.text import iso
+from habitat_desktop.records.list_views import (
+    DOWNWARDS,
+    USUAL,
+    USUAL_OF_MANY,
+    Filter,
+    View,
+    Views,
+    columns_of,
+    read_views,
+    write_views,
+)
+from habitat_desktop.records.record import RecordSummary
 
 if TYPE_CHECKING:
     from habitat_desktop.gui.main_window import MainWindow
 
 _PANEL_FROM = 880  # logical px of the page; narrower pages show the list only
-_CHIPS = ("draft", "final", "package", "received", "accepted", "query", "conflict", "waiting", "withdrawn")
-_ALWAYS = {  # the others appear when there are any
-    "office": ("draft", "final", "package", "received", "accepted"),
-    "region": ("received", "accepted"),
-    "headquarters": ("received", "accepted"),
-}
 
 
 class RecordsPage(Page):
@@ -39,74 +43,95 @@ class RecordsPage(Page):
     def __init__(self, frame: "MainWindow") -> None:
         super().__init__(frame)
         self._is_office = self.workspace.settings.role == "office"
-        self._filter = Filter()
+        self._view = View(columns=USUAL if self._is_office else USUAL_OF_MANY)
         self._wanted = ""  # the record to choose when the rows have come
-        self._counts: dict[RecordState, int] = {}
+        self._was_entered = False
         self._new = kit.PrimaryButton("", "add", lambda: commands.new_return(frame))
         self._new.setVisible(self._is_office)
         self._head = kit.PageHead("", "", self._new)
-        self._search = SearchField()
-        self._search.setMinimumWidth(220)
-        self._search.searched.connect(self._search_for)
-        self._search.entered.connect(self._search_for)
-        self._forms, self._periods = QComboBox(), QComboBox()
-        self._chips = kit.StateChips()
-        self._chips.chosen.connect(lambda key: self._narrow(state=key))
-        self.list = RecordList(self.workspace, frame.now, not self._is_office, self)
-        self.list.loaded.connect(self._show_rows)
-        self.panel = RecordPanel(frame)
-        self.table = kit.Table("", two_lines=True)
-        self.table.setModel(self.list)
-        self.table.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
-        self.table.opened.connect(lambda _row: self.panel.act())
-        self._status = kit.Label("", "caption", "muted")
+        self.filters = RecordFilters(frame)
+        self.filters.know_view(lambda: replace(self._view, name=""))
+        self.list = RecordList(self.workspace, frame.now, self)
+        self.table = RecordTable(self.list)
+        self.bulk = BulkBar(frame)
+        self.actions_of = RecordActions(frame, self, self._export_one)
+        self.panel = RecordPanel(frame, self.actions_of)
+        self._connect()
         self._lay_out()
-        self._forms.activated.connect(lambda _i: self._narrow(form_id=self._forms.currentData()))
-        self._periods.activated.connect(lambda _i: self._narrow(period=self._periods.currentData()))
+        self._read_views()
         self.retranslate()
+
+    def _connect(self) -> None:
+        self.filters.changed.connect(self._filter_changed)
+        self.filters.columns_chosen.connect(self._choose_columns)
+        self.filters.view_chosen.connect(self._show_saved)
+        self.filters.views_changed.connect(self._keep_views)
+        self.list.loaded.connect(self._show_rows)
+        self.list.ids_came.connect(self._choose_wanted)
+        self.list.ticks_changed.connect(self._show_ticks)
+        self.table.selectionModel().currentRowChanged.connect(lambda *_: self._choose())
+        self.table.opened.connect(lambda _row: self.actions_of.open())
+        self.table.sort_wanted.connect(self.sort_by)
+        self.table.menu_wanted.connect(self._show_menu)
+        self.bulk.clear_wanted.connect(self.list.clear_ticks)
+        self.bulk.done.connect(self.list.keep_ticked)
+        for keys, does in (
+            ("Ctrl+F", self._find),
+            ("Alt+Up", lambda: self._walk(-1)),
+            ("Alt+Down", lambda: self._walk(1)),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(does)
+
+    # the page
 
     def enter(self, **context: Any) -> None:
         """Show the records; `context` may hold state, form_id, period, office, text and record_id."""
         self._wanted = context.pop("record_id", "")
         if context or self._wanted:
-            self._filter = Filter(**context)
-        self._search.setText(self._filter.text)
-        self._fill_combos()
+            self._view = replace(self._view, filter=Filter(**context))
+        elif not self._was_entered:
+            default = self.filters.views.named(self.filters.views.default)
+            if default is not None:
+                self._take_view(default)
+        self._was_entered = True
+        self.filters.show_filter(self._view.filter)
         self.refresh()
 
     def refresh(self) -> None:
         self._wanted = self._wanted or self._chosen_id()
-        self._count()
-        self.list.show_filter(self._filter)
+        self.list.show_view(self._view)
+        jobs.run(lambda _p: _known(self.workspace), self, done=self.filters.show_known)
 
     def retranslate(self) -> None:
         self._head.set_texts(_("Records"))
         self._new.setText(_("New return"))
-        self._search.name(_("Search all answers, any language"))
-        self._forms.setAccessibleName(_("Form"))
-        self._periods.setAccessibleName(_("Period"))
         self.table.setAccessibleName(_("Records"))
-        self._fill_combos()
-        self._show_chips()
+        self.filters.retranslate()
+        self.bulk.retranslate()
         wanted = self._chosen_id()
         self.list.forget_texts()
-        self._fit_columns()
+        self.table.fit()
         kit.select_row(self.table, self.list.row_of(wanted))
         self.panel.retranslate()
-        self._say()
 
     def regions(self) -> Sequence[QWidget]:
-        return (self._search, self.table, self.panel)
+        return (self.filters, self.bulk, self.table, self.panel)
+
+    def menu_actions(self) -> Sequence[QAction | None]:
+        return self.actions_of.actions()
 
     def search(self, text: str) -> bool:
-        self._search.setText(text)
-        self._search_for(text)
+        self._view = replace(self._view, filter=replace(self._view.filter, text=text))
+        self.filters.show_filter(self._view.filter)
+        self.list.show_view(self._view)
         return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.panel.setVisible(self.width() >= _PANEL_FROM * theme.current().scale)
-        self._fit_columns()
+        self.table.fit()
 
     def _lay_out(self) -> None:
         self._empty = QStackedWidget()
@@ -122,88 +147,109 @@ class RecordsPage(Page):
         side = theme.current().size("side_panel")
         split.setSizes([800, side])
         self.panel.setMinimumWidth(min(side, 260))
-        tools = kit.flowing(self._search, self._forms, self._periods, self._status)
-        self.setLayout(
-            kit.column(self._head, tools, self._chips, (split, 1), space=12, margins=kit.PAGE_MARGINS)
-        )
+        parts = (self._head, self.filters, self.bulk, self.bulk.progress, (split, 1))
+        self.setLayout(kit.column(*parts, space=8, margins=kit.PAGE_MARGINS))
 
-    def _fit_columns(self) -> None:
-        office = () if self._is_office else (64,)
-        self.table.set_columns(0, *office, 128, 160, 104, 120)
+    def _find(self) -> None:
+        self.filters.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filters.search.selectAll()
 
-    # filters
+    def _walk(self, step: int) -> None:
+        """Go to the record above or below, wherever the focus is."""
+        row = self.table.currentIndex().row() + step
+        kit.select_row(self.table, min(max(row, 0), self.list.rowCount() - 1))
 
-    def _narrow(self, **changes: str) -> None:
-        self._filter = replace(self._filter, **changes)
-        self._show_chips()
-        self.list.show_filter(self._filter)
+    # what is shown
 
-    def _search_for(self, text: str) -> None:
-        if text != self._filter.text:
-            self._narrow(text=text)
+    def _filter_changed(self) -> None:
+        self._view = replace(self._view, filter=self.filters.filter)
+        self.list.show_view(self._view)
 
-    def _clear(self) -> None:
-        self._filter = Filter()
-        self._search.clear()
-        self._fill_combos()
+    def sort_by(self, column: str) -> None:
+        """Sort by a column; once more turns the order round."""
+        if column == self._view.sort:
+            descending = not self._view.descending
+        else:
+            descending = column in DOWNWARDS
+        self._view = replace(self._view, sort=column, descending=descending)
+        self._show_order()
+        self._wanted = self._chosen_id()
+        self.list.show_view(self._view)
+
+    def _show_order(self) -> None:
+        self.table.show_sort(self._view.sort, self._view.descending)
+
+    def _choose_columns(self, columns: tuple[str, ...]) -> None:
+        self._view = replace(self._view, columns=columns)
+        self._show_columns()
+        self._keep_views(replace(self.filters.views, columns=columns))
+
+    def _show_columns(self) -> None:
+        wanted = self._chosen_id()
+        self.list.show_columns(self._view.columns)
+        self.table.fit()
+        self._show_order()
+        kit.select_row(self.table, self.list.row_of(wanted))
+
+    def _show_saved(self, view: View | None) -> None:
+        """Show a saved view, or all records as they are shown usually."""
+        self._take_view(view or replace(self._view, filter=Filter()))
+        self.filters.show_filter(self._view.filter)
         self.refresh()
 
-    def _fill_combos(self) -> None:
-        titles = [(info.title(language()), info.form_id) for info in self.workspace.library.newest()]
-        forms = in_order(titles, lambda row: row[0])
-        _fill(self._forms, [(_("All forms"), ""), *forms], self._filter.form_id)
-        today = self.frame.now().date()
-        keys: list[str] = []
-        for periodicity in ("half-year", "year", "biennium"):
-            key: str | None = current_period(today, periodicity)
-            for _step in range(3):
-                if key is not None:
-                    keys.append(key)
-                    key = previous_period(key)
-        if self._filter.period and self._filter.period not in keys:
-            keys.insert(0, self._filter.period)
-        periods = [(period_name(key, language()), key) for key in keys]
-        _fill(self._periods, [(_("All periods"), ""), *periods], self._filter.period)
+    def _take_view(self, view: View) -> None:
+        self._view = replace(view, name="", columns=columns_of(view.columns))
+        self.filters.show_columns(self._view.columns)
+        self._show_columns()
 
-    def _count(self) -> None:
-        workspace = self.workspace
+    def _read_views(self) -> None:
+        views = read_views(self.workspace.folder)
+        self.filters.views = views
+        self._take_view(replace(self._view, columns=views.columns or self._view.columns))
 
-        def work(progress: Progress) -> dict[RecordState, int]:
-            from habitat_desktop.records import repository
+    def _keep_views(self, views: Views) -> None:
+        self.filters.views = views
+        folder = self.workspace.folder
+        jobs.run(lambda _p: write_views(folder, views), self, failed=self._not_kept)
 
-            with workspace.read() as session:
-                return repository.count_by_state(session)
+    def _not_kept(self, error: Exception) -> None:
+        if not isinstance(error, OSError):
+            jobs.report_failure(error)
+            return
+        text = _("They hold until the program is closed. {problem}").format(problem=error.strerror or "")
+        self.frame.notify("warning", _("Columns and views could not be kept"), text)
 
-        jobs.run(work, self, done=self._take_counts)
-
-    def _take_counts(self, counts: dict[RecordState, int]) -> None:
-        self._counts = counts
-        self._show_chips()
-
-    def _show_chips(self) -> None:
-        chips = [kit.Chip("", pgettext("filter", "All"), sum(self._counts.values()))]
-        for state in _CHIPS:
-            count = self._counts.get(RecordState(state), 0)
-            if count or state in _ALWAYS[self.workspace.settings.role] or state == self._filter.state:
-                chips.append(kit.Chip(state, kit.state_word(state), count, kit.state_icon(state)))
-        self._chips.show_chips(chips, self._filter.state)
+    def _clear(self) -> None:
+        self._view = replace(self._view, filter=Filter())
+        self.filters.show_filter(self._view.filter)
+        self.refresh()
 
     # rows
 
     def _show_rows(self) -> None:
+        self.filters.show_counts(self.list.counts)
         has_rows = self.list.rowCount() > 0
         kit.drop_pages(self._empty, 1)
         if not has_rows:
             self._empty.addWidget(self._nothing())
         self._empty.setCurrentIndex(0 if has_rows else 1)
+        row = self.list.row_of(self._wanted)
         if has_rows and not self.table.currentIndex().isValid():
-            kit.select_row(self.table, max(self.list.row_of(self._wanted), 0))
-        self._wanted = ""
+            kit.select_row(self.table, max(row, 0))
+        if self._wanted and row < 0 and not self.list.knows_all:
+            self.list.fetch_ids()
+        else:
+            self._wanted = ""
         self._choose()
-        self._say()
+
+    def _choose_wanted(self) -> None:
+        """Choose the record that was asked for, once its row is known."""
+        if self._wanted:
+            kit.select_row(self.table, self.list.row_of(self._wanted))
+            self._wanted = ""
 
     def _nothing(self) -> QWidget:
-        if self._filter.is_open:
+        if self._view.filter.is_open:
             actions = []
             if self._is_office:
                 actions.append(
@@ -213,18 +259,23 @@ class RecordsPage(Page):
             state = kit.EmptyState("document_table", title, text, *actions)
         else:
             clear = kit.Button(_("Clear filters"), does=self._clear)
-            total = sum(self._counts.values())
+            total = sum(self.list.counts.values())
             text = ngettext("Searched {count} record.", "Searched {count} records.", total).format(
                 count=total
             )
             title = _("Nothing found")
-            if self._filter.text:
-                title = _("Nothing found for “{text}”").format(text=iso(self._filter.text))
+            if self._view.filter.text:
+                title = _("Nothing found for “{text}”").format(text=iso(self._view.filter.text))
+                text = _("Fewer words, or a part of one, find more.")
             state = kit.EmptyState("search", title, text, clear)
         return kit.frame("card", kit.column(state))
 
     def _choose(self) -> None:
-        self.panel.show_record(self._chosen())
+        record = self._chosen()
+        self.actions_of.show(record)
+        self.panel.show_record(record)
+        if self.frame.current_key == "records":
+            self.frame.menus.show_page_actions(self)
 
     def _chosen(self) -> RecordSummary | None:
         row = self.table.currentIndex().row()
@@ -234,17 +285,26 @@ class RecordsPage(Page):
         chosen = self._chosen()
         return chosen.record_id if chosen is not None else ""
 
-    def _say(self) -> None:
-        count = self.list.rowCount()
-        shown = format_number(str(count), language())
-        text = ngettext("{count} record", "{count} records", count).format(count=ltr(shown))
-        self._status.setText(text if count else "")
+    def _show_ticks(self) -> None:
+        self.bulk.show_ticked(tuple(self.list.ticked))
+
+    def _show_menu(self, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        self.actions_of.fill(menu)
+        menu.popup(place)
+
+    def _export_one(self, record_id: str) -> None:
+        self.bulk.export_records((record_id,))
 
 
-def _fill(combo: QComboBox, items: Sequence[tuple[str, str]], chosen: str) -> None:
-    combo.blockSignals(True)
-    combo.clear()
-    for text, value in items:
-        combo.addItem(text, value)
-    combo.setCurrentIndex(max(combo.findData(chosen), 0))
-    combo.blockSignals(False)
+def _known(workspace: Any) -> Mapping[str, Sequence[str]]:
+    """Return what the boxes can offer; runs on the worker."""
+    from habitat_desktop.records import repository
+
+    with workspace.read() as session:
+        return {
+            "period": repository.known_values(session, "period"),
+            "office": repository.known_values(session, "office"),
+            "country": repository.known_values(session, "country"),
+        }

@@ -94,6 +94,8 @@ def main_pages(window: MainWindow) -> Iterator[str]:
         yield from ("form", "finalize")
     if window.workspace.settings.role == "office" and window.workspace.glance().asks:
         yield "query"
+    if context_of(window, "history"):
+        yield "history"
     if _conflict(window):
         yield "merge"
     if window.has_page("inbox") and context_of(window, "edits"):
@@ -120,6 +122,10 @@ def context_of(window: MainWindow, key: str) -> dict[str, Any]:
     if key == "finalize":
         page = window.page("form")
         return {"sitting": page.sitting} if isinstance(page, FormPage) else {}
+    if key == "history":
+        recent = window.workspace.glance().recent
+        changed = sorted(recent, key=lambda record: record.revisions, reverse=True)
+        return {"record_id": changed[0].record_id} if changed else {}
     if key == "merge":
         return {"record_id": _conflict(window)}
     if key == "edits":

@@ -20,7 +20,7 @@ from habitat_desktop.records.record import Draft, RecordSummary, Revision, utc_t
 from habitat_desktop.xforms.definition import Form
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from habitat_desktop.records.database import Session
 
 As = Literal["xlsx", "csv", "json"]
 KINDS: tuple[As, ...] = get_args(As)

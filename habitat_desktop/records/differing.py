@@ -286,7 +286,7 @@ def _differences(old: _Side, new: _Side) -> Iterator[Difference]:
 
 def _entry(side: _Side, ref: str, kind: DifferenceKind) -> Difference:
     """Return the difference that an entry came or went, with the first of its answers."""
-    said = []
+    said: list[str] = []
     inside = [one for one in side.leaves if one.startswith(f"{ref}/")]
     for one in sorted(inside, key=lambda one: _place(side.form, (side,), one)):
         state = side.state(one)
@@ -350,12 +350,13 @@ def _place(form: Form, sides: Sequence[_Side], ref: str) -> tuple[int, ...]:
     order: dict[str, int] = form.memory.setdefault(
         "differing order", {element.path: number for number, element in enumerate(form.walk())}
     )
-    placed = next(
-        (found for side in reversed(sides) if (found := side.refs.placed(f"{side.root}{ref}"))), ref
-    )
-    found, path = [], form.root.path
+    found = (side.refs.placed(f"{side.root}{ref}") for side in reversed(sides))
+    placed = next(filter(None, found), ref)
+    place: list[int] = []
+    path = form.root.path
     for step in placed.removeprefix(form.root.path).strip("/").split("/"):
         name, _bracket, position = step.partition("[")
         path += f"/{name}"
-        found += [order.get(path, len(order)), int(position.rstrip("]")) if position[:1].isdigit() else 0]
-    return tuple(found)
+        number = position.rstrip("]")
+        place += [order.get(path, len(order)), int(number) if number.isdigit() else 0]
+    return tuple(place)

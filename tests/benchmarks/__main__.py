@@ -268,6 +268,11 @@ def usable_home(folder: Path) -> None:
     home.bench_home(workspace, STARTS)
 
 
+def in_a_process(module: str, folder: Path) -> None:
+    """Run a benchmark that opens windows in a process of its own."""
+    subprocess.run([sys.executable, "-m", module, str(folder)], check=True)
+
+
 BENCHMARKS: dict[str, Callable[[Path], None]] = {
     "start": start_to_first_paint,
     "home": usable_home,
@@ -278,6 +283,7 @@ BENCHMARKS: dict[str, Callable[[Path], None]] = {
     "reader": bench_reader,
     "import": lambda folder: import_curve.curve(folder, PACKAGES, folder / "records.sqlite", steps=1),
     "choosing": lambda _folder: choosing.main(),
+    "list": lambda folder: in_a_process("tests.benchmarks.records_list", folder),
     "engine": lambda _folder: engine.print_engine(),
 }
 

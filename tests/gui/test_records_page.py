@@ -27,7 +27,7 @@ def records(window: MainWindow, qtbot: Any) -> RecordsPage:
 
 def subjects(page: RecordsPage) -> list[str]:
     model = page.list
-    return [model.index(row, 0).data(kit.CELL_ROLE).text for row in range(model.rowCount())]
+    return [model.index(row, 1).data(kit.CELL_ROLE).text for row in range(model.rowCount())]
 
 
 def chip(page: RecordsPage, word: str) -> QAbstractButton:
@@ -40,7 +40,7 @@ def test_all_records_are_listed_with_their_states(
 ) -> None:
     page = records(open_window(workspace, "records"), qtbot)
     assert set(subjects(page)) == {"Nairobi", "Mombasa", "Kisumu", "Nakuru", "القاهرة"}
-    states = [page.list.index(row, 2).data(kit.CELL_ROLE).state for row in range(5)]
+    states = [page.list.index(row, 3).data(kit.CELL_ROLE).state for row in range(5)]
     assert sorted(states) == ["draft", "draft", "draft", "final", "final"]
 
 
