@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -52,6 +54,25 @@ def habitat(capfd: pytest.CaptureFixture[str]) -> Habitat:
         return Said(code, out, err)
 
     return call
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """What `habitat demo` left, and what it printed."""
+
+    folder: Path
+    said: str
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Demonstration:
+    """Play the demonstration once; tests that use it stand in the group "demonstration" and look only."""
+    folder = tmp_path_factory.mktemp("demonstration") / "demo"
+    words = [sys.executable, "-m", "habitat_desktop", "demo", str(folder)]
+    options = ["--no-window", "--no-screenshots", "--no-reports"]
+    done = subprocess.run([*words, *options], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return Demonstration(folder, done.stdout)
 
 
 @dataclass

@@ -1,13 +1,14 @@
 """From a request to a trusted key and back, as persons at the command line do it, with real workbooks."""
 
 import json
+import shutil
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from habitat_desktop.i18n.catalogues import set_language
-from tests.flow.conftest import Desk, Habitat, answers_file, demo_return
+from tests.flow.conftest import Demonstration, Desk, Habitat, answers_file, demo_return
 
 
 def _ask(habitat: Habitat, asking: Path, file: Path) -> str:
@@ -77,9 +78,12 @@ def test_a_request_says_in_arabic_how_it_is_compared(
     assert [cell.value for cell in sheet[8]][1:7] == spoken.split(" ")
 
 
-def test_no_private_key_is_in_anything_the_demonstration_writes(habitat: Habitat, tmp_path: Path) -> None:
+@pytest.mark.xdist_group("demonstration")
+def test_no_private_key_is_in_anything_the_demonstration_writes(
+    habitat: Habitat, demonstration: Demonstration, tmp_path: Path
+) -> None:
     folder = tmp_path / "demo"
-    assert habitat(None, "demo", folder, "--no-window", "--no-screenshots", "--no-reports").code == 0
+    shutil.copytree(demonstration.folder, folder)
     assert habitat(folder / "kenya", "backup").code == 0
     private = []
     for key in folder.glob("*/keys/key.json"):
