@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtCore import QBuffer, QSize, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QIcon, QImageReader, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from habitat_desktop.gui import kit
 from habitat_desktop.gui.markup import plain
 from habitat_desktop.gui.question_base import QuestionWidget, Shown
+from habitat_desktop.gui.safe_svg import safe_svg
 from habitat_desktop.i18n.catalogues import _
 from habitat_desktop.xforms.itemsets import Choice
 
@@ -22,6 +23,14 @@ _MOST_PIXELS = 60_000_000  # a picture that is larger is none that belongs to a 
 def picture(path: Path, most: QSize, ratio: float) -> QPixmap | None:
     """Return the picture in the file, no larger than `most`; None when it cannot be read."""
     reader = QImageReader(str(path))
+    if path.suffix.lower() == ".svg" or reader.format().data() in (b"svg", b"svgz"):  # whatever it is called
+        found = safe_svg(path)
+        if found is None:
+            return None
+        drawing = QBuffer()
+        drawing.setData(found[0])
+        drawing.open(QBuffer.OpenModeFlag.ReadOnly)
+        reader = QImageReader(drawing, b"svg")
     reader.setAutoTransform(True)
     size = reader.size()
     if not size.isValid() or size.width() * size.height() > _MOST_PIXELS:

@@ -1,6 +1,6 @@
 """Choices put in an order: by keys, by dragging, by buttons. Each move is one answer and can be undone."""
 
-from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
 
@@ -15,7 +15,12 @@ from habitat_desktop.xforms.engine import NodeState
 
 _WIDEST = 640  # px at scale 1
 _LINE = 30  # px at scale 1
+_GOALS = frozenset((Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Home, Qt.Key.Key_End))
 _VALUE = int(Qt.ItemDataRole.UserRole)
+
+
+def _has_alt(event: QKeyEvent) -> bool:
+    return bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
 
 
 class OrderList(QListWidget):
@@ -34,8 +39,15 @@ class OrderList(QListWidget):
         self._dragged = self._from = -1
         self._pressed_at = QPoint()
 
+    def event(self, event: QEvent) -> bool:
+        is_asked = event.type() == QEvent.Type.ShortcutOverride
+        if is_asked and isinstance(event, QKeyEvent) and event.key() in _GOALS and _has_alt(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
+        alt = _has_alt(event)
         here, last = self.currentRow(), self.count() - 1
         goals = {
             Qt.Key.Key_Up: here - 1,

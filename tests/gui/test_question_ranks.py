@@ -11,6 +11,8 @@ from PySide6.QtTest import QTest
 from habitat_desktop.gui import look
 from habitat_desktop.gui.choice_map import ImageMap, drawing_of
 from habitat_desktop.gui.form_grid_head import GridHead
+from habitat_desktop.gui.form_media import PICTURE as PICTURE_SIZE
+from habitat_desktop.gui.form_media import picture
 from habitat_desktop.gui.main_window import MainWindow
 from habitat_desktop.gui.ranges import RangeQuestion, steps_of
 from habitat_desktop.gui.safe_svg import safe_svg
@@ -225,6 +227,16 @@ def test_what_would_load_or_run_is_taken_out_of_a_drawing(tmp_path: Path, kind: 
     assert drawing is not None and drawing.values == ["regions1", "regions3"]
 
 
+def test_a_drawing_beside_a_question_is_made_harmless_too(
+    choice_folder: Path, tmp_path: Path, qapp: Any
+) -> None:
+    shown = picture(choice_folder / "map.svg", PICTURE_SIZE, 1)
+    assert shown is not None and not shown.isNull()
+    path = tmp_path / name
+    path.write_text(BOMB, encoding="utf-8")
+    assert picture(path, PICTURE_SIZE, 1) is None
+
+
 BOMB = '<!DOCTYPE svg [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>' + PICTURE
 NO_DRAWING = {
     "entities": BOMB,
@@ -251,7 +263,7 @@ def test_a_drawing_that_hurts_leaves_the_plain_list(bench: Bench, tmp_path: Path
 # grids
 
 
-def test_a_grid_has_its_labels_once_and_arrows_go_through_it(
+def test_a_grid_has_its_labels_once_and_arrows_go_through_it_and_moves_are_undone(
     workspace: Workspace, open_window: Callable[..., MainWindow], qtbot: Any, tmp_path: Path
 ) -> None:
     workspace.library.add(write_form(tmp_path))
@@ -273,6 +285,15 @@ def test_a_grid_has_its_labels_once_and_arrows_go_through_it(
     desk.press(desk.focused(), Qt.Key.Key_Space)
     assert desk.value("/data/grid/roads") == "five2"
     assert desk.focused().accessibleName() == "Roads and paths: Bad"
+    desk.press(desk.focused(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert desk.value("/data/grid/roads") == ""
+    ranked: Any = desk.row(REFS["ranked"]).widget.field()
+    ranked.setFocus(Qt.FocusReason.TabFocusReason)
+    desk.press(ranked, Qt.Key.Key_Down, ALT)
+    desk.press(ranked, Qt.Key.Key_Down, ALT)
+    assert desk.value(REFS["ranked"]) == "five2 five3 five1 five4 five5"
+    desk.press(ranked, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert desk.value(REFS["ranked"]) == "five2 five1 five3 five4 five5", "each move is undone by itself"
     early: Any = desk.row("/data/grid2/early").widget
     early.control.boxes[0].click()
     early.control.boxes[3].click()
