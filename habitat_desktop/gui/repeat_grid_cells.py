@@ -30,19 +30,21 @@ class GridCells(QStyledItemDelegate):
     # painting
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        cell = index.data(GRID_ROLE)
-        if not isinstance(cell, GridCell):
+        model = index.model()
+        if not isinstance(model, GridModel):
             return
+        cell = model.cell(index.row(), index.column())
         look = theme.current()
         box = option.rect
+        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.fillRect(box, look.colour("selection" if is_chosen else self._ground(cell)))
+        x, y, width, high = box.x(), box.y(), box.width(), box.height()
+        border = look.colour("border")
+        painter.fillRect(x, y + high - 1, width, 1, border)
+        painter.fillRect(x if look.rtl else x + width - 1, y, 1, high, border)
+        if not cell.text and not cell.sign:
+            return
         painter.save()
-        painter.fillRect(box, look.colour(self._ground(cell)))
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(box, look.colour("selection"))
-        painter.setPen(look.colour("border"))
-        painter.drawLine(box.bottomLeft(), box.bottomRight())
-        side = box.left() if look.rtl else box.right()
-        painter.drawLine(side, box.top(), side, box.bottom())
         if cell.sign == "error":
             painter.setPen(QPen(look.colour("error"), 2))
             painter.drawRect(box.adjusted(1, 1, -2, -2))
@@ -85,7 +87,7 @@ class GridCells(QStyledItemDelegate):
         way = Qt.LayoutDirection.RightToLeft if look.rtl else Qt.LayoutDirection.LayoutDirectionAuto
         painter.setLayoutDirection(way if has_rtl(text) else Qt.LayoutDirection.LeftToRight)
         text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, int(align) | int(Qt.TextFlag.TextDontClip), text)
+        painter.drawText(box, int(align), text)
 
     # editing
 

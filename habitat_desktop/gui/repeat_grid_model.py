@@ -25,6 +25,8 @@ Sign = Literal["", "error", "warning"]
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 _START = Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter
 _MOST_KEPT = 20_000  # cells
+_LOOKED_AT = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_EDITED = _LOOKED_AT | Qt.ItemFlag.ItemIsEditable
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +179,8 @@ class GridModel(QAbstractTableModel):
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return flags | Qt.ItemFlag.ItemIsEditable if index.isValid() and self.may_edit(index) else flags
+        """Say nothing of the cell itself: asked for each one at each paint. See `may_edit`."""
+        return _LOOKED_AT if self.sitting.readonly else _EDITED
 
     def may_edit(self, index: Index) -> bool:
         """Whether a person may answer in this cell."""

@@ -436,9 +436,7 @@ class Entry:
         return state.value
 
     def _counts(self) -> tuple[int, int, int]:
-        problems = self.instance.problems()
-        missing = sum(1 for problem in problems if problem.kind == "required")
-        return self.instance.answered(), missing, len(problems) - missing
+        return self.instance.counts()
 
 
 def section_counts(entry: Entry, states: Iterable[NodeState]) -> list[str]:

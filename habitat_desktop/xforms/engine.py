@@ -420,6 +420,21 @@ class FormInstance:
         """Count the relevant questions a person has answered, or said why there is no answer."""
         return sum(1 for node in self._root.below() if _is_answered(node))
 
+    def counts(self) -> tuple[int, int, int]:
+        """Return how many questions are answered, as `answered`, lack an answer, and have a wrong one.
+
+        In one walk and without texts: it is worked out at every answer.
+        """
+        answered = 0
+        found = {"required": 0, "constraint": 0}
+        for node in self._root.below():
+            if node.relevant and not node.members:
+                answered += _is_answered(node)
+                error = self.presenter.error(node)
+                if error is not None:
+                    found[error] += 1
+        return answered, found["required"], found["constraint"]
+
     def problems(self) -> list[Problem]:
         """Return what keeps this from being finalized, in document order."""
         found = []

@@ -102,11 +102,15 @@ class AnswerNode(Node):
 
     def below(self) -> Iterator["AnswerNode"]:
         """Yield this node, its attributes and all below it in document order, ranges before instances."""
-        yield self
-        if self.attributes:
-            yield from self.attributes  # type: ignore[misc]
-        for member in self.members:
-            yield from member.below()
+        waiting: list[AnswerNode] = [self]  # no generator in a generator: saving walks through all of them
+        while waiting:
+            node = waiting.pop()
+            yield node
+            if node.attributes:
+                yield from node.attributes  # type: ignore[misc]
+            parts = node.instances if isinstance(node, RangeNode) else node.members
+            if parts:
+                waiting.extend(parts[::-1])
 
 
 class AttributeNode(AnswerNode):
@@ -147,12 +151,6 @@ class RangeNode(AnswerNode):
         super().__init__(place, parent, scope)
         self.instances: list[ScopeNode] = []
         self.settled = False
-
-    def below(self) -> Iterator[AnswerNode]:
-        """Yield this range, then its instances and all below them."""
-        yield self
-        for instance in self.instances:
-            yield from instance.below()
 
     def renumber(self, start: int = 0) -> None:
         """Give the instances from index `start` on their positions."""

@@ -25,7 +25,7 @@ from habitat_desktop.resources import data_dir
 from habitat_desktop.settings import HEADQUARTERS, Settings
 from habitat_desktop.workspace import Workspace, create_workspace
 from habitat_desktop.xforms.xform import parse_xform
-from tests.benchmarks import choosing, engine, floor, home, import_curve
+from tests.benchmarks import choosing, engine, floor, grid, home, import_curve
 from tests.benchmarks.reader import bench_reader
 from tests.packages.offices import enrol
 
@@ -285,6 +285,7 @@ BENCHMARKS: dict[str, Callable[[Path], None]] = {
     "choosing": lambda _folder: choosing.main(),
     "list": lambda folder: in_a_process("tests.benchmarks.records_list", folder),
     "engine": lambda _folder: engine.print_engine(),
+    "grid": lambda _folder: grid.print_grid(),
 }
 
 
