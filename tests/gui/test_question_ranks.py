@@ -227,8 +227,9 @@ def test_what_would_load_or_run_is_taken_out_of_a_drawing(tmp_path: Path, kind: 
     assert drawing is not None and drawing.values == ["regions1", "regions3"]
 
 
+@pytest.mark.parametrize("name", ["bomb.svg", "bomb.png"])
 def test_a_drawing_beside_a_question_is_made_harmless_too(
-    choice_folder: Path, tmp_path: Path, qapp: Any
+    choice_folder: Path, tmp_path: Path, qapp: Any, name: str
 ) -> None:
     shown = picture(choice_folder / "map.svg", PICTURE_SIZE, 1)
     assert shown is not None and not shown.isNull()
