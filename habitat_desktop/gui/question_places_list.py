@@ -128,8 +128,7 @@ class PlacesQuestion(QuestionWidget):
     def show_state(self, state: NodeState, unread: Unread | None) -> None:
         places = corners(unread.text if unread is not None else state.value, self.question.type)
         self._is_fixed = state.readonly or state.calculated
-        for widget in (self._entry, self._tools):
-            set_shown(widget, not self._is_fixed)
+        set_shown(self._entry, not self._is_fixed)
         if places != self._places or self.list.count() != len(places):
             self._places = places
             self._fill()
@@ -157,7 +156,9 @@ class PlacesQuestion(QuestionWidget):
         self.up.setEnabled(row > 0)
         self.down.setEnabled(0 <= row < count - 1)
         for button in (self.remove, self.up, self.down):
-            set_shown(button, count > 0)
+            set_shown(button, count > 0 and not self._is_fixed)
+        set_shown(self.paste, not self._is_fixed)
+        set_shown(self.map, count > 0 or not self._is_fixed)
         # Translators: put the point that was typed into the list.
         self.add.setText(
             pgettext("button", "Add point") if self._changing < 0 else pgettext("button", "Keep point")

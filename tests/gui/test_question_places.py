@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from habitat_desktop.gui import look
 from habitat_desktop.gui.main_window import MainWindow
@@ -208,3 +208,26 @@ def test_a_place_is_set_on_the_map_and_stays_when_that_is_left(desk: FormDesk) -
     desk.press(view, Qt.Key.Key_Return)
     assert widget_of(desk, AREA).list.count() == 3
     assert desk.value(AREA).count(";") == 3, "and closed"
+
+
+def test_a_place_that_is_only_looked_at_can_be_seen_on_the_map_and_not_changed(desk: FormDesk) -> None:
+    desk.type(PLACE, "-1.286, 36.817", leave=Qt.Key.Key_Return)
+    for text in ("1, 1.5", "2, 2.5"):
+        desk.type(ROAD, text, leave=Qt.Key.Key_Return)
+    desk.stored()
+    desk.open(readonly=True)
+    widget = widget_of(desk, PLACE)
+    assert widget.line.isReadOnly() and not widget.more.isVisible()
+    widget.map.click()
+    desk.settle()
+    dialog = next(one for one in widget.findChildren(MapDialog) if one.isVisible())
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Backspace, Qt.Key.Key_Return):
+        desk.press(dialog.view, key)
+    assert desk.value(PLACE) == "-1.286 36.817 0 0"
+    road = widget_of(desk, ROAD)
+    assert road.list.count() == 2 and not road.line.isVisible()
+    road.list.setFocus()
+    desk.press(road.list, Qt.Key.Key_Delete)
+    assert road.list.count() == 2
+    shown = [button.text() for button in road.findChildren(QPushButton) if button.isVisible()]
+    assert shown == [road.map.text()], "the map is all there is to press"
