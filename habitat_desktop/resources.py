@@ -6,8 +6,8 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def data_dir(name: str) -> Path:
-    """Return the shipped folder `name`: "forms", "translations", "icons", "theme", "map" or "demo"; "converted"
-    are forms made ready when the program was built.
+    """Return the shipped folder `name`: "forms", "translations", "icons", "theme", "map" or "demo";
+    "converted" are forms made ready when the program was built.
     """
     shipped = _PACKAGE / "_data" / name
     return shipped if shipped.is_dir() else _PACKAGE.parent / name
