@@ -168,6 +168,8 @@ class TakeQuestionnaireDialog(QDialog):
 
 def _row(cell: "CellTaken") -> list[kit.Cell]:
     icon, tone = _SIGNS[cell.outcome]
+    if cell.outcome == "taken" and cell.note:  # it is taken, and breaks a rule of the form
+        icon, tone = "warning", "warning"
     said = {
         "taken": _("taken"),
         "already": _("in the record already"),
@@ -175,7 +177,8 @@ def _row(cell: "CellTaken") -> list[kit.Cell]:
         "conflict": _("the draft stays"),
     }[cell.outcome]
     note = cell.note
-    words = kit.Cell(note or said, icon=icon, icon_tone=tone, wrap=True, tip=cell.message)
+    text = f"{said}: {note}" if note and cell.outcome == "taken" else note or said
+    words = kit.Cell(text, icon=icon, icon_tone=tone, wrap=True, tip=cell.message)
     return [
         kit.Cell(ltr(cell.place.cell), cell.place.sheet, strong=True),
         kit.Cell(iso(cell.question) or "–", wrap=True, tip=cell.question),

@@ -50,13 +50,13 @@ class RecordFilters(QWidget):
         self._counts: Mapping[RecordState, int] = {}
         self._is_office = frame.workspace.settings.role == "office"
         self.search = SearchField()
-        self.search.setMinimumWidth(290)
+        self.search.setMinimumWidth(290 if self._is_office else 236)
         self.search.searched.connect(self._search_for)
         self.search.entered.connect(self._search_for)
         self.boxes = {name: QComboBox() for name in ("form_id", "period", "office", "country")}
         for name, box in self.boxes.items():
             box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContentsOnFirstShow)
-            box.setMaximumWidth(210)
+            box.setMaximumWidth(210 if self._is_office else 172)
             box.activated.connect(self._telling(name))
         for name in ("office", "country"):
             self.boxes[name].setVisible(False)

@@ -17,6 +17,7 @@ from habitat_desktop.gui.questionnaire_taking import TakeQuestionnaireDialog, ch
 from habitat_desktop.gui.reason_dialog import ReasonDialog
 from habitat_desktop.gui.record_bulk import FinalizeManyDialog
 from habitat_desktop.gui.records_page import RecordsPage
+from habitat_desktop.gui.upgrade_dialog import UpgradeDialog
 from habitat_desktop.i18n.text import without_isolates
 from habitat_desktop.records import repository
 from habitat_desktop.records.list_views import read_views
@@ -301,6 +302,35 @@ def test_history_compares_any_two_versions(
     desk.window.update_settings(language="ar")
     desk.settle()
     assert page.comparison is None
+
+
+def test_a_draft_goes_to_the_newest_version_of_its_form_after_a_look(
+    workspace: Workspace, open_window: Opener, qtbot: Any
+) -> None:
+    from habitat_desktop.records.entry import start_entry
+
+    form = workspace.library.form("housing_policy", "1")
+    with workspace.begin() as session:
+        entry = start_entry(
+            session, form, workspace.settings, country="KEN", period="2026-H1", language="en", at=NOW
+        )
+        entry.answer("/data/ctx/urban_pop", "16000000")
+        repository.save_draft(session, entry.draft(at=NOW))
+    desk = Desk(open_window(workspace, "records"), qtbot)
+    desk.window.show_page("records", record_id=entry.record_id)
+    desk.settle()
+    desk.do("Bring to the newest version of the form…")
+    dialog = desk.dialog(UpgradeDialog)
+    assert (dialog.told.old_version, dialog.told.new_version) == ("1", "2")
+    with workspace.read() as session:
+        before = repository.find_draft(session, entry.record_id)
+    assert before is not None and before.heading.form_version == "1"  # only looked at so far
+    dialog.done_button.click()
+    desk.settle()
+    with workspace.read() as session:
+        after = repository.find_draft(session, entry.record_id)
+    assert after is not None and after.heading.form_version == "2"
+    assert after.answers["ctx"]["urban_pop"] == "16000000"
 
 
 def test_a_questionnaire_is_made_and_comes_back_into_the_draft(
