@@ -29,7 +29,7 @@ COLUMNS: dict[str, Order] = {  # what a list can show, and what it is sorted by 
 }
 ALWAYS = "return"  # the column that is never taken away: it names the record
 USUAL = ("return", "label", "state", "to_do", "changed")
-USUAL_OF_MANY = ("return", "office", "label", "state", "to_do", "changed")  # where there are several offices
+USUAL_OF_MANY = ("return", "office", "label", "state", "changed")  # where there are several offices
 DOWNWARDS = ("to_do", "answered", "changed", "revisions")  # the highest first, unless turned round
 _MOST_VIEWS, _NAME_LENGTH = 100, 80
 
