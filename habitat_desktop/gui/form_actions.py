@@ -37,10 +37,10 @@ def commands_of(page: "FormPage") -> tuple[FormCommand, ...]:
         FormCommand("Ctrl+Shift+D", lambda: _("Two languages side by side"), page.two_languages.toggle),
         FormCommand("Ctrl+Z", lambda: _("Undo"), page.entries.undo, "edit"),
         FormCommand("Ctrl+Y", lambda: _("Redo"), page.entries.redo, "edit"),
-        FormCommand("Ctrl+Shift+X", lambda: _("Write from the other side"), _turn_side, "edit"),
         FormCommand("Ctrl+F", lambda: _("Find in this form"), page.find_bar.open, "edit"),
         FormCommand("F3", lambda: _("Next hit"), lambda: page.find_bar.step(1), "edit"),
         FormCommand("Shift+F3", lambda: _("Previous hit"), lambda: page.find_bar.step(-1), "edit"),
+        FormCommand("Ctrl+Shift+X", lambda: _("Write from the other side"), _turn_side, "edit"),
     )
 
 
