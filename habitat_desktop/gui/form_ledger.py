@@ -258,9 +258,11 @@ class Ledger(QFrame):
 
     def focus_next(self, ref: str) -> None:
         """Give the focus to the answer after the one at `ref`."""
-        order = [row for row in self.rows.values() if not row.isHidden()]
+        order = list(self.rows.values())
         here = next((number for number, row in enumerate(order) if row.ref == ref), -1)
         for row in order[here + 1 :]:
+            if row.isHidden():
+                continue
             if row.widget.field().focusPolicy() & Qt.FocusPolicy.TabFocus and row.widget.field().isEnabled():
                 row.focus_field()
                 self.area.ensureWidgetVisible(row, 0, 24)
@@ -287,8 +289,7 @@ class Ledger(QFrame):
             self.focus_first()
 
     def focused_row(self) -> QuestionRow | None:
-        now = QApplication.focusWidget()
-        return next((row for row in self.rows.values() if now is not None and row.isAncestorOf(now)), None)
+        return self._row_around(QApplication.focusWidget())
 
     def commit(self) -> None:
         """Take what stands half typed in the fields."""
@@ -476,12 +477,18 @@ class Ledger(QFrame):
             old.removeEventFilter(self._watch)
         if new is not None and self.isAncestorOf(new):
             new.installEventFilter(self._watch)
-        for row in list(self.rows.values()):
-            inside = [
-                widget is not None and shiboken6.isValid(widget) and row.isAncestorOf(widget)
-                for widget in (old, new)
-            ]
-            if inside[1]:
-                self._last_ref = row.ref
-            if inside[0] != inside[1]:
-                row.focus_changed()
+        before, now = self._row_around(old), self._row_around(new)
+        if now is not None:
+            self._last_ref = now.ref
+        if before is not now:
+            for row in (before, now):
+                if row is not None:
+                    row.focus_changed()
+
+    def _row_around(self, widget: QWidget | None) -> QuestionRow | None:
+        """Return the row shown that `widget` stands in."""
+        while widget is not None and shiboken6.isValid(widget):
+            if isinstance(widget, QuestionRow):
+                return widget if self.rows.get(widget.ref) is widget else None
+            widget = widget.parentWidget()
+        return None

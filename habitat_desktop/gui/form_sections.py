@@ -6,7 +6,7 @@ loose after a group are shown at the end of that group.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -152,23 +152,46 @@ def tally(
     justified: Callable[[str], bool],
 ) -> Tally:
     """Count one section alone; `is_shown` says whether an error is already shown to the person."""
+    counted = [item_tally(instance, item, is_shown, justified) for item in section.items]
+    return sum_of(instance, section, counted)
+
+
+def sum_of(instance: FormInstance, section: Section, counted: Collection[Tally]) -> Tally:
+    """Return the tally of a section from those of its items."""
+    return Tally(
+        sum(one.answered for one in counted),
+        sum(one.total for one in counted),
+        sum(one.missing for one in counted),
+        sum(one.errors for one in counted),
+        sum(one.warnings for one in counted),
+        any(one.visible for one in counted)
+        or (section.kind == "repeat" and instance.state(section.ref).relevant),
+    )
+
+
+def item_tally(
+    instance: FormInstance,
+    item: Item,
+    is_shown: Callable[[NodeState], bool],
+    justified: Callable[[str], bool],
+) -> Tally:
+    """Count one line of a section."""
     answered = total = missing = errors = warnings = 0
-    visible = section.kind == "repeat" and instance.state(section.ref).relevant
-    for item in section.items:
-        if item.kind in ("link", "entry", "add", "heading", "end", "labels"):
+    visible = False
+    if item.kind in ("link", "entry", "add", "heading", "end", "labels"):
+        return Tally()
+    for ref in (item.ref, *item.warnings):
+        state = instance.state(ref)
+        if not state.relevant:
             continue
-        for ref in (item.ref, *item.warnings):
-            state = instance.state(ref)
-            if not state.relevant:
-                continue
-            visible = True
-            if ref in item.warnings or item.kind == "warning":
-                warnings += not justified(ref)
-            elif item.kind == "question" and not (state.calculated or state.readonly):
-                total += 1
-                answered += is_answered(state)
-                missing += state.error == "required"
-                errors += is_shown(state)
+        visible = True
+        if ref in item.warnings or item.kind == "warning":
+            warnings += not justified(ref)
+        elif item.kind == "question" and not (state.calculated or state.readonly):
+            total += 1
+            answered += is_answered(state)
+            missing += state.error == "required"
+            errors += is_shown(state)
     return Tally(answered, total, missing, errors, warnings, visible)
 
 

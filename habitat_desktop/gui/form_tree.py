@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from habitat_desktop.gui.form_rail import RailEntry
 from habitat_desktop.gui.form_rows import directed
-from habitat_desktop.gui.form_sections import Section, Tally, cut, repeat_of, tally, title
+from habitat_desktop.gui.form_sections import Section, Tally, cut, item_tally, repeat_of, sum_of, title
 from habitat_desktop.gui.sitting import Sitting
 from habitat_desktop.i18n.text import iso
 
@@ -24,6 +24,7 @@ class FormTree:
         }
         self._of_ref = {ref: s.key for s in self._sections.values() for ref in s.refs()}
         self._order = {ref: number for number, ref in enumerate(self._of_ref)}
+        self._counted: dict[str, list[Tally]] = {}  # of the items of each section
         self._own: dict[str, Tally] = {key: self._count(s) for key, s in self._sections.items()}
         self._counts = {
             item.ref: self._entries_of(item.ref)
@@ -76,7 +77,7 @@ class FormTree:
             if key is not None:
                 keys.add(key)
         for key in keys:
-            self._own[key] = self._count(self._sections[key])
+            self._own[key] = self._count(self._sections[key], refs)
         above = keys | {up for key in keys for up in self._above(key)}
         shown = {key for key in self._sections if self.is_shown(key)}
         self.shape_changed = shown != set(self._entries)
@@ -166,16 +167,23 @@ class FormTree:
     def _entries_of(self, repeat: str) -> int:
         return len(self._sitting.entry.instance.instances(repeat))
 
-    def _count(self, section: Section) -> Tally:
+    def _count(self, section: Section, refs: set[str] | None = None) -> Tally:
+        """Count a section; with `refs` only its items that are about these are looked at again."""
         sitting = self._sitting
-        found = tally(
-            sitting.entry.instance,
-            section,
-            sitting.has_shown_error,
-            lambda ref: bool(sitting.justification(ref)),
-        )
+        instance = sitting.entry.instance
+        known = self._counted.get(section.key)
+        if known is None or refs is None:
+            known = self._counted[section.key] = [Tally()] * len(section.items)
+            refs = None
+        for number, item in enumerate(section.items):
+            if refs is None or item.ref in refs or (item.warnings and not refs.isdisjoint(item.warnings)):
+                known[number] = item_tally(instance, item, sitting.has_shown_error, self._is_justified)
+        found = sum_of(instance, section, known)
         asked = sum(ref in sitting.asked for ref in section.refs()) if sitting.asked else 0
         return replace(found, queries=asked) if asked else found
+
+    def _is_justified(self, ref: str) -> bool:
+        return bool(self._sitting.justification(ref))
 
     def _title(self, section: Section) -> str:
         return title(self._sitting.entry.form, self._sitting.entry.instance, section)

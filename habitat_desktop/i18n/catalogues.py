@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from pathlib import Path
 
 from habitat_desktop.errors import HabitatError
@@ -214,7 +215,12 @@ def _read(domain: str, language: str) -> _Catalogue:
 
 def shipped_path(domain: str, language: str) -> Path:
     """Return the file of a catalogue that speaks for `language` now, see `read_from`; it may be missing."""
-    return (_folder or data_dir("translations")) / _shown_as.get(language, language) / f"{domain}.po"
+    return _po_file(_folder or data_dir("translations"), _shown_as.get(language, language), domain)
+
+
+@lru_cache(maxsize=1024)  # every list of forms asks for some hundred
+def _po_file(folder: Path, language: str, domain: str) -> Path:
+    return folder / language / f"{domain}.po"
 
 
 def shipped(domain: str, language: str) -> _Catalogue:

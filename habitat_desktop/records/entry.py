@@ -126,6 +126,7 @@ class Entry:
         self._authors = dict(draft.authors)
         self.justifications = dict(draft.justifications)
         self._carried = frozenset(draft.carried)
+        self._preloaded = preloaded(form)
         self.typed = dict(draft.typed)  # texts that are no answers yet, by ref
         self._undo: list[_Step] = []
         self._redo: list[_Step] = []
@@ -348,8 +349,8 @@ class Entry:
 
     def heading(self) -> Heading:
         """Return what the record says of itself: form, country, period, subject."""
-        known = {path: self._value(path) for path in preloaded(self.form).values()}
-        paths = preloaded(self.form)
+        paths = self._preloaded
+        known = {path: self._value(path) for path in paths.values()}
         country = known.get(paths.get("country", ""), "") or self._draft.heading.country
         period = period_key(
             known.get(paths.get("reporting_year", ""), ""), known.get(paths.get("reporting_period", ""), "")

@@ -124,7 +124,12 @@ def load_text(text: str, folder: Path) -> Form:
 
 def is_foreign(path: Path) -> bool:
     """Whether the form at `path` is not one of those shipped with the program."""
-    return data_dir("forms").resolve() not in path.resolve().parents
+    return _resolved(data_dir("forms")) not in path.resolve().parents
+
+
+@lru_cache(maxsize=16)
+def _resolved(shipped: Path) -> Path:
+    return shipped.resolve()
 
 
 def _parse(path: Path, foreign: bool, cache: Path | None, release: FormRelease | None) -> Form:

@@ -55,6 +55,7 @@ window = gui.show_window(open_workspace(Path(sys.argv[2])))
 application.exec()
 """
 
+
 def demo_answers(form_id: str) -> dict[str, object]:
     """Return the answers of one complete demonstration return."""
     for path in sorted(data_dir("demo").glob("*.json")):

@@ -3,6 +3,7 @@
 `python -m tests.benchmarks page answering typing`
 """
 
+import os
 import statistics
 import subprocess
 import sys
@@ -66,10 +67,11 @@ for number in range(int(sys.argv[3])):
         press(field, sign)
     QApplication.processEvents()
     wait_until(jobs.is_idle)
-    start = time.perf_counter()
+    start, began = time.perf_counter(), time.thread_time()
     press(field, "", Qt.Key.Key_Return)
     QApplication.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
-    times.append(time.perf_counter() - start)
+    times += [time.perf_counter() - start, time.thread_time() - began]
+    assert page.sitting.node(row.ref).value == str(2 + number), number
 print(*times, flush=True)
 wait_until(jobs.is_idle)
 window.close()
@@ -89,8 +91,6 @@ def one():
     press(field, "7")
     QApplication.processEvents()
     times.append(time.perf_counter() - start)
-    if len(field.text()) > 8:
-        field.clear()
     if time.perf_counter() - begun > 6:
         timer.stop()
         loop.quit()
@@ -132,8 +132,11 @@ def print_answering(workspace: Workspace) -> None:
     record = begin_long_form(workspace)
     workspace.close()
     times = [1000 * float(text) for text in _run(_BEGIN + _ANSWER, workspace, record, str(ANSWERS))]
-    usual, worst = statistics.median(times), max(times[1:])
-    print(f"answer to painted result, 1,000 questions: {usual:.1f} ms (aim 16), the longest {worst:.1f} ms")
+    waited, worked = times[::2], times[1::2]
+    print(
+        f"answer to painted result, 1,000 questions: {statistics.median(waited):.1f} ms (aim 16), "
+        f"{statistics.median(worked):.1f} ms of them work of its thread, the longest {max(worked):.1f} ms"
+    )
 
 
 def print_typing(workspace: Workspace) -> None:
@@ -158,6 +161,7 @@ def _run(script: str, workspace: Workspace, *arguments: str, delay_us: int = 0) 
     result = subprocess.run(
         [*(slow if delay_us else []), sys.executable, "-c", script, str(workspace.folder), *arguments],
         capture_output=True,
+        env={"QT_QPA_PLATFORM": "offscreen", **os.environ},
         text=True,
         check=False,
     )
