@@ -61,6 +61,7 @@ class RecordActions:
                 found.append((_("Take back a questionnaire…"), self.take_questionnaire))
             found.append(None)
         found.append((_("Copy the record number"), self.copy_label))
+        found.append((pgettext("button", "Print…"), self.print))
         found.append((pgettext("button", "Export…"), lambda: self._export(record.record_id)))
         if ours:
             found.append(None)
@@ -94,6 +95,13 @@ class RecordActions:
             self._made.append(action)
             found.append(action)
         return found
+
+    def print(self) -> None:
+        """Open the dialog that prints the record."""
+        from habitat_desktop.gui.print_dialog import print_records
+
+        if self.record is not None:
+            print_records(self._frame, (self.record.record_id,))
 
     def words_for_open(self) -> str:
         record = self.record

@@ -41,13 +41,20 @@ class BulkBar(QFrame):
         self.words = kit.Label("", strong=True)
         self.send_button = kit.Button("", icon="box", does=self.send)
         self.finalize_button = kit.Button("", icon="document_checkmark", does=self.check)
+        self.print_button = kit.Button("", icon="print", does=self.print)
         self.export_button = kit.Button("", icon="arrow_download", does=self.export)
         self.delete_button = kit.Button("", icon="delete", does=self.delete)
         for button in (self.send_button, self.finalize_button, self.delete_button):
             button.setVisible(is_office)
         self.clear_button = kit.LinkButton("", self.clear_wanted.emit)
         self.progress = ProgressCard()
-        buttons = (self.send_button, self.finalize_button, self.export_button, self.delete_button)
+        buttons = (
+            self.send_button,
+            self.finalize_button,
+            self.print_button,
+            self.export_button,
+            self.delete_button,
+        )
         flow = kit.flowing(self.words, *buttons)
         sign = kit.IconLabel("checkmark_circle", "accent", filled=True)
         self.setLayout(kit.row(sign, (flow, 1), self.clear_button, space=12, margins=(12, 4, 12, 4)))
@@ -64,6 +71,8 @@ class BulkBar(QFrame):
         self.send_button.setText(_("Add to package"))
         self.send_button.setToolTip(_("Everything that is final goes into the next package."))
         self.finalize_button.setText(pgettext("button", "Finalize"))
+        self.print_button.setText(pgettext("button", "Print…"))
+        self.print_button.setToolTip(ltr("Ctrl+P"))
         self.export_button.setText(pgettext("button", "Export…"))
         self.delete_button.setText(_("Delete drafts"))
         self.clear_button.setText(pgettext("ticks", "Clear"))
@@ -115,7 +124,13 @@ class BulkBar(QFrame):
         stay = [one for one in told.blocked if one.error.code != "NO_DRAFT"]
         self._frame.notify("ok", text, _stayed(stay), go)
 
-    # exporting
+    # printing and exporting
+
+    def print(self) -> None:
+        """Open the dialog that prints the chosen records into one PDF."""
+        from habitat_desktop.gui.print_dialog import print_records
+
+        print_records(self._frame, self._ids)
 
     def export(self) -> None:
         """Ask for a file and write the chosen records to it; its ending says as what."""

@@ -77,12 +77,20 @@ class RecordsPage(Page):
         self.bulk.done.connect(self.list.keep_ticked)
         for keys, does in (
             ("Ctrl+F", self._find),
+            ("Ctrl+P", self._print),
             ("Alt+Up", lambda: self._walk(-1)),
             ("Alt+Down", lambda: self._walk(1)),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(does)
+
+    def _print(self) -> None:
+        """Print what is ticked, else the chosen record."""
+        if self.list.ticked:
+            self.bulk.print()
+        else:
+            self.actions_of.print()
 
     # the page
 

@@ -244,10 +244,10 @@ class _Writer:
         return Column(label, is_number, share=1.0 if is_number else 1.5)
 
     def _cell(self, state: NodeState, question: Question) -> Answer | Said | None:
-        if question.type in ATTACHMENTS or question.type in ("geotrace", "geoshape"):
-            return None
         if not state.relevant:
             return Said(Words(""))
+        if state.value and question.type in (*ATTACHMENTS, "geotrace", "geoshape"):
+            return None
         if question.type == "select_multiple" and len(state.value.split()) > 1:
             return None
         body = self._bodies(state, question)[0]

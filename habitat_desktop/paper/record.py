@@ -1,7 +1,7 @@
 """Reads a record from the store and makes its paper: the draft where there is one, else what is final."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 from habitat_desktop.i18n.catalogues import _, pgettext
 from habitat_desktop.i18n.dates import format_date, format_datetime
 from habitat_desktop.i18n.names import country_name
+from habitat_desktop.i18n.numbers import format_number
 from habitat_desktop.i18n.periods import period_name
 from habitat_desktop.i18n.text import iso, ltr
 from habitat_desktop.paper.blank import Wanted
-from habitat_desktop.paper.document import Fact, Paper, Words
+from habitat_desktop.paper.document import Answer, Block, Column, Entries, Fact, Heading, Paper, Words
 from habitat_desktop.paper.filled import Beside, filled_blocks
 from habitat_desktop.paper.signing import signatures
 from habitat_desktop.paper.tongues import Tongues
 from habitat_desktop.progress import Progress
 from habitat_desktop.records import repository
-from habitat_desktop.records.attachments import attached_files
+from habitat_desktop.records.attachments import AttachedFile, attached_files
 from habitat_desktop.records.entry import Entry, RecordNotFoundError, open_entry
 from habitat_desktop.records.queries import OPEN, list_queries
 from habitat_desktop.records.record import RecordState, RecordSummary
@@ -89,6 +90,7 @@ def _paper(
         is_draft=is_draft,
     )
     blocks = filled_blocks(entry, wanted, beside, progress)
+    blocks += _attachments(files, wanted.tongues)
     if wanted.signing:
         blocks.append(signatures(wanted.tongues))
     return _headed(entry, summary, settings, wanted.tongues, at, is_draft, blocks)
@@ -101,7 +103,7 @@ def _headed(
     tongues: Tongues,
     at: datetime,
     is_draft: bool,
-    blocks: list,  # type: ignore[type-arg]
+    blocks: list[Block],
 ) -> Paper:
     title = tongues.words(entry.form.title)
     mark = tongues.own(lambda: _mark(summary, settings, is_draft)).text
@@ -120,6 +122,27 @@ def _headed(
         label=summary.label,
         code=summary.record_id,
     )
+
+
+def _attachments(files: Sequence[AttachedFile], tongues: Tongues) -> list[Block]:
+    """Return the list of attached files; pictures are shown at their questions."""
+    if not files:
+        return []
+    columns = (
+        Column(tongues.own(lambda: _("Name")), share=3.0),
+        Column(tongues.own(lambda: _("Kind")), share=1.5),
+        # Translators: the size of a file; KB is 1024 bytes.
+        Column(tongues.own(lambda: _("Size (KB)")), is_number=True),
+    )
+    rows = [
+        (
+            Answer(one.name),
+            Answer(one.media_type),
+            Answer(format_number(str(max(1, round(one.size / 1024))), tongues.language), is_number=True),
+        )
+        for one in files
+    ]
+    return [Heading(tongues.own(lambda: _("Attached files"))), Entries(columns, rows)]
 
 
 def _mark(summary: RecordSummary, settings: Settings, is_draft: bool) -> str:

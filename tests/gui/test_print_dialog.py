@@ -70,3 +70,21 @@ def test_a_blank_form_and_a_place_that_cannot_be_written(
     qtbot.waitUntil(lambda: jobs.is_idle() and dialog.problem.isVisible(), timeout=10_000)
     assert dialog.isVisible() and dialog.save_button.isEnabled()
     dialog.reject()
+
+
+def test_records_ticked_in_the_list_are_printed_together(
+    workspace: Workspace, open_window: Any, qtbot: Any, made: Any
+) -> None:
+    records = [begin(workspace, demo_answers("11_slum_upgrading_nairobi_draft.json")) for _one in range(2)]
+    window = open_window(workspace, "records")
+    page = window.page("records")
+    page.list.keep_ticked(tuple(records))
+    page.bulk.show_ticked(records)
+    assert page.bulk.print_button.isVisible()
+    page.bulk.print_button.click()
+    dialog = window.findChild(PrintDialog)
+    assert dialog is not None and dialog.what.count() == 1
+    made(dialog)
+    labels = {one.paper.label for one in dialog.made.pages}
+    assert len(dialog.made.pages) == 2 and len(labels) == 2
+    dialog.reject()

@@ -168,3 +168,29 @@ def test_a_very_long_answer_is_printed_whole_and_cancelling_leaves_no_file(
     with pytest.raises(Cancelled):
         write_papers([paper], tmp_path / "none.pdf", "A4", progress)
     assert not (tmp_path / "none.pdf").exists()
+
+
+def test_pictures_stand_at_their_question_and_all_files_in_a_list(
+    workspace: Workspace, record: str, tmp_path: Path
+) -> None:
+    picture = QImage(60, 40, QImage.Format.Format_RGB32)
+    picture.fill(0xFFCC3333)
+    picture.save(str(tmp_path / "plan.png"))
+    with workspace.begin() as session:
+        value = repository.attach(session, workspace.attachments, "KE", tmp_path / "plan.png")
+        draft = repository.find_draft(session, record)
+        assert draft is not None
+        answers = {**draft.answers, "ftr": {**draft.answers.get("ftr", {}), "supporting_document": value}}
+        repository.save_draft(session, replace(draft, answers=answers))
+    papers = papers_of(workspace, [record], Wanted(Tongues("en"), frozenset({"/data/ftr"})))
+    write_papers(papers, tmp_path / "files.pdf", "A4")
+    text = "".join(pages_of(tmp_path / "files.pdf"))
+    assert "Attached files" in text and text.count("plan.png") == 2 and "image/png" in text
+    images = subprocess.run(
+        ["pdfimages", "-list", str(tmp_path / "files.pdf")], check=True, capture_output=True, text=True
+    )
+    assert " 60 " in images.stdout and " 40 " in images.stdout
+    # a file that has vanished is named all the same
+    (workspace.attachments / value.partition(".")[0]).unlink()
+    write_papers(papers, tmp_path / "gone.pdf", "A4")
+    assert "".join(pages_of(tmp_path / "gone.pdf")).count("plan.png") == 2
