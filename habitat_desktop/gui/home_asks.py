@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QWidget
 
 from habitat_desktop.gui import kit
-from habitat_desktop.gui.form_names import form_title
 from habitat_desktop.gui.outbox_texts import record_title
 from habitat_desktop.i18n.catalogues import _, language, ngettext
 from habitat_desktop.i18n.dates import relative_time
@@ -23,8 +22,16 @@ SHOWN = 3
 _REASON = 140  # signs: two or three lines
 
 
-def asks_card(frame: "MainWindow", seen: Glance, questions: Mapping[str, str], now: datetime) -> QWidget:
-    """Return the card; `questions` names, by the id of a query, what it is about, as far as that was read."""
+def asks_card(
+    frame: "MainWindow",
+    seen: Glance,
+    questions: Mapping[str, str],
+    titles: Mapping[str, str],
+    now: datetime,
+) -> QWidget:
+    """Return the card; `questions` names, by the id of a query, what it is about, as far as that was read,
+    `titles` the forms.
+    """
     count = len(seen.asks)
     if not count:
         card = kit.Card(_("Headquarters asks"))
@@ -37,25 +44,23 @@ def asks_card(frame: "MainWindow", seen: Glance, questions: Mapping[str, str], n
     shown = seen.asks[:SHOWN]
     rest = count - len(shown)
     for ask in shown:
-        card.body.addWidget(_row(frame, ask, questions.get(ask.act_id, ""), now, last=ask is shown[-1]))
+        title = questions.get(ask.act_id) or record_title(ask.record)
+        named = record_title(ask.record) if ask.act_id in questions else titles.get(ask.record.form_id, "")
+        card.body.addWidget(_row(frame, ask, title, named, now, last=ask is shown[-1]))
     if rest:
         text = ngettext("{count} more query", "{count} more queries", rest).format(count=ltr(str(rest)))
         card.body.addLayout(kit.row(kit.LinkButton(text, lambda: frame.show_page("queries")), None))
     return card
 
 
-def _row(frame: "MainWindow", ask: Ask, question: str, now: datetime, *, last: bool) -> QFrame:
+def _row(frame: "MainWindow", ask: Ask, title: str, about: str, now: datetime, *, last: bool) -> QFrame:
     record = ask.record
-    title = question or record_title(record)
     head = kit.Label(title, strong=True, wrap=True)
     reason = " ".join(ask.reason.split())
     reason = reason if len(reason) <= _REASON else f"{reason[:_REASON].rstrip()}…"
     # Translators: the words of somebody else, in the quotation marks of your language.
     said = kit.Label(_("“{text}”").format(text=iso(reason)), wrap=True)
     when = relative_time(utc_time(ask.at).astimezone(now.tzinfo), now, language())
-    about = (
-        form_title(frame.workspace, record.form_id) if title == record_title(record) else record_title(record)
-    )
     line = kit.ElidedLabel(iso(about), "caption", "muted")
     who = kit.ElidedLabel(f"{ltr(record.label)} · {iso(ask.person)} · {when}", "caption", "muted")
     answer = kit.Button(_("Answer"), does=lambda: answer_in_form(frame, record, ask.act_id, ask.ref))

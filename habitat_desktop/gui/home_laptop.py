@@ -1,6 +1,7 @@
 """The line of home about this laptop: backup, free space, repair, forms."""
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -29,9 +30,11 @@ class Fact:
     text: str
 
 
-def laptop_facts(workspace: "Workspace", seen: Glance, now: datetime) -> list[Fact]:
-    """Return what there is to say, in the order of the line."""
-    return [_backup(workspace, now), *_space(workspace), _repair(seen), _forms(workspace, seen)]
+def laptop_facts(
+    workspace: "Workspace", seen: Glance, now: datetime, versions: Mapping[str, str]
+) -> list[Fact]:
+    """Return what there is to say, in the order of the line; `versions` are those of the newest forms."""
+    return [_backup(workspace, now), *_space(workspace), _repair(seen), _forms(versions, seen)]
 
 
 def laptop_line(facts: list[Fact]) -> QWidget:
@@ -73,8 +76,7 @@ def _repair(seen: Glance) -> Fact:
     return Fact(False, text.format(count=ltr(str(waiting))))
 
 
-def _forms(workspace: "Workspace", seen: Glance) -> Fact:
-    newest = {info.form_id: info.version for info in workspace.library.newest()}
+def _forms(newest: Mapping[str, str], seen: Glance) -> Fact:
     behind = sum(one.form_version != newest.get(one.form_id, one.form_version) for one in seen.drafts)
     if not behind:
         return Fact(True, _("forms up to date"))

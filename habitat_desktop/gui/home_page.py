@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QWidget
 
 from habitat_desktop.gui import commands, jobs, kit, theme
 from habitat_desktop.gui.enrolment_card import enrolment_card
-from habitat_desktop.gui.form_names import form_icon, form_title
+from habitat_desktop.gui.form_names import form_icon
 from habitat_desktop.gui.home_asks import SHOWN, answer_in_form, asks_card
 from habitat_desktop.gui.home_facts import DueForm, due_date, due_forms, main_period
 from habitat_desktop.gui.home_laptop import laptop_facts, laptop_line
@@ -65,6 +65,8 @@ class HomePage(Page):
     def _show(self) -> None:
         self._now = self.frame.now()
         self._language = language()
+        self._forms = self.workspace.library.newest()  # asked once: each time costs a tenth of the start
+        self._titles = {info.form_id: info.title(self._language) for info in self._forms}
         focused = self._focused()
         old = self._area.takeWidget()
         name = focused.accessibleName() if focused is not None else ""
@@ -119,7 +121,7 @@ class HomePage(Page):
         content = QWidget()
         work = kit.column((self._due_card(), 1), self._way_card(seen), space=12)
         aside = kit.column(
-            (asks_card(self.frame, seen, self._more.questions, self._now), 0),
+            (asks_card(self.frame, seen, self._more.questions, self._titles, self._now), 0),
             (self._drafts_card(seen), 1),
             space=12,
         )
@@ -172,8 +174,9 @@ class HomePage(Page):
     # what is due
 
     def _due_card(self) -> QWidget:
-        forms = self.workspace.library.newest()
-        self._steps = due_forms(forms, self._records, self._now.date(), self._language, self._more.wanted)
+        self._steps = due_forms(
+            self._forms, self._records, self._now.date(), self._language, self._more.wanted
+        )
         card = kit.Card(_("Due this period"), None, *(_legend(state) for state in _LEGEND), flush=True)
         if not self._steps:
             card.body.addWidget(
@@ -260,7 +263,9 @@ class HomePage(Page):
             last.addWidget(send)
         card.body.addLayout(last)
         card.body.addWidget(kit.line())
-        card.body.addWidget(laptop_line(laptop_facts(self.workspace, seen, self._now)))
+        versions = {info.form_id: info.version for info in self._forms}
+        facts = laptop_facts(self.workspace, seen, self._now, versions)
+        card.body.addWidget(laptop_line(facts))
         return card
 
     def _way_step(self, count: int, state: RecordState, icon: str, word: str) -> QBoxLayout:
@@ -318,7 +323,7 @@ class HomePage(Page):
         return card
 
     def _draft_row(self, record: RecordSummary) -> QFrame:
-        title = form_title(self.workspace, record.form_id)
+        title = self._titles.get(record.form_id, record.form_id)
         name = f"{record.subject or ltr(record.label)} · {title}"
         saved = relative_time(record.updated_at, self._now, self._language)
         first = kit.row((kit.ElidedLabel(record.subject or title, strong=True), 1), space=8)

@@ -131,15 +131,16 @@ def test_the_line_about_this_laptop_warns_of_a_full_disk_and_of_drafts_on_earlie
     talk: TalkDesk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     now = datetime.now(UTC)
-    good = home_laptop.laptop_facts(talk.office, talk.office.glance(), now)
+    newest = {info.form_id: info.version for info in talk.office.library.newest()}
+    good = home_laptop.laptop_facts(talk.office, talk.office.glance(), now, newest)
     assert [fact.is_good for fact in good] == [False, True, True, True]  # no backup yet
     usage = shutil.disk_usage(tmp_path)
     monkeypatch.setattr(shutil, "disk_usage", lambda _path: usage._replace(free=300 << 20))
-    full = home_laptop.laptop_facts(talk.office, talk.office.glance(), now)
+    full = home_laptop.laptop_facts(talk.office, talk.office.glance(), now, newest)
     assert not full[1].is_good and "300" in full[1].text
     begin(talk.office, demo_answers("11_slum_upgrading_nairobi_draft.json"))
     seen = talk.office.glance()
-    assert home_laptop.laptop_facts(talk.office, seen, now)[3].is_good
+    assert home_laptop.laptop_facts(talk.office, seen, now, newest)[3].is_good
     older = replace(seen, drafts=(replace(seen.drafts[0], form_version="1"),))
-    behind = home_laptop.laptop_facts(talk.office, older, now)[3]
+    behind = home_laptop.laptop_facts(talk.office, older, now, newest)[3]
     assert not behind.is_good and "earlier version" in behind.text
