@@ -75,10 +75,14 @@ class FormPage(Page):
         """Open the record `record_id`, or go on with the one that is open.
 
         Context: `record_id`; `ref` of a question to go to; `readonly` (None: decided by office and draft);
-        `revision_id` to look at; `query`, the id of an act, opens the panel with that query.
+        `revision_id` to look at; `query`, the id of an act, opens the panel with that query; `table` shows
+        the first repeat as a table, False the pages.
         """
         record_id = str(context.get("record_id") or (self.sitting.entry.record_id if self.sitting else ""))
         self._wanted_ref = str(context.get("ref") or "")
+        self.table.is_wanted = bool(context.get("table"))
+        if context.get("table") is False:
+            self.table.close()
         self.queries.wanted = str(context.get("query") or "")
         request = (record_id, context.get("readonly"), str(context.get("revision_id") or ""))
         same = self.sitting is not None and self.sitting.entry.record_id == record_id
@@ -343,7 +347,9 @@ class FormPage(Page):
 
     def _go_to_wanted(self) -> None:
         ref, self._wanted_ref = self._wanted_ref, ""
-        if not (ref and self.go_to(ref)):
+        if self.table.is_wanted:
+            self.table.open_first()
+        elif not (ref and self.go_to(ref)):
             self.ledger.focus_first()
 
     def _chain_tabs(self) -> None:

@@ -20,6 +20,14 @@ class TablePlace:
         self._page = page
         self.grid: RepeatGrid | None = None
         self.is_open = False
+        self.is_wanted = False  # as soon as the record is open
+
+    def open_first(self) -> bool:
+        """Show the first repeat of the form as a table."""
+        self.is_wanted = False
+        sitting = self._page.sitting
+        elements = sitting.entry.form.walk() if sitting is not None else ()
+        return any(self.open(one.path) for one in elements if isinstance(one, Repeat))
 
     def open(self, repeat: str, ref: str = "") -> bool:
         """Show the entries of `repeat` as a table, at the cell of `ref`; False where it is no repeat."""

@@ -25,7 +25,7 @@ PLACES: dict[str, tuple[str, dict[str, Any]]] = {
     "keys": ("settings", {"topic": "keys"}),
     "backups": ("settings", {"topic": "backups"}),
 }
-_PAGES_OF = {"query": "form"}  # pictures whose context depends on what there is
+_PAGES_OF = {"query": "form", "table": "form"}  # pictures whose context depends on what there is
 
 
 def take_screenshots(
@@ -55,7 +55,7 @@ def take_screenshots(
             look.apply_settings(opened.settings)
             window.retranslate()
             for key in pages or main_pages(window):
-                page, context = PLACES.get(key) or (_PAGES_OF.get(key, key), context_of(window, key))
+                page, context = shown_with(window, key)
                 window.show_page(page, **context)
                 wait_for_jobs()
                 go_on(window, key)
@@ -66,6 +66,11 @@ def take_screenshots(
         opened.settings = settings
         window.close()
     return files
+
+
+def shown_with(window: MainWindow, key: str) -> tuple[str, dict[str, Any]]:
+    """Return the page a picture is of, and what it is shown with."""
+    return PLACES.get(key) or (_PAGES_OF.get(key, key), context_of(window, key))
 
 
 def wait_for_jobs() -> None:
@@ -91,7 +96,7 @@ def main_pages(window: MainWindow) -> Iterator[str]:
     """Yield the pages one by one: what the inbox has read decides what comes after it."""
     yield from [spec.key for spec in window.navigation_pages()]
     if window.workspace.settings.role == "office" and window.workspace.glance().drafts:
-        yield from ("form", "finalize")
+        yield from ("form", "table", "finalize")
     if window.workspace.settings.role == "office" and window.workspace.glance().asks:
         yield "query"
     if context_of(window, "history"):
@@ -135,7 +140,9 @@ def context_of(window: MainWindow, key: str) -> dict[str, Any]:
     if key == "query":
         ask = window.workspace.glance().asks[0]
         return {"record_id": ask.record.record_id, "ref": ask.ref, "query": ask.act_id, "readonly": False}
-    if key != "form":
+    if key not in ("form", "table"):
         return {}
     drafts = window.workspace.glance().drafts
-    return {"record_id": drafts[0].record_id} if drafts else {}
+    if not drafts:
+        return {}
+    return {"record_id": drafts[0].record_id, "table": key == "table"}

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from habitat_desktop.i18n.catalogues import _
+from habitat_desktop.i18n.coordinates import AmbiguousPlace, parse_place, parse_places
 from habitat_desktop.i18n.dates import format_date, parse_date
 from habitat_desktop.i18n.languages import languages
 from habitat_desktop.i18n.numbers import AmbiguousNumber, edit_number, format_number, parse_number
@@ -327,13 +328,26 @@ def _choice(question: Question, typed: str, words: ChoiceWords, choices: tuple[C
 
 
 def _places(kind: str, typed: str) -> CellReading:
-    text = latin_digits(typed).replace("−", "-").replace("٫", ".").replace("°", "")
-    points = [re.sub(r"\s*[,،]\s*|\s+", " ", point.strip()) for point in text.split(";")]
-    value = "; ".join(point for point in points if point)
-    if value_problem(value, kind, kind):
-        why = _("This is no place. Write latitude and longitude, such as {example}.")
-        return CellReading(None, why.format(example=ltr("-1.286 36.817")))
+    if not value_problem(latin_digits(typed), kind, kind):
+        return CellReading(latin_digits(typed))  # as it is stored
+    if kind == "geopoint":
+        try:
+            return CellReading(parse_place(typed).stored)
+        except AmbiguousPlace as several:
+            offers = tuple(Offered(one.stored, one.stored) for one in several.readings)
+            return CellReading(None, _("This place can be read in several ways."), offers)
+        except ValueError:
+            return CellReading(None, _no_place())
+    read = parse_places(typed)
+    value = "; ".join(place.stored for place in read.places)
+    if read.problems or not value or value_problem(value, kind, kind):
+        return CellReading(None, _no_place())
     return CellReading(value)
+
+
+def _no_place() -> str:
+    why = _("This is no place. Write latitude and longitude, such as {example}.")
+    return why.format(example=ltr("-1.286 36.817"))
 
 
 def shown_cell(

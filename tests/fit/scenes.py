@@ -64,10 +64,10 @@ def pages(window: MainWindow, only: tuple[str, ...] = ()) -> Iterator[Scene]:
     """Show every page that can be reached in `window`, one after the other."""
     role = window.workspace.settings.role
     for key in only or screenshots.main_pages(window):
-        page, context = screenshots.PLACES.get(key) or (key, screenshots.context_of(window, key))
+        page, context = screenshots.shown_with(window, key)
         window.show_page(page, **context)
         wait_for_jobs()
-        screenshots.go_on(window, page)
+        screenshots.go_on(window, key)
         settle()
         yield Scene(f"{role}-{key}", window)
     for topic in () if only else TOPICS:

@@ -318,5 +318,21 @@ def test_a_block_nobody_may_write_is_refused_cell_by_cell(form: Form) -> None:
     assert values(entry, "name")[0] == "A"
 
 
+def test_places_and_times_as_people_write_them() -> None:
+    from types import SimpleNamespace
+    from typing import cast
+
+    from habitat_desktop.records.cell_texts import read_cell, read_time
+    from habitat_desktop.xforms.definition import Question
+
+    point = cast(Question, SimpleNamespace(type="geopoint", is_select=False))
+    assert read_cell(point, "-1.286 36.817", "en").value == "-1.286 36.817"
+    assert (read_cell(point, "-1.286, 36.817", "en").value or "").startswith("-1.286 36.817")
+    assert read_cell(point, "nowhere", "en").value is None
+    assert [read_time(one) for one in ("14:30", "2:30 PM", "٩:٠٥", "25:00")] == [
+        "14:30:00.000", "14:30:00.000", "09:05:00.000", "",
+    ]  # fmt: skip
+
+
 def test_the_form_loads(tmp_path: Path) -> None:
     assert places_form(tmp_path).form_id == "places"
