@@ -49,7 +49,6 @@ class FindBar(QFrame):
         self.setProperty("part", "sunk")
         self.field = _Field()
         self.field.setMaxLength(LONGEST_SEARCH)
-        self.field.setClearButtonEnabled(True)
         self.count = kit.Label("", "caption", "muted")
         self.before = kit.IconButton("chevron_up", "", lambda: self.step(-1))
         self.after = kit.IconButton("chevron_down", "", lambda: self.step(1))
