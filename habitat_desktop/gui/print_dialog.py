@@ -124,7 +124,7 @@ class PrintDialog(QDialog):
                 self._entries_label, self.entries,
                 self._sections_label, self._section_boxes,
                 self.unanswered, self.queries, self.hints, self.signing, None,
-                space=8, margins=(0, 0, 12, 0),
+                space=8, margins=(4, 0, 4, 0),
             )
         )  # fmt: skip
         scrolled = kit.scrolling(options)
@@ -271,9 +271,8 @@ class PrintDialog(QDialog):
         if not self._records or self.what.currentData():
             name = plain(pages[0].paper.title.text)
         name = "".join("_" if sign in '<>:"/\\|?*' else sign for sign in name)
-        path, _kind = QFileDialog.getSaveFileName(
-            self, _("Save as PDF…").rstrip("…"), str(Path.home() / f"{name}.pdf"), "PDF (*.pdf)"
-        )
+        start, kinds = str(Path.home() / f"{name}.pdf"), "PDF (*.pdf)"
+        path, _kind = QFileDialog.getSaveFileName(self, _("Save as PDF…").rstrip("…"), start, kinds)
         if path:
             self.save_to(Path(path))
 

@@ -84,7 +84,7 @@ class Lines:
         option.setAlignment(self._alignment(from_right, to_the_right, centred))
         font = _font(spoken, style.size, style.strong)
         if is_written and from_right != self.right_to_left and self.natural(text[:_PIECE], style) > width:
-            option.setAlignment(Qt.AlignmentFlag.AlignLeft)  # a paragraph stands on the side it runs from
+            option.setAlignment(Qt.AlignmentFlag.AlignLeading)  # a paragraph stands on the side it runs from
         found: list[TextLine] = []
         here = top
         for piece in _pieces(text):

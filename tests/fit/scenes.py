@@ -142,8 +142,10 @@ def _dialogs(window: MainWindow) -> dict[str, Callable[[], QWidget]]:
     from habitat_desktop.gui.passphrase_dialogs import PassphraseDialog
     from habitat_desktop.gui.person_button import PinDialog
     from habitat_desktop.gui.persons_card import PersonDialog
+    from habitat_desktop.gui.print_dialog import PrintDialog
     from habitat_desktop.settings import SettingsError
 
+    version = window.workspace.library.form("event_return").version
     found: dict[str, Callable[[], QWidget]] = {
         "about": lambda: AboutDialog(window),
         "pin": lambda: PinDialog(window, window.workspace.settings.persons[0]),
@@ -159,6 +161,7 @@ def _dialogs(window: MainWindow) -> dict[str, Callable[[], QWidget]]:
     }
     if window.workspace.settings.role == "office":
         found["new-return"] = lambda: NewReturnDialog(window)
+        found["print"] = lambda: PrintDialog(window, form=("event_return", version))
     return found
 
 
