@@ -11,10 +11,20 @@ from habitat_desktop.errors import HabitatError
 from habitat_desktop.gui import kit
 from habitat_desktop.i18n import own_copy
 from habitat_desktop.i18n.batches import same_question
-from habitat_desktop.i18n.catalogues import _, explain, pgettext
+from habitat_desktop.i18n.catalogues import _, explain, ngettext, pgettext
 from habitat_desktop.i18n.languages import languages
 from habitat_desktop.i18n.places import ROOMS
-from habitat_desktop.i18n.text_rows import LISTS, Filter, State, TextBook, TextRow, read_book, with_remarks
+from habitat_desktop.i18n.text import ltr
+from habitat_desktop.i18n.text_rows import (
+    LISTS,
+    Filter,
+    State,
+    TextBook,
+    TextRow,
+    Totals,
+    read_book,
+    with_remarks,
+)
 from habitat_desktop.i18n.text_writing import Edit, Written, take_back, write_text
 from habitat_desktop.i18n.workshop import Workshop
 from habitat_desktop.progress import Progress
@@ -211,3 +221,23 @@ def one_line(text: str) -> str:
 
 def language_name(code: str) -> str:
     return languages()[code].endonym
+
+
+def numbers_of(total: Totals) -> str:
+    """Return how far a language is: two numbers that are never added up, rounded down."""
+    # Translators: of a language: "100 %, reviewed 3 %".
+    return _("{translated}, reviewed {reviewed}").format(
+        translated=_share(total.translated, total.texts), reviewed=_share(total.reviewed, total.texts)
+    )
+
+
+def _share(part: int, whole: int) -> str:
+    return ltr(_("{percent} %").format(percent=part * 100 // whole))
+
+
+def extent_of(rows: Iterable[TextRow]) -> str:
+    """Return what there is to translate."""
+    domains = {row.domain for row in rows}
+    forms = sum(domain.startswith("forms/") for domain in domains)
+    text = ngettext("Interface, lists and {count} form", "Interface, lists and {count} forms", forms)
+    return text.format(count=ltr(str(forms))) if domains else ""

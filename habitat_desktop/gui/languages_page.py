@@ -157,10 +157,12 @@ class LanguagesPage(Page):
     # languages
 
     def show_language(self, code: str) -> None:
-        """Show the texts of another language."""
+        """Show the texts of another language; what would break the program, if saved, keeps this one once."""
         self.keep_typed()
         if code != self.code:
-            self.leave()
+            if not self.leave():
+                self._say_head()
+                return
             self.typed.clear()
             self._written.clear()
         self.code, self.book = code, None
@@ -331,11 +333,11 @@ class LanguagesPage(Page):
         jobs.run(
             partial(work.write, self.place, self.code, typed.base, edit, rows),
             self,
-            done=partial(self._saved, self.code, goes_on),
-            failed=partial(self._not_saved, typed, is_quiet),
+            done=partial(self._saved, self.code, typed, goes_on),
+            failed=partial(self._not_saved, self.code, typed, is_quiet),
         )
 
-    def _saved(self, code: str, goes_on: bool, found: "tuple[Written, work.Stamps]") -> None:
+    def _saved(self, code: str, typed: Typed, goes_on: bool, found: "tuple[Written, work.Stamps]") -> None:
         written, stamps = found
         if code != self.code or self.book is None:
             return
@@ -344,7 +346,7 @@ class LanguagesPage(Page):
         self._take_in(written, stamps)
         shown = self.panel.row
         if shown is not None and shown.id == written.after[0].id and not goes_on:
-            self.panel.settle(self.rows[shown.id])
+            self.panel.settle(self.rows[shown.id], typed.strings)
         if len(written.after) > 1:
             self.frame.clear_news()
             text = ngettext(
@@ -354,7 +356,7 @@ class LanguagesPage(Page):
             )
             self.frame.notify("ok", text.format(count=ltr(str(len(written.after) - 1))))
         if goes_on and shown is not None and shown.id == written.after[0].id:
-            self.panel.settle(self.rows[shown.id])
+            self.panel.settle(self.rows[shown.id], typed.strings)
             if not self.step(1):
                 self.list.show_chosen(keeps=True)
             self.panel.focus_field()
@@ -376,7 +378,10 @@ class LanguagesPage(Page):
         if self.panel.row is not None and self.panel.row.id == row.id:
             self.panel.row = row
 
-    def _not_saved(self, typed: Typed, is_quiet: bool, error: Exception) -> None:
+    def _not_saved(self, code: str, typed: Typed, is_quiet: bool, error: Exception) -> None:
+        if code != self.code:  # another language is shown by now
+            self._failed(error)
+            return
         if isinstance(error, TextChangedMeanwhile):
             theirs = error.theirs
             self._replace(theirs)
@@ -443,33 +448,22 @@ class LanguagesPage(Page):
         self.setLayout(kit.column(head, (self._middle, 1), space=0))
 
     def _say_head(self) -> None:
-        self.head.set_texts(pgettext("page", "Languages"), self._where())
-        self.head.subtitle.setVisible(not self._tab_row.isHidden() and bool(self._where()))
+        self.head.set_texts(pgettext("page", "Languages"), work.extent_of(self.rows.values()))
+        self.head.subtitle.setVisible(
+            not self._tab_row.isHidden() and bool(work.extent_of(self.rows.values()))
+        )
         self.codes.clear()
         self.codes.setAccessibleName(_("Language"))
         totals = self.book.totals if self.book is not None else {}
         for code, button in self.tabs.items():
             name = work.language_name(code)
             total = totals.get(code)
-            text = name
-            if total is not None and total.texts:
-                # Translators: of a language; two numbers that are never added up.
-                numbers = _("{translated}, reviewed {reviewed}").format(
-                    translated=_share(total.translated, total.texts),
-                    reviewed=_share(total.reviewed, total.texts),
-                )
-                text = f"{name}\n{numbers}"
+            numbers = work.numbers_of(total) if total is not None and total.texts else ""
+            text = f"{name}\n{numbers}" if numbers else name
             button.setText(text)
             button.setChecked(code == self.code)
             self.codes.addItem(text.replace("\n", " · "), code)
         self.codes.setCurrentIndex(self.codes.findData(self.code))
-
-    def _where(self) -> str:
-        forms = sum(room.startswith("forms/") for room in {row.domain for row in self.rows.values()})
-        if not self.rows:
-            return ""
-        text = ngettext("Interface, lists and {count} form", "Interface, lists and {count} forms", forms)
-        return text.format(count=ltr(str(forms)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -494,8 +488,3 @@ class LanguagesPage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._watch.stop()
-
-
-def _share(part: int, whole: int) -> str:
-    """Return a share in per cent, rounded down, so that 100 means all."""
-    return ltr(_("{percent} %").format(percent=part * 100 // whole))

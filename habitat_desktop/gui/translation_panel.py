@@ -82,9 +82,12 @@ class TranslationPanel(QFrame):
         self._body.addWidget(kit.EmptyState(icon, title, sentence, *actions))
         self._show_buttons()
 
-    def settle(self, row: TextRow) -> None:
-        """Take what is in the fields as saved: `row` is the text as it is now."""
+    def settle(self, row: TextRow, saved: Sequence[str] | None = None) -> None:
+        """Show the text as it is now; where something else than `saved` was typed meanwhile, that stays."""
         self.row = self._base = row
+        if saved is not None and self.strings() != list(saved):
+            self._judge()
+            return
         for field, text in zip(self.fields, _forms(row, self._count), strict=False):
             field.show_text(text)
         self.note.setText(one_note(row))

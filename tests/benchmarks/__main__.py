@@ -25,7 +25,7 @@ from habitat_desktop.resources import data_dir
 from habitat_desktop.settings import HEADQUARTERS, Settings
 from habitat_desktop.workspace import Workspace, create_workspace
 from habitat_desktop.xforms.xform import parse_xform
-from tests.benchmarks import choosing, engine, floor, form_page, grid, home, import_curve
+from tests.benchmarks import choosing, engine, floor, form_page, grid, home, import_curve, translators
 from tests.benchmarks.reader import bench_reader
 from tests.packages.offices import enrol
 
@@ -257,6 +257,7 @@ BENCHMARKS: dict[str, Callable[[Path], None]] = {
     "import": lambda folder: import_curve.curve(folder, PACKAGES, folder / "records.sqlite", steps=1),
     "choosing": lambda _folder: choosing.main(),
     "list": lambda folder: in_a_process("tests.benchmarks.records_list", folder),
+    "translators": lambda _folder: translators.bench_translators(),
     "engine": lambda _folder: engine.print_engine(),
     "grid": lambda _folder: grid.print_grid(),
 }

@@ -405,3 +405,21 @@ def _zip(name: str, content: bytes) -> bytes:
 
 
 _MARKS = {0x2066: None, 0x2068: None, 0x2069: None}
+
+
+def test_what_is_typed_is_not_lost_when_another_language_is_chosen(
+    opened: Opened, translations: Path, settled: Settled
+) -> None:
+    page = opened("fr", words="Quit")
+    go_to(page, "Quit", settled)
+    page.panel.fields[0].put("Quitter {oops}")
+    page.tabs["es"].click()
+    settled()
+    assert page.code == "fr"
+    assert page.tabs["fr"].isChecked()
+    assert page.panel.fields[0].toPlainText() == "Quitter {oops}"
+    page.panel.fields[0].put("Sortir")
+    page.tabs["es"].click()
+    settled()
+    assert page.code == "es"
+    assert in_file(translations, "fr", "app", "Quit").strings == ["Sortir"]
