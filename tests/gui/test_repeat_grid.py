@@ -286,3 +286,19 @@ def test_the_square_at_the_corner_fills_down(sheet: Sheet) -> None:
     view.choose(range(2), range(TOTAL, TOTAL + 1))
     QTest.mouseRelease(where, Qt.MouseButton.LeftButton, pos=move)
     assert sheet.column(TOTAL)[1] == "185,000"
+
+
+def test_a_record_that_is_only_looked_at_can_be_copied(nairobi: FormDesk) -> None:
+    nairobi.open(readonly=True)
+    sheet = Sheet(nairobi)
+    assert sheet.entries == sheet.grid.view.grid.rowCount() == 4  # no row to add one
+    before = sheet.column(NAME)
+    sheet.at(0, NAME).type("x")
+    sheet.press(Key.Key_Delete)
+    sheet.put_in_clipboard("y")
+    sheet.press(Key.Key_V, mod=CONTROL)
+    sheet.press(Key.Key_Return, mod=CONTROL)
+    assert sheet.column(NAME) == before
+    sheet.at(0, NAME).press(Key.Key_C, mod=CONTROL)
+    assert sheet.copied() == "Kibera\n"
+    assert not sheet.grid.paste_button.isVisible()
