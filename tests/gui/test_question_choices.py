@@ -315,3 +315,19 @@ def test_every_control_of_every_section_has_a_name(
             for row in desk.page.ledger.rows.values():
                 for button in row.findChildren(QAbstractButton):
                     assert button.accessibleName() or button.text(), row.ref
+
+
+def test_a_choice_that_left_the_list_stays_in_sight_and_is_told(desk: Bench) -> None:
+    for name in ("list_one", "columns_one", "likert_one", "many_one", "some", "many_some"):
+        shown = control(desk, name)
+        shown.show_values(["gone7"])
+        if isinstance(shown, ChoiceList):
+            words = [shown.box.currentText()]
+        elif hasattr(shown, "chips"):
+            words = [chip.toolTip() for chip in shown.chips]
+        elif hasattr(shown, "boxes"):
+            words = [box.name for box in shown.boxes if box.isChecked()]
+        else:
+            words = [shown.line.text()]
+        assert [bare(word) for word in words] == ["gone7 (no longer in the list)"], name
+        assert desk.value(REFS[name]) == "", "looking at it answers nothing"

@@ -60,19 +60,21 @@ def test_a_date_says_how_it_is_read_while_it_is_typed(
     assert (bench.value(DAY), echoed(bench)) == ("2026-04-03", "")
 
 
-@pytest.mark.parametrize(
-    "typed", ["31/02/2026", "30/13/2026", "2026-00-10", "0/0/0", "99999999999", "x" * 32_000]
-)
-def test_a_day_outside_the_calendar_is_told_and_keeps_the_old_answer(bench: Bench, typed: str) -> None:
+NO_DAYS = ("31/02/2026", "30/13/2026", "2026-00-10", "0/0/0", "99999999999", "x" * 32_000)
+
+
+def test_a_day_outside_the_calendar_is_told_and_keeps_the_old_answer(bench: Bench) -> None:
     line = bench.show(DAY).line
     line.setFocus()
     bench.write(line, "1/2/2026")
     bench.press(line, Qt.Key.Key_Return)
-    line.selectAll()
-    line.insert(typed)
-    bench.press(line, Qt.Key.Key_Return)
-    assert bench.value(DAY) == "2026-02-01"
-    assert bench.unread[DAY].problem
+    for typed in NO_DAYS:
+        bench.unread.clear()
+        line.selectAll()
+        line.insert(typed)
+        bench.press(line, Qt.Key.Key_Return)
+        assert bench.value(DAY) == "2026-02-01"
+        assert bench.unread[DAY].problem, typed[:20]
 
 
 def test_the_calendar_opens_goes_and_answers_by_keys_alone(bench: Bench) -> None:

@@ -250,11 +250,11 @@ NO_DRAWING = {
 }
 
 
-@pytest.mark.parametrize("kind", NO_DRAWING)
-def test_a_drawing_that_hurts_leaves_the_plain_list(bench: Bench, tmp_path: Path, kind: str) -> None:
+def test_a_drawing_that_hurts_leaves_the_plain_list(bench: Bench, tmp_path: Path) -> None:
     path = tmp_path / "map.svg"
-    path.write_text(NO_DRAWING[kind], encoding="utf-8")
-    assert drawing_of(path, ["regions1"]) is None
+    for kind, text in NO_DRAWING.items():
+        path.write_text(text, encoding="utf-8")
+        assert drawing_of(path, ["regions1"]) is None, kind
     widget = bench.show(REFS["region"], media=(("image", path),))
     assert not isinstance(widget.control, ImageMap)
     widget.control.boxes[1].click()
