@@ -1,5 +1,6 @@
 """The list of records: all ids, rows fetched by the page as they are looked at, and which are ticked."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -259,16 +260,22 @@ _ON_ITS_WAY = kit.Cell("…", tone="text_faint")
 def _first(workspace: "Workspace", view: View) -> Found:
     from habitat_desktop.records import repository
 
+    wanted = RecordState(view.filter.state) if view.filter.state else None
     with workspace.read() as session:
+        if view.filter.text.strip():  # found by reading everything: once for the rows and the numbers
+            known = repository.ids_with_states(
+                session, **view.filter.arguments(with_state=False), **view.order()
+            )
+            met = Counter(state for _record_id, state in known)
+            counts = {state: met[state] for state in RecordState}
+            ids = [record_id for record_id, state in known if wanted in (None, state)]
+            return Found(ids, repository.summaries(session, ids[:PAGE_ROWS]), len(ids), counts)
         counts = repository.count_by_state(session, **view.filter.arguments(with_state=False))
-        state = view.filter.state
-        total = counts[RecordState(state)] if state else sum(counts.values())
-        # what is searched for is found by reading everything: once more for the rest would take as long
-        limit = None if view.filter.text.strip() else PAGE_ROWS
-        ids = repository.list_ids(session, **view.filter.arguments(), **view.order(), limit=limit)
-        if limit is None or len(ids) < PAGE_ROWS:
+        total = counts[wanted] if wanted else sum(counts.values())
+        ids = repository.list_ids(session, **view.filter.arguments(), **view.order(), limit=PAGE_ROWS)
+        if len(ids) < PAGE_ROWS:
             total = len(ids)
-        return Found(ids, repository.summaries(session, ids[:PAGE_ROWS]), total, counts)
+        return Found(ids, repository.summaries(session, ids), total, counts)
 
 
 def _all_ids(workspace: "Workspace", view: View) -> list[str]:

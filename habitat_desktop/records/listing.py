@@ -96,6 +96,25 @@ def list_ids(
     return list(session.scalars(statement))
 
 
+def ids_with_states(
+    session: Session,
+    *,
+    form_id: str | None = None,
+    period: str | None = None,
+    office: str | None = None,
+    country: str | None = None,
+    text: str | None = None,
+    order: Order = "updated_at",
+    descending: bool | None = None,
+) -> list[tuple[str, RecordState]]:
+    """Return ids as `list_ids`, each with its state: what is searched and counted in one reading of all."""
+    filters = _filters(form_id, None, period, office, country, text)
+    statement = (
+        select(RecordRow.record_id, RecordRow.state).where(*filters).order_by(*_order(order, descending))
+    )
+    return [(row[0], RecordState(row[1])) for row in session.execute(statement)]
+
+
 def summaries(session: Session, record_ids: Sequence[str]) -> list[RecordSummary]:
     """Return these records in the order asked; an id that is gone is left out."""
     found: dict[str, RecordSummary] = {}

@@ -5,6 +5,7 @@ from habitat_desktop.records.drafts import create_draft, discard_draft, find_dra
 from habitat_desktop.records.listing import (
     count_by_state,
     find_record,
+    ids_with_states,
     known_values,
     list_ids,
     list_records,
@@ -42,6 +43,7 @@ __all__ = [
     "find_draft",
     "find_record",
     "history",
+    "ids_with_states",
     "installation",
     "known_values",
     "list_ids",

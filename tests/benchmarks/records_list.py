@@ -109,7 +109,7 @@ def measure(workspace: Workspace) -> dict[str, float]:
     again("sorted by to do", lambda: page.sort_by("to_do"))  # type: ignore[attr-defined]
     again("state", lambda: window.show_page("records", state="query"))
     again("search", lambda: window.show_page("records", text="жилье barrio"))
-    again("all", lambda: window.show_page("records"))
+    again("all", page._clear)  # type: ignore[attr-defined]
     start = time.perf_counter()
     model.tick_all()
     wait_until(jobs.is_idle)

@@ -327,4 +327,6 @@ def test_lists_are_sorted_by_every_column_and_counted_by_filter(desk: Desk) -> N
         assert repository.list_ids(session, order="to_do", descending=True, limit=1) == [second.record_id]
         assert repository.count_by_state(session, text="arusha")[RecordState.FINAL] == 0
         assert repository.count_by_state(session, text="arusha")[RecordState.DRAFT] == 1
+        found = repository.ids_with_states(session, text="arusha")
+        assert found == [(second.record_id, RecordState.DRAFT)]
         assert repository.known_values(session, "period") == ["2026-H1"]
