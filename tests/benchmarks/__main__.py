@@ -25,7 +25,7 @@ from habitat_desktop.resources import data_dir
 from habitat_desktop.settings import HEADQUARTERS, Settings
 from habitat_desktop.workspace import Workspace, create_workspace
 from habitat_desktop.xforms.xform import parse_xform
-from tests.benchmarks import choosing, engine, floor, form_page, grid, home, import_curve, translators
+from tests.benchmarks import choosing, engine, floor, form_page, grid, home, import_curve, memory, translators
 from tests.benchmarks.reader import bench_reader
 from tests.packages.offices import enrol
 
@@ -239,6 +239,13 @@ def usable_home(folder: Path) -> None:
     home.bench_home(workspace, STARTS)
 
 
+def memory_of_the_window(folder: Path) -> None:
+    workspace = office(folder / "memory")
+    many_records(workspace, RECORDS_IN_STORE)
+    records = [filled(workspace, "slum_upgrading").record_id for _ in range(memory.FORMS_OPENED)]
+    memory.bench_memory(workspace, records)
+
+
 def in_a_process(module: str, folder: Path) -> None:
     """Run a benchmark that opens windows in a process of its own."""
     subprocess.run([sys.executable, "-m", module, str(folder)], check=True)
@@ -247,6 +254,7 @@ def in_a_process(module: str, folder: Path) -> None:
 BENCHMARKS: dict[str, Callable[[Path], None]] = {
     "start": start_to_first_paint,
     "home": usable_home,
+    "memory": memory_of_the_window,
     "page": form_page_open,
     "answering": lambda folder: form_page.print_answering(office(folder / "answering")),
     "typing": lambda folder: form_page.print_typing(office(folder / "typing")),
