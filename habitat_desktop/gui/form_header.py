@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import QMetaMethod, QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QWidget
 
 from habitat_desktop.gui import kit
@@ -120,12 +120,8 @@ class FormHeader(QFrame):
         self.saved.setVisible(mode != "narrow")
         for widget in (self.undo, self.redo):  # their keys and the menu stay
             widget.setVisible(mode != "narrow" and not self._readonly)
-        for widget, signal in (
-            (self.find_button, self.find_wanted),
-            (self.history_button, self.history_wanted),
-            (self.print_button, self.print_wanted),
-        ):
-            widget.setVisible(mode != "narrow" and self.isSignalConnected(QMetaMethod.fromSignal(signal)))
+        for widget in (self.find_button, self.history_button, self.print_button):
+            widget.setVisible(mode != "narrow")
 
     def retranslate(self) -> None:
         self.back.name(_("Back"))

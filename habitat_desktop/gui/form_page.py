@@ -169,6 +169,11 @@ class FormPage(Page):
         if self.sitting is not None and self.leave():
             print_records(self.frame, [self.sitting.entry.record_id])
 
+    def show_history(self) -> None:
+        """Show what happened to this record, and compare its versions; what was typed is kept first."""
+        if self.sitting is not None and self.leave():
+            self.frame.show_page("history", record_id=self.sitting.entry.record_id)
+
     # opening
 
     def _open(self, request: tuple[str, bool | None, str]) -> None:
@@ -442,6 +447,7 @@ class FormPage(Page):
         self.header.redo_wanted.connect(self.entries.redo)
         self.header.find_wanted.connect(self.find_bar.open)
         self.header.print_wanted.connect(self.print)
+        self.header.history_wanted.connect(self.show_history)
         self.header.next_problem_wanted.connect(self.go_to_problem)
         self.header.check_wanted.connect(self._check)
         self.header.edit_wanted.connect(self._edit)

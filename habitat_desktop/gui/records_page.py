@@ -48,7 +48,9 @@ class RecordsPage(Page):
         self._was_entered = False
         self._new = kit.PrimaryButton("", "add", lambda: commands.new_return(frame))
         self._new.setVisible(self._is_office)
-        self._head = kit.PageHead("", "", self._new)
+        self._own = kit.Button("", icon="document_table", does=lambda: frame.show_page("workbook"))
+        self._own.setVisible(self._is_office)
+        self._head = kit.PageHead("", "", self._own, self._new)
         self.filters = RecordFilters(frame)
         self.filters.know_view(lambda: replace(self._view, name=""))
         self.list = RecordList(self.workspace, frame.now, self)
@@ -115,6 +117,7 @@ class RecordsPage(Page):
     def retranslate(self) -> None:
         self._head.set_texts(_("Records"))
         self._new.setText(_("New return"))
+        self._own.setText(_("Your own Excel workbook…"))
         self.table.setAccessibleName(_("Records"))
         self.filters.retranslate()
         self.bulk.retranslate()
