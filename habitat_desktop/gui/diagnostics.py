@@ -41,7 +41,8 @@ def ask_and_save(frame: "MainWindow") -> None:
     at = datetime.now(UTC)
     name = f"diagnostics-{frame.workspace.settings.office}-{at:%Y-%m-%d}.zip"
     proposed = str(Path.home() / name)
-    chosen, _kind = QFileDialog.getSaveFileName(frame, _("Save a diagnostics file"), proposed, _("ZIP archives (*.zip)"))
+    title, kinds = _("Save a diagnostics file"), _("ZIP archives (*.zip)")
+    chosen, _kind = QFileDialog.getSaveFileName(frame, title, proposed, kinds)
     if chosen:
         save(frame, Path(chosen), at)
 

@@ -11,6 +11,8 @@ import hashlib
 import json
 import os
 import re
+import stat
+import sys
 import threading
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -419,15 +421,19 @@ class Keyring:
     def _write(self, document: dict[str, Any], *, replacing: bool, path: Path | None = None) -> None:
         """Write the file whole, readable by nobody else at any moment.
 
-        A key that is there already is kept unless `replacing`; the lock of the workspace lets no other
+        In a folder that the accounts of a group share, a key locked with a passphrase is for that group. A
+        key that is there already is kept unless `replacing`; the lock of the workspace lets no other
         process make one at the same time.
         """
         try:
             path = path or self.path
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # on Windows the folder has the rights of the workspace it stands in
+            mode = 0o777 if sys.platform == "win32" else 0o700
+            self._folder.mkdir(mode=mode, parents=True, exist_ok=True)
             files.sync_folder(self._folder.parent)
+            group = "locked" in document and _is_shared(self._folder.parent)
             with contextlib.suppress(OSError):  # a stick formatted for Windows has no modes
-                self._folder.chmod(0o700)
+                self._folder.chmod(0o2770 if group else 0o700)
             part = self._folder / f"{FILE_NAME}.{os.getpid()}{files.PART}"
             part.unlink(missing_ok=True)
             handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -436,6 +442,9 @@ class Keyring:
                     json.dump(document, file, indent=1)
                     file.flush()
                     os.fsync(file.fileno())
+                if group:
+                    with contextlib.suppress(OSError):
+                        part.chmod(0o660)
                 if replacing or not path.exists():
                     part.replace(path)
             finally:
@@ -443,6 +452,14 @@ class Keyring:
             files.sync_folder(self._folder)
         except OSError as error:
             raise KeyFileError(path=self.path, problem=files.problem(error)) from error
+
+
+def _is_shared(folder: Path) -> bool:
+    """Whether the accounts of a group may write in `folder`, as on a laptop with several accounts."""
+    try:
+        return sys.platform != "win32" and bool(folder.stat().st_mode & stat.S_IWGRP)
+    except OSError:
+        return False
 
 
 class ActSigner:

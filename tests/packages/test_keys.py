@@ -132,3 +132,22 @@ def test_any_changed_bit_of_key_signature_or_content_is_refused(bit: int) -> Non
     assert keys.verify(b"d", content, bytes(whole[:32]), bytes(whole[32:96]))
     whole[bit // 8] ^= 1 << bit % 8
     assert not keys.verify(b"d", bytes(whole[96:]), bytes(whole[:32]), bytes(whole[32:96]))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes of Unix")
+def test_in_a_folder_of_a_group_a_locked_key_is_for_the_group_and_an_open_one_never(tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o2770)
+    keyring = Keyring(shared / "keys")
+    before = keyring.public
+    assert stat.S_IMODE(keyring.path.stat().st_mode) == 0o600
+    keyring.set_passphrase("several of us know it")
+    assert stat.S_IMODE(keyring.path.stat().st_mode) == 0o660
+    assert stat.S_IMODE(keyring.folder.stat().st_mode) & 0o777 == 0o770
+    other = Keyring(shared / "keys")  # another account of the computer
+    other.unlock("several of us know it")
+    assert other.public == before
+    other.set_passphrase("")
+    assert stat.S_IMODE(keyring.path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(keyring.folder.stat().st_mode) == 0o700
