@@ -217,10 +217,20 @@ def import_(context: Context, files: tuple[Path, ...], as_json: bool) -> int:
         refused = result.status in ("quarantined", "refused")
         bad = bad or refused
         if refused:
-            complain(f"{Path(result.file).name}: {result.message}")
+            complain(f"{Path(result.file).name}: {result.message} ({result.code})")
         elif not as_json:
             click.echo(f"{Path(result.file).name}: {result.message}")
+    if not as_json:
+        _print_news(results)
     return 1 if bad else 0
+
+
+def _print_news(results: Sequence[Any]) -> None:
+    """Say what headquarters sent, each with the command that shows it."""
+    from habitat_desktop.packages import news
+
+    for line in news.lines(news.together(result.news for result in results)):
+        click.echo(f"{line.text} {line.command}".rstrip())
 
 
 def import_all(workspace: Any, files: tuple[Path, ...]) -> list[Any]:
@@ -262,6 +272,7 @@ def result_json(result: Any) -> dict[str, Any]:
         "new_revisions": result.new_revisions,
         "new_acts": result.new_acts,
         "told": [{"code": one.code, "message": explain(one)} for one in result.told],
+        "news": {kind: [one._asdict() for one in said] for kind, said in result.news.said.items()},
         "findings": [finding.json() for finding in result.findings],
     }
 

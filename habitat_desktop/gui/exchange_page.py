@@ -21,16 +21,26 @@ from habitat_desktop.gui.passphrase_dialogs import UnlockDialog
 from habitat_desktop.gui.progress_line import ProgressCard
 from habitat_desktop.gui.receiving import ReceiveCard, Received, Receiving, quarantine_words
 from habitat_desktop.gui.send_panel import WIDTH, SendPanel, SendState
-from habitat_desktop.gui.sending import Exchanged, Loaded, deliver, exchange_over, load_outbox, make_packages
+from habitat_desktop.gui.sending import (
+    Exchanged,
+    Loaded,
+    Looks,
+    deliver,
+    exchange_over,
+    load_outbox,
+    make_packages,
+    to_attach,
+)
 from habitat_desktop.gui.side_by_side import SideBySide
 from habitat_desktop.gui.steps import StepsLine
-from habitat_desktop.i18n.catalogues import _, explain, ngettext
+from habitat_desktop.i18n.catalogues import _, explain, listed, ngettext
 from habitat_desktop.i18n.text import iso
 from habitat_desktop.progress import Progress
 from habitat_desktop.settings import TransportSetting
 
 if TYPE_CHECKING:
     from habitat_desktop.gui.main_window import MainWindow
+    from habitat_desktop.packages.news import Line
 
 
 class ExchangePage(Page):
@@ -43,6 +53,8 @@ class ExchangePage(Page):
         self._handed_over: set[str] = set()  # names of packages that took one of the ways
         self._banner: kit.Banner | None = None
         self._start = ""
+        self._chosen: tuple[str, ...] = ()  # records somebody chose for the package
+        self._looks: Looks = {}  # only for jobs: what was read of packages that lie here
         # what a test replaces: questions to the person and the programs around us
         self.choose_files: Callable[[], list[Path]] = self._ask_files
         self.choose_folder: Callable[[], Path | None] = self._ask_folder
@@ -55,6 +67,7 @@ class ExchangePage(Page):
         self.receiving.finished.connect(self._received)
         self.receive_card.quarantine_wanted.connect(self._show_quarantine)
         self.receive_card.edits_wanted.connect(lambda path: self.frame.show_page("edits", file=path))
+        self.receive_card.news_wanted.connect(self._follow)
         self._build()
 
     @property
@@ -64,7 +77,9 @@ class ExchangePage(Page):
     # Page
 
     def enter(self, **context: Any) -> None:
-        """`files`: paths to take in; `start`: "import" asks for them, "make" goes to the button."""
+        """`files`: paths to take in; `start`: "import" asks for them, "make" goes to the button;
+        `records`: ids of those chosen for the package."""
+        self._chosen = tuple(context.get("records", ()))
         self._start = context.get("start", "")
         self.refresh()
         if context.get("files"):
@@ -73,7 +88,12 @@ class ExchangePage(Page):
             QTimer.singleShot(0, self.receive)
 
     def refresh(self) -> None:
-        jobs.run(partial(load_outbox, self.workspace), self, done=self._show, failed=self._failed_to_read)
+        jobs.run(
+            partial(load_outbox, self.workspace, self._looks),
+            self,
+            done=self._show,
+            failed=self._failed_to_read,
+        )
 
     def retranslate(self) -> None:
         self._build()
@@ -102,6 +122,9 @@ class ExchangePage(Page):
         self.contents.row_opened.connect(self._open_row)
         self.contents.records_wanted.connect(lambda: self.frame.show_page("records"))
         self.tabs = PackageTabs()
+        self.tabs.edits_wanted.connect(lambda path: self.frame.show_page("edits", file=path))
+        self.tabs.shown_wanted.connect(lambda name: self._show_file(self.workspace.outgoing / name))
+        self.tabs.again_wanted.connect(self._send_again)
         self.panel = SendPanel()
         self.panel.make_wanted.connect(lambda: self.make())
         self.panel.mail_wanted.connect(lambda: self._with_made(self._mail))
@@ -146,7 +169,7 @@ class ExchangePage(Page):
             )
         )
         self.contents.show_boxes(loaded.boxes, made, loaded.titles or {}, is_office=self.is_office)
-        self.tabs.show_boxes(loaded.boxes, made)
+        self.tabs.show_boxes(loaded.boxes, made, loaded.kept)
         self.panel.show_state(
             SendState(
                 made=made,
@@ -154,12 +177,27 @@ class ExchangePage(Page):
                 transports=self.workspace.settings.transports,
                 is_office=self.is_office,
                 number=box.number if box else 0,
+                is_encrypted=(
+                    any(package.is_encrypted for package in made) if made else self.workspace.settings.encrypt
+                ),
             )
         )
+        self._show_chosen(loaded)
         if self._start == "make":
             self._start = ""
             self.panel.focus_first()
         self.frame.set_badge("exchange", self._badge(), "package")
+
+    def _show_chosen(self, loaded: Loaded) -> None:
+        """Say which of the records somebody chose go with the package, and go to the first of them."""
+        chosen, self._chosen = set(self._chosen), ()
+        if not chosen or not self.is_office or not loaded.boxes:
+            return
+        ids = [item.record.record_id for item in loaded.boxes[0].waiting]
+        rows = [row for row, record_id in enumerate(ids) if record_id in chosen]
+        if rows:
+            kit.select_row(self.contents.table, rows[0])
+        self._say("info", *texts.chosen_words(len(rows), len(chosen) - len(rows)))
 
     def _badge(self) -> int:
         """Count what is not yet in any package: that is what waits for the person, not for headquarters."""
@@ -174,7 +212,10 @@ class ExchangePage(Page):
         fresh = {package.path: package for package in self._fresh if package.path.is_file()}
         if not self.is_office:
             return tuple(fresh.values())
-        return tuple(fresh.get(package.path, package) for package in loaded.made)
+        return tuple(
+            fresh[package.path] if package.path in fresh and not package.changes else package
+            for package in loaded.made
+        )
 
     def _office_count(self) -> str:
         count = len(self._loaded.boxes)
@@ -202,7 +243,7 @@ class ExchangePage(Page):
         )
         self._work(
             title,
-            partial(make_packages, self.workspace, peers),
+            partial(make_packages, self.workspace, peers, self._looks),
             partial(self._made, then),
             _("The package was not made"),
         )
@@ -215,6 +256,18 @@ class ExchangePage(Page):
             self._exchanged,
             _("Nothing was exchanged over “{name}”").format(name=iso(transport.name)),
         )
+
+    def _follow(self, line: "Line") -> None:
+        """Go where a line of the report leads."""
+        if line.kind in ("received", "accepted"):
+            context = {"record_id": line.key} if line.key else {"state": line.kind}
+            self.frame.show_page("records", **context)
+        elif line.kind in ("query", "proposal", "returned"):
+            self.frame.show_page("queries", stage="", query=line.key)
+        elif line.kind == "keys":
+            self.frame.show_page("settings", topic="keys")
+        else:
+            self.frame.show_page("forms" if line.kind == "release" else "home")
 
     def _show_quarantine(self) -> None:
         self.frame.show_page("quarantine")
@@ -231,22 +284,47 @@ class ExchangePage(Page):
         else:
             self.make(does)
 
+    def _send_again(self, name: str) -> None:
+        """Write an earlier package to a stick or folder once more, as it was made."""
+        folder = self.choose_folder()
+        if folder is None:
+            return
+        self._work(
+            _("Writing to {folder}").format(folder=iso(str(folder))),
+            partial(deliver, self.workspace, [self.workspace.outgoing / name]),
+            partial(self._delivered, folder),
+            _("Not written to {folder}").format(folder=iso(str(folder))),
+            folder,
+        )
+
     def _deliver(self, folder: Path, made: list[Made]) -> None:
         self._work(
             _("Writing to {folder}").format(folder=iso(str(folder))),
-            partial(deliver, [package.path for package in made]),
+            partial(deliver, self.workspace, [package.path for package in made]),
             partial(self._delivered, folder),
             _("Not written to {folder}").format(folder=iso(str(folder))),
             folder,
         )
 
     def _mail(self, made: list[Made]) -> None:
+        if any(package.changes for package in made):
+            self._work(
+                _("Reading the package"),
+                partial(to_attach, self.workspace, made),
+                self._open_mail,
+                _("The package was not made"),
+            )
+        else:
+            self._open_mail(made)
+
+    def _open_mail(self, made: list[Made]) -> None:
         """Open the mail program, and the folder, because no program may attach a file for the person."""
         package = made[0]
+        names = listed([one.path.name for one in made])
         office = self.workspace.settings.name
         query = QUrlQuery()
         subject = _("Package {number} of {office}").format(number=package.number, office=office)
-        text = _("The package is attached: {file}").format(file=package.path.name)
+        text = _("The package is attached: {file}").format(file=names)
         query.addQueryItem("subject", str(QUrl.toPercentEncoding(subject).data(), "ascii"))
         query.addQueryItem("body", str(QUrl.toPercentEncoding(text).data(), "ascii"))
         url = QUrl("mailto:")
@@ -260,7 +338,7 @@ class ExchangePage(Page):
                 _(
                     "Your mail program and the folder with {file} were opened. "
                     "The message leaves when you send it."
-                ).format(file=iso(package.path.name)),
+                ).format(file=iso(names)),
             )
         else:
             self._say(
@@ -272,7 +350,10 @@ class ExchangePage(Page):
             )
 
     def _show_in_folder(self, made: list[Made]) -> None:
-        self.open_url(QUrl.fromLocalFile(str(made[0].path.parent)))
+        self._show_file(made[0].path)
+
+    def _show_file(self, path: Path) -> None:
+        self.open_url(QUrl.fromLocalFile(str(path.parent)))
 
     def _open_row(self, row: int) -> None:
         if self.is_office:

@@ -28,7 +28,7 @@ class Made:
     """A package that lies here, ready to be sent.
 
     `is_checked` says whether it was read back and every cell agrees; None if it was made before
-    this sitting.
+    this sitting. `changes` counts what was changed in the file in Excel since it was made.
     """
 
     path: Path
@@ -36,6 +36,8 @@ class Made:
     to: str
     size_bytes: int
     is_checked: bool | None
+    changes: int = 0
+    is_encrypted: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Check:
 
     text: str
     is_good: bool = True
+    edited: Path | None = None  # the package that was changed in Excel
 
 
 def office_title(code: str) -> str:
@@ -246,6 +249,15 @@ def checks(boxes: Sequence["PeerBox"], made: Sequence[Made]) -> list[Check]:
         lines.append(Check(_("Read back after writing: every cell agrees")))
     elif any(package.is_checked is False for package in made):
         lines.append(Check(_("The package could not be read back; make it again"), is_good=False))
+    for package in made:
+        if package.changes:
+            text = ngettext(
+                "{count} change was made in Excel since. The package goes as it was made; your file is kept.",
+                "{count} changes were made in Excel since. The package goes as it was made; "
+                "your file is kept.",
+                package.changes,
+            )
+            lines.append(Check(text.format(count=package.changes), is_good=False, edited=package.path))
     largest = max(package.size_bytes for package in made)
     is_small = largest <= MAIL_LIMIT_MB * 1_000_000
     if is_small:
@@ -263,13 +275,35 @@ def size_text(size_bytes: int) -> str:
     return _("{size} MB").format(size=format_number(f"{size_bytes / 1_000_000:.1f}", language()))
 
 
-def earlier_text(entry: PackageEntry) -> str:
+def earlier_text(entry: PackageEntry, now: datetime | None = None) -> str:
     """Return one earlier package after its number: when, how much, and what became of it."""
     records = ngettext("{count} record", "{count} records", entry.records).format(count=entry.records)
     if entry.receipt_at:
         return _("{when} · {records} · receipt of {receipt}").format(
             when=when(entry.made_at), records=records, receipt=when(entry.receipt_at)
         )
-    return _("{when} · {records} · no receipt yet, goes again").format(
-        when=when(entry.made_at), records=records
-    )
+    days = ((now or datetime.now(UTC)) - utc_time(entry.made_at)).days
+    if days < 1:
+        return _("{when} · {records} · no receipt yet, goes again").format(
+            when=when(entry.made_at), records=records
+        )
+    return ngettext(
+        "{when} · {records} · no receipt for {count} day, goes again",
+        "{when} · {records} · no receipt for {count} days, goes again",
+        days,
+    ).format(when=when(entry.made_at), records=records, count=days)
+
+
+def chosen_words(inside: int, outside: int) -> tuple[str, str]:
+    """Return what is said to somebody who chose records for the package: how many go, and why others stay."""
+    title = ngettext(
+        "{count} of the chosen records goes with this package",
+        "{count} of the chosen records go with this package",
+        inside,
+    ).format(count=inside)
+    text = ngettext(
+        "{count} stays here: it is not final yet, or it has arrived already.",
+        "{count} stay here: they are not final yet, or have arrived already.",
+        outside,
+    ).format(count=outside)
+    return title, text if outside else ""

@@ -1,10 +1,11 @@
 """The two cards of the page of sending: what is in the next package; what was checked and sent before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QStackedLayout, QTabWidget, QWidget
+from PySide6.QtWidgets import QBoxLayout, QFrame, QStackedLayout, QTabWidget, QWidget
 
 from habitat_desktop.gui import kit, theme
 from habitat_desktop.gui import outbox_texts as texts
@@ -13,6 +14,7 @@ from habitat_desktop.i18n.text import ltr
 
 if TYPE_CHECKING:
     from habitat_desktop.gui.outbox_texts import Made
+    from habitat_desktop.records.record import PackageEntry
     from habitat_desktop.sync.outbox import PeerBox
 
 _RECORD_COLUMNS = (0, 150, 170, 72)
@@ -107,6 +109,10 @@ class ContentsCard(kit.Card):
 class PackageTabs(QFrame):
     """Checks, and earlier packages, behind tabs so that the page fits a low screen."""
 
+    edits_wanted = Signal(object)  # the Path of a package that was changed in Excel
+    shown_wanted = Signal(str)  # the name of an earlier package, to be shown in its folder
+    again_wanted = Signal(str)  # the name of one to be sent again
+
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("part", "card")
@@ -119,9 +125,12 @@ class PackageTabs(QFrame):
         self.setLayout(kit.column(self.tabs, margins=(1, 1, 1, 4)))
         self.setFixedHeight(round(_TABS_HEIGHT * theme.current().scale))
 
-    def show_boxes(self, boxes: "Sequence[PeerBox]", made: "Sequence[Made]") -> None:
+    def show_boxes(
+        self, boxes: "Sequence[PeerBox]", made: "Sequence[Made]", kept: Collection[str] = ()
+    ) -> None:
+        """Show both; `kept` are the names of packages whose files are still here."""
         self._show_checks(boxes, made)
-        self._show_earlier(boxes)
+        self._show_earlier(boxes, kept)
 
     def _show_checks(self, boxes: "Sequence[PeerBox]", made: "Sequence[Made]") -> None:
         kit.clear(self._checks)
@@ -129,12 +138,17 @@ class PackageTabs(QFrame):
         for check in lines:
             sign, token = ("checkmark_circle", "ok") if check.is_good else ("warning", "warning")
             words = kit.Label(check.text, wrap=True)
-            self._checks.addLayout(kit.row(kit.IconLabel(sign, token, 16, filled=True), (words, 1)))
+            line = kit.row(kit.IconLabel(sign, token, 16, filled=True), (words, 1))
+            if check.edited is not None:
+                line.addWidget(
+                    kit.LinkButton(_("See the changes"), partial(self.edits_wanted.emit, check.edited))
+                )
+            self._checks.addLayout(line)
         if not lines:
             self._checks.addWidget(kit.Label(_("There is nothing to check."), tone="muted"))
         self._checks.addStretch(1)
 
-    def _show_earlier(self, boxes: "Sequence[PeerBox]") -> None:
+    def _show_earlier(self, boxes: "Sequence[PeerBox]", kept: Collection[str]) -> None:
         kit.clear(self._earlier)
         entries = [entry for box in boxes for entry in box.sent]
         entries.sort(key=lambda entry: entry.made_at, reverse=True)
@@ -143,7 +157,20 @@ class PackageTabs(QFrame):
             sign = kit.IconLabel(kit.state_icon(state), f"state.{state}", 16, filled=True)
             number = kit.Label(ltr(str(entry.number)), strong=True)
             rest = kit.ElidedLabel(texts.earlier_text(entry), "caption", "muted")
-            self._earlier.addLayout(kit.row(sign, number, (rest, 1)))
+            line = kit.row(sign, number, (rest, 1))
+            if entry.file_name in kept:
+                self._add_ways(line, entry)
+            self._earlier.addLayout(line)
         if not entries:
             self._earlier.addWidget(kit.Label(_("No package was made yet."), tone="muted"))
         self._earlier.addStretch(1)
+
+    def _add_ways(self, line: QBoxLayout, entry: "PackageEntry") -> None:
+        number = ltr(str(entry.number))
+        show = kit.LinkButton(_("Show in folder"), partial(self.shown_wanted.emit, entry.file_name))
+        show.setAccessibleName(_("Show package {number} in its folder").format(number=number))
+        # Translators: opens a dialog in which a folder is chosen; the same file is written there once more.
+        again = kit.LinkButton(_("Send again…"), partial(self.again_wanted.emit, entry.file_name))
+        again.setAccessibleName(_("Send package {number} again").format(number=number))
+        line.addWidget(show)
+        line.addWidget(again)

@@ -18,10 +18,21 @@ from habitat_desktop.progress import Cancelled, Progress
 
 if TYPE_CHECKING:
     from habitat_desktop.packages.importing import Importer, ImportResult
+    from habitat_desktop.packages.news import Line
     from habitat_desktop.workspace import Workspace
 
 OWN_EDITED = "OWN_PACKAGE_EDITED"  # the code of a package made here and changed in Excel
 _LINES_UNSCROLLED, _REPORT_HEIGHT = 3, 156
+_NEWS_SIGNS = {
+    "returned": ("chat_help", "warning"),
+    "query": ("chat_help", "warning"),
+    "proposal": ("edit", "warning"),
+    "received": ("mail_inbox_checkmark", "state.received"),
+    "accepted": ("checkmark_circle", "ok"),
+    "release": ("document_table", "accent"),
+    "expected": ("calendar_clock", "accent"),
+    "keys": ("key", "accent"),
+}
 _LINES_SHOWN = 200  # of a longer report the refused files come first, the rest is counted
 
 
@@ -147,6 +158,7 @@ class ReceiveCard(QFrame):
     cancelled = Signal()
     quarantine_wanted = Signal()
     edits_wanted = Signal(object)  # the Path of a package made here and changed in Excel
+    news_wanted = Signal(object)  # the Line whose button was pressed
 
     def __init__(self) -> None:
         super().__init__()
@@ -156,6 +168,7 @@ class ReceiveCard(QFrame):
         self._body.setSpacing(4)
         self.setLayout(self._body)
         self.lines: list[ReportLine] = []
+        self.news: list[NewsLine] = []
         self.bar: ProgressLine | None = None
         self._received: Received | None = None
         self._delay = QTimer(self)
@@ -184,6 +197,7 @@ class ReceiveCard(QFrame):
             head_line.addWidget(kit.LinkButton(_("Show in quarantine"), self.quarantine_wanted.emit))
         head_line.addWidget(close)
         self._body.addLayout(head_line)
+        self._show_news(received)
         ordered = sorted(received.results, key=lambda result: not is_refused(result))
         rows = kit.column(space=0)
         for result in ordered[:_LINES_SHOWN]:
@@ -204,6 +218,16 @@ class ReceiveCard(QFrame):
             self._body.addWidget(area)
         self.show()
 
+    def _show_news(self, received: Received) -> None:
+        """Show what came with the packages of headquarters, each line with the place it leads to."""
+        from habitat_desktop.packages import news
+
+        for said in news.lines(news.together(result.news for result in received.results)):
+            line = NewsLine(said)
+            line.wanted.connect(self.news_wanted)
+            self.news.append(line)
+            self._body.addWidget(line)
+
     def retranslate(self) -> None:
         """Say the report in the language now; a line of progress stays as it is."""
         if self._received is not None:
@@ -222,8 +246,29 @@ class ReceiveCard(QFrame):
         self.bar = None
         self._received = None
         self.lines = []
+        self.news = []
         kit.clear(self._body)
         self.hide()
+
+
+class NewsLine(QFrame):
+    """One thing that came, in a sentence, and the button that leads to it."""
+
+    wanted = Signal(object)  # Line
+
+    def __init__(self, line: "Line") -> None:
+        super().__init__()
+        self.setProperty("part", "row")
+        icon, token = _NEWS_SIGNS[line.kind]
+        self.line = line
+        self.sentence = kit.Label(line.text, wrap=True, select=True)
+        layout = kit.row(
+            kit.IconLabel(icon, token, 16, filled=True), (self.sentence, 1), margins=(0, 4, 0, 4)
+        )
+        self.button = kit.Button(line.button, does=lambda: self.wanted.emit(line))
+        layout.addWidget(self.button)
+        self.setLayout(layout)
+        self.setAccessibleName(line.text)
 
 
 class ReportLine(QFrame):
@@ -239,7 +284,11 @@ class ReportLine(QFrame):
         self.pill = kit.Pill(state, text=word)
         self.sentence = kit.Label(result_text(result), wrap=True, select=True)
         pill = kit.column(self.pill, None)
-        layout = kit.row(pill, (self.sentence, 1), space=12, margins=(0, 4, 0, 4))
+        words = kit.column(self.sentence, space=0)
+        if is_refused(result):
+            self.code = kit.Label(ltr(result.code), "caption", "muted", mono=True, select=True)
+            words.addWidget(self.code)
+        layout = kit.row(pill, (words, 1), space=12, margins=(0, 4, 0, 4))
         if result.code == OWN_EDITED:
             self.edits_button = kit.Button(
                 _("See the changes"), icon="edit", does=lambda: self.edits_wanted.emit(result.file)

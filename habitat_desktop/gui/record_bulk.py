@@ -82,7 +82,7 @@ class BulkBar(QFrame):
 
     def send(self) -> None:
         """Go to where packages are made: everything final goes into the next one."""
-        self._frame.show_page("exchange")
+        self._frame.show_page("exchange", records=self._ids)
 
     # finalizing
 

@@ -28,6 +28,7 @@ class SendState:
     transports: tuple[TransportSetting, ...]
     is_office: bool
     number: int
+    is_encrypted: bool = False  # packages are made for the eyes of the two sides alone
 
 
 class SendPanel(kit.Card):
@@ -84,6 +85,8 @@ class SendPanel(kit.Card):
             name: QWidget = kit.Label(ltr(state.made[0].path.name), mono=True, strong=True, select=True)
             name.setProperty("role", "caption")
             text = _("One Excel workbook. Anyone can read it; changes made in Excel are noticed.")
+            if state.is_encrypted:
+                text = _("Encrypted: only the other side and this workspace can open it.")
         else:
             count = len(state.made)
             name = kit.Label(
@@ -111,6 +114,8 @@ class SendPanel(kit.Card):
                 "Make packages for {count} office", "Make packages for {count} offices", state.peers
             ).format(count=state.peers)
         text = _("It becomes an Excel workbook that anyone can read. Each way below makes it first.")
+        if state.is_encrypted:
+            text = _("It will be encrypted. Each way below makes it first.")
         button = self._button("make", make, "primary", self.make_wanted.emit, icon="box")
         words = kit.column(
             kit.Label(title, strong=True, wrap=True),

@@ -132,6 +132,19 @@ TOPICS = (
                     "to send packages by e-mail."
                 ),
             ),
+            Setting(
+                "encrypt",
+                lambda: _("Who can read packages"),
+                "choice",
+                (
+                    (False, lambda: _("Anybody, in Excel")),
+                    (True, lambda: _("Only the two sides: encrypted")),
+                ),
+                lambda: _(
+                    "An encrypted package is opened only by the other side, this workspace and the sealed "
+                    "recovery key of headquarters. It cannot be read in Excel."
+                ),
+            ),
             Setting("folder", lambda: _("Workspace folder"), "fact"),
         ),
     ),

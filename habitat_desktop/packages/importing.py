@@ -26,6 +26,7 @@ from habitat_desktop.packages.age import decrypt_with
 from habitat_desktop.packages.comparing import Finding, compare
 from habitat_desktop.packages.exporting import address, tolerant
 from habitat_desktop.packages.keys import Keyring
+from habitat_desktop.packages.news import News, news_of
 from habitat_desktop.packages.reader import OpenedPackage, Reader, ReaderPool, open_package
 from habitat_desktop.packages.workbook import FormFinder
 from habitat_desktop.progress import Progress
@@ -77,6 +78,7 @@ class ImportResult:
     receipts_applied: int = 0
     new_acts: int = 0
     told: tuple[HabitatError, ...] = field(default=(), compare=False)
+    news: News = field(default_factory=News, compare=False)  # of headquarters, for an office
     error: HabitatError | None = field(default=None, compare=False)
 
 
@@ -380,8 +382,9 @@ class Importer:
     ) -> ImportResult:
         package = opened.package
         manifest = package.manifest
-        if not self._vouched:
-            key_lists.take_in(session, path.name, package.key_list, self._at, self._settings)
+        is_newer_list = not self._vouched and key_lists.take_in(
+            session, path.name, package.key_list, self._at, self._settings
+        )
         from_headquarters = manifest.sender.role == "headquarters"
         if self._settings.role == "region" and not from_headquarters:
             self._check_region(session, path, opened)
@@ -409,7 +412,13 @@ class Importer:
         pairs = zip(package.revisions, outcomes, strict=True)
         came = {revision.revision_id for revision, outcome in pairs if outcome != "known"}
         told = act_notices.notices(session, new_acts, came)
-        return _taken_in(path, opened, outcomes, receipts, findings, new_acts, told)
+        result = _taken_in(path, opened, outcomes, receipts, findings, new_acts, told)
+        if not from_headquarters or self._settings.role != "office":
+            return result
+        confirmed_at = utc_text(self._at) if receipts else ""
+        brought = {revision.revision_id for revision in package.revisions}
+        news = news_of(session, new_acts, confirmed_at, brought, is_newer_list=is_newer_list)
+        return replace(result, news=news)
 
     def _is_received(self, opened: OpenedPackage) -> bool:
         """Whether headquarters holds what a package brings; a region reads packages on their way there."""

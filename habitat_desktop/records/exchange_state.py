@@ -430,6 +430,14 @@ def note_receipt(
     return answered
 
 
+def confirmed_at(session: Session, at: str, but: Collection[str] = ()) -> list[str]:
+    """Return the records of which headquarters was learnt at the instant `at` (ISO text) to hold a revision,
+    but for the revisions `but`."""
+    query = select(RevisionRow.record_id, RevisionRow.revision_id).where(RevisionRow.received_at == at)
+    rows = session.execute(query).all()
+    return list(dict.fromkeys(row.record_id for row in rows if row.revision_id not in but))
+
+
 def _note_have(
     session: Session, peer: str, peer_have: Have, at: str, peer_installation: str, number: int, answered: bool
 ) -> None:
