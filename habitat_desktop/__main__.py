@@ -1,5 +1,6 @@
 """Opens the window, or runs a command; the only place that knows both."""
 
+import gc
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from typing import Any
 
 
 def _open_window(folder: Path | None = None, files: Sequence[Path] = ()) -> int:
+    gc.disable()  # looking for garbage took a seventh of the start; `open_window` lets it begin later
     from habitat_desktop.gui.app import open_window
 
     return open_window(folder, files)

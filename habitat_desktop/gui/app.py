@@ -20,6 +20,8 @@ from habitat_desktop.settings import NotAWorkspaceError
 from habitat_desktop.workspace import Workspace, default_folder, open_workspace
 
 _BACKUP_AFTER_MS = 30_000  # the first half minute belongs to the person
+_LISTEN_AFTER_MS = 50  # the first paint needs no network
+_COLLECT_AFTER_MS = 1_000
 _windows: list[MainWindow] = []
 
 
@@ -44,6 +46,7 @@ def open_window(folder: Path | None = None, files: Sequence[Path] = ()) -> int:
     except HabitatError as error:
         look.apply(system_language())
         error_dialog.show_error(error)
+    QTimer.singleShot(_COLLECT_AFTER_MS, jobs.collect_again)
     return app.exec()
 
 
@@ -155,7 +158,7 @@ def _be_the_only_one(window: MainWindow, only: one_instance.OnlyWindow | None) -
 
     only.setParent(window)
     only.asked.connect(come_forward)
-    window.first_painted.connect(only.listen)
+    window.first_painted.connect(lambda: QTimer.singleShot(_LISTEN_AFTER_MS, only, only.listen))
     window.closed.connect(only.release)
 
 

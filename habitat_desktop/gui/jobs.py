@@ -146,6 +146,12 @@ def shut_down(last: Callable[[], object] | None = None) -> None:
         closing.result()
 
 
+def collect_again() -> None:
+    """Let Python look for garbage by itself, as it may while there is no worker."""
+    if _worker is None:
+        gc.enable()
+
+
 def on_unhandled_failure(handler: Callable[[Exception], object] | None) -> None:
     """Say who shows the failures that no page handles: the error dialog."""
     global _unhandled

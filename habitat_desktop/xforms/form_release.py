@@ -5,9 +5,12 @@ import json
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from habitat_desktop.disk import write_whole
-from habitat_desktop.xforms.definition import Form
+
+if TYPE_CHECKING:
+    from habitat_desktop.xforms.definition import Form
 
 _NOTE = ".release"
 
@@ -25,7 +28,7 @@ class FormRelease:
     sha256: str
     hash: str = ""
 
-    def is_of(self, form: Form) -> bool:
+    def is_of(self, form: "Form") -> bool:
         """Whether it is a release of this version of a form."""
         return (self.form_id, self.version) == (form.form_id, form.version)
 
@@ -64,7 +67,7 @@ def released_folders(forms: Path) -> list[Path]:
     return [note.parent for note in sorted(forms.glob(f"*/{_NOTE}"))]
 
 
-def noted_folder(forms: Path, form: Form) -> Path | None:
+def noted_folder(forms: Path, form: "Form") -> Path | None:
     """Return the folder below `forms` where this version was released to; None where it was not."""
     found = ((folder, _read_note(folder)) for folder in released_folders(forms))
     return next((folder for folder, noted in found if noted is not None and noted.is_of(form)), None)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from habitat_desktop import __version__
 from habitat_desktop.disk import copy_whole, make_folder, sync_folder
@@ -17,7 +17,6 @@ from habitat_desktop.errors import N_
 from habitat_desktop.i18n.catalogues import LANGUAGES, released_folder, shipped_path
 from habitat_desktop.i18n.periods import holds_for, period_bounds
 from habitat_desktop.resources import data_dir
-from habitat_desktop.xforms.definition import Form, list_beside
 from habitat_desktop.xforms.form_release import (
     FormRelease,
     damaged_notes,
@@ -27,7 +26,6 @@ from habitat_desktop.xforms.form_release import (
     released_folders,
     write_note,
 )
-from habitat_desktop.xforms.limits import check_file, check_lists
 from habitat_desktop.xforms.problems import (
     FormError,
     FormTooLargeError,
@@ -45,6 +43,9 @@ from habitat_desktop.xforms.released_lists import (
     with_files_of,
     with_lists,
 )
+
+if TYPE_CHECKING:  # home asks for the list of forms before the first paint, and no form
+    from habitat_desktop.xforms.definition import Form
 
 _XML_DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml\b[^>]*\?>")
 _CACHE_FORMAT = 5  # another number whenever what is kept of a form changes its meaning
@@ -79,7 +80,7 @@ def load_form(
     cache: Path | None = None,
     release: FormRelease | None = None,
     lists: Mapping[str, ReleasedList] | None = None,
-) -> Form:
+) -> "Form":
     """Read the form at `path` and make it ready to run.
 
     A workbook that is `foreign` is converted in a child process with limits and keeps its own languages;
@@ -88,6 +89,7 @@ def load_form(
     Raises:
         FormError: it cannot be used; the class says why.
     """
+    from habitat_desktop.xforms.limits import check_lists
     from habitat_desktop.xforms.program import program_of
 
     try:
@@ -103,7 +105,7 @@ def load_form(
     return form
 
 
-def load_text(text: str, folder: Path) -> Form:
+def load_text(text: str, folder: Path) -> "Form":
     """Read the XForm `text` and make it ready to run; lists it needs are looked for in `folder`.
 
     Raises:
@@ -132,7 +134,8 @@ def _resolved(shipped: Path) -> Path:
     return shipped.resolve()
 
 
-def _parse(path: Path, foreign: bool, cache: Path | None, release: FormRelease | None) -> Form:
+def _parse(path: Path, foreign: bool, cache: Path | None, release: FormRelease | None) -> "Form":
+    from habitat_desktop.xforms.limits import check_file
     from habitat_desktop.xforms.xform import parse_xform
 
     if not path.is_file():
@@ -259,7 +262,7 @@ def _write_cache(path: Path, content: dict[str, Any]) -> None:
             Path(part).unlink(missing_ok=True)
 
 
-def info_of(form: Form, path: Path) -> FormInfo:
+def info_of(form: "Form", path: Path) -> FormInfo:
     """Return what a list shows of `form`."""
     return FormInfo(
         form.form_id, form.version, dict(form.titles), form.languages, form.periodicity, form.questions, path,
@@ -288,7 +291,7 @@ class Library:
         """Return the forms a new record may be begun with: the newest version of each, by form_id."""
         return list({info.form_id: info for info in self.forms()}.values())
 
-    def form(self, form_id: str, version: str | None = None) -> Form:
+    def form(self, form_id: str, version: str | None = None) -> "Form":
         """Return one form, the newest version unless one is named.
 
         Raises:
@@ -304,7 +307,7 @@ class Library:
                 raise UnknownVersionError(form_id=form_id, version=version)
         return self._load(known[-1].path)
 
-    def form_for(self, form_id: str, period: str) -> Form:
+    def form_for(self, form_id: str, period: str) -> "Form":
         """Return the newest version of a form that holds for `period`, else the one that holds first.
 
         Raises: as `form`.
@@ -328,7 +331,7 @@ class Library:
         form, files = self._prepared(path, None)
         return self._placed(form, files, None)
 
-    def check_release(self, path: Path, release: FormRelease) -> Form:
+    def check_release(self, path: Path, release: FormRelease) -> "Form":
         """Return a form that headquarters released as it would be installed; nothing is.
 
         Raises: as `add`; NotAFormError where it is another form than the release says.
@@ -349,6 +352,8 @@ class Library:
 
     def lists_named(self, name: str) -> list[Path]:
         """Return the files that forms of headquarters use as the list `name`, the released one first."""
+        from habitat_desktop.xforms.definition import list_beside
+
         found = [one.path] if (one := self._lists.newest().get(name)) else []
         folders = [*self._folders[:-1], *released_folders(self._folders[-1])]
         return [*found, *(path for folder in folders if (path := list_beside(folder, name)).is_file())]
@@ -373,7 +378,7 @@ class Library:
         """Return the released forms and lists that are not what their checksum says."""
         return [*self._lists.damaged(), *damaged_notes(self._folders[-1], SUFFIXES)]
 
-    def _prepared(self, path: Path, release: FormRelease | None) -> tuple[Form, list[Path]]:
+    def _prepared(self, path: Path, release: FormRelease | None) -> "tuple[Form, list[Path]]":
         """Return the form at `path`, which may be installed, and the files it needs; errors as `add`."""
         from habitat_desktop.xforms.secondary import read_lists
 
@@ -400,7 +405,7 @@ class Library:
         files.extend(file for name in sorted(form.media_files) if (file := form.beside(name)) is not None)
         return form, files
 
-    def _as_known(self, form: Form, release: FormRelease) -> Form:
+    def _as_known(self, form: "Form", release: FormRelease) -> "Form":
         """Return a released form with the lists that the same version has here: its hash stays what it was.
 
         Where headquarters has it without them, or with others, it is taken without.
@@ -415,7 +420,7 @@ class Library:
                 return known
         return form
 
-    def _placed(self, form: Form, files: list[Path], release: FormRelease | None) -> FormInfo:
+    def _placed(self, form: "Form", files: list[Path], release: FormRelease | None) -> FormInfo:
         try:
             folder = noted_folder(self._folders[-1], form) or self._folder(form, self.forms())
             self._install(files, folder, release)
@@ -426,14 +431,14 @@ class Library:
             ) from error
         return info_of(form, folder / files[0].name)
 
-    def _check_version(self, form: Form, known: list[FormInfo], release: FormRelease | None) -> None:
+    def _check_version(self, form: "Form", known: list[FormInfo], release: FormRelease | None) -> None:
         """Raise VersionTakenError where `form` would stand in for another definition of its version."""
         same = (info for info in known if (info.form_id, info.version) == (form.form_id, form.version))
         if any(self._is_other(info.path, form, release) for info in same):
             taken = VersionTakenError if form.version else VersionWantedError
             raise taken(form_id=form.form_id, version=form.version)
 
-    def _is_other(self, path: Path, form: Form, release: FormRelease | None) -> bool:
+    def _is_other(self, path: Path, form: "Form", release: FormRelease | None) -> bool:
         """Whether the form at `path` can be used and differs from `form` in more than its texts."""
         try:
             here = self._load(path)
@@ -443,7 +448,7 @@ class Library:
             return here.logic != form.logic
         return not here.missing_files and here.hash != form.hash
 
-    def _folder(self, form: Form, known: list[FormInfo]) -> Path:
+    def _folder(self, form: "Form", known: list[FormInfo]) -> Path:
         """Return the folder of `form`: the one it has, else one that every system takes and no form has."""
         home = self._folders[-1]
         folders = {info.path.parent: info for info in known if info.path.parent.parent == home}
@@ -489,7 +494,7 @@ class Library:
                 )
         return found
 
-    def _load(self, path: Path) -> Form:
+    def _load(self, path: Path) -> "Form":
         stat = path.stat()
         release = read_release(path)
         lists = self._lists.newest() if release is not None or self._is_shipped(path) else {}

@@ -11,15 +11,15 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from habitat_desktop.disk import make_folder, remove, write_whole
 from habitat_desktop.errors import N_
 from habitat_desktop.resources import data_dir
-from habitat_desktop.xforms.definition import Form, Source, list_beside
-from habitat_desktop.xforms.limits import LIST_CELLS_LIMIT
 from habitat_desktop.xforms.problems import FormError, Reason
-from habitat_desktop.xforms.secondary import read_table
+
+if TYPE_CHECKING:
+    from habitat_desktop.xforms.definition import Form, Source
 
 FOLDER = ".lists"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}\.csv")
@@ -69,6 +69,9 @@ def check_list(content: bytes, name: str) -> Table:
         ListRefused: its name, size, encoding, header or a row is not in order.
     """
 
+    from habitat_desktop.xforms.limits import LIST_CELLS_LIMIT
+    from habitat_desktop.xforms.secondary import read_table
+
     def refused(problem: str, **context: object) -> ListRefused:
         return ListRefused(file=name, problem=Reason(problem, **context))
 
@@ -105,6 +108,8 @@ def check_list(content: bytes, name: str) -> Table:
 
 def read_list(path: Path) -> Table:
     """Return the list at `path` as forms read it; rows are filled up with blanks."""
+    from habitat_desktop.xforms.secondary import read_table
+
     header, rows = read_table(path.read_text(encoding="utf-8-sig", errors="replace"))
     return Table(tuple(header), tuple(rows))
 
@@ -161,7 +166,7 @@ class ReleasedLists:
         return self._sound[key]
 
 
-def with_lists(form: Form, released: dict[str, ReleasedList]) -> Form:
+def with_lists(form: "Form", released: dict[str, ReleasedList]) -> "Form":
     """Return `form` with the released lists in place of its own.
 
     A list that is neither beside the form nor released is taken from those shipped with the program.
@@ -172,8 +177,10 @@ def with_lists(form: Form, released: dict[str, ReleasedList]) -> Form:
     return _with_sources(form, sources)
 
 
-def with_files_of(form: Form, folder: Path) -> Form:
+def with_files_of(form: "Form", folder: Path) -> "Form":
     """Return `form` as it would be with the lists in `folder` beside it."""
+    from habitat_desktop.xforms.definition import list_beside
+
     sources = {
         name: replace(source, path=list_beside(folder, source.path.name))
         if source.path is not None and list_beside(folder, source.path.name).is_file()
@@ -183,13 +190,15 @@ def with_files_of(form: Form, folder: Path) -> Form:
     return _with_sources(form, sources)
 
 
-def _with_sources(form: Form, sources: dict[str, Source]) -> Form:
+def _with_sources(form: "Form", sources: "dict[str, Source]") -> "Form":
     missing = tuple(s.path.name for s in sources.values() if s.path and s.file and not s.file.is_file())
     changes: dict[str, Any] = {"sources": sources, "missing_files": missing, "memory": {}}
     return replace(form, **changes)
 
 
-def _with_newer(source: Source, released: dict[str, ReleasedList]) -> Source:
+def _with_newer(source: "Source", released: dict[str, ReleasedList]) -> "Source":
+    from habitat_desktop.xforms.definition import list_beside
+
     if source.path is None:
         return source
     name = source.path.name

@@ -38,8 +38,9 @@ FORM_OPENINGS = 6
 LONG_FORM, FINALIZED = 150, 20  # questions, records
 
 OUR_WINDOW = """
-import sys, time
+import gc, sys, time
 start = float(sys.argv[1])
+gc.disable()  # as the program itself begins
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication

@@ -15,8 +15,9 @@ AIM = 2.5  # times a bare window
 # home is usable when it is painted with what is due, asked and unfinished, and the event loop runs; all is
 # read when also the store is open and the questions have their names
 HOME = """
-import sys, time
+import gc, sys, time
 start = float(sys.argv[1])
+gc.disable()  # as the program itself begins
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
