@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from habitat_desktop.packages.news import Line
     from habitat_desktop.workspace import Workspace
 
+RIGHT_TO_LEFT_MARK = "\N{RIGHT-TO-LEFT MARK}"
 OWN_EDITED = "OWN_PACKAGE_EDITED"  # the code of a package made here and changed in Excel
 _LINES_UNSCROLLED, _REPORT_HEIGHT = 3, 156
 _NEWS_SIGNS = {
@@ -359,4 +360,7 @@ def result_state(result: "ImportResult") -> tuple[str, str]:
 
 def result_text(result: "ImportResult") -> str:
     """Return what happened to one file, what was kept, and what to do, in the language now."""
-    return explain(result.error) if result.error is not None else result.message
+    if result.error is None:
+        return result.message
+    # a sentence that begins with the name of a file would run from the left in Arabic, too
+    return (RIGHT_TO_LEFT_MARK if theme.current().rtl else "") + explain(result.error)

@@ -48,6 +48,7 @@ class SendPanel(kit.Card):
         self.body.addLayout(self._box)
         self.body.addLayout(self._ways)
         self.body.addStretch(1)
+        self.body.addWidget(_drop_zone())
         self.buttons: dict[str, kit.Button] = {}
 
     def show_state(self, state: SendState) -> None:
@@ -164,6 +165,15 @@ class SendPanel(kit.Card):
 
     def _exchanging(self, transport: TransportSetting) -> Callable[[], None]:
         return lambda: self.exchange_wanted.emit(transport)
+
+
+def _drop_zone() -> QFrame:
+    """Say where files may be dropped; the window takes them anywhere (`drop.py`)."""
+    text = _("Take in packages; you can also drop the files anywhere on this window")
+    words = kit.Label(text, "caption", "muted", wrap=True)
+    return kit.frame(
+        "sunk", kit.row(_top("arrow_download", "accent"), (words, 1), space=8, margins=(12, 8, 12, 8))
+    )
 
 
 def _top(icon: str, token: str) -> QWidget:

@@ -11,10 +11,23 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtWidgets import QAbstractButton, QComboBox
 
 from habitat_desktop.gui import kit
+from habitat_desktop.gui.sending import make_packages
 from habitat_desktop.packages import news
 from habitat_desktop.packages.exporting import create_packages
-from habitat_desktop.workspace import Workspace
-from tests.gui.desk import Settled, Shown, banners, drop, exchange_page, nameless, packages_in, send_to
+from habitat_desktop.progress import Cancelled, Progress
+from habitat_desktop.records.record import RecordState
+from habitat_desktop.workspace import Workspace, open_workspace
+from tests.gui.desk import (
+    Settled,
+    Shown,
+    banners,
+    drop,
+    exchange_page,
+    nameless,
+    packages_in,
+    send_to,
+    states,
+)
 from tests.gui.talk_desk import TalkDesk
 
 Opener = Callable[[Workspace], Any]
@@ -201,3 +214,39 @@ def test_encryption_is_switched_in_settings_and_the_page_says_so(
     settled()
     assert any(said.startswith("error: The package was not made") for said in banners(window))
     assert packages_in(window.workspace.outgoing) == []
+
+
+def test_a_full_disk_is_told_and_leaves_nothing_half_written(
+    office: Path, shown: Shown, settled: Settled, tmp_path: Path
+) -> None:
+    resource = pytest.importorskip("resource")
+    window = shown(office)
+    page = exchange_page(window, settled)
+    page.panel.buttons["make"].click()
+    settled()
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    page.choose_folder = lambda: stick
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))  # writing more fails as on a full disk
+    try:
+        page.panel.buttons["folder"].click()
+        settled()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert any(said.startswith("error: Not written to") for said in banners(window))
+    assert packages_in(stick) == [] and page.steps.now == "Send"
+    page.panel.buttons["folder"].click()  # there is room again
+    settled()
+    assert len(packages_in(stick)) == 1 and page.steps.now == "Receipt"
+
+
+def test_cancelling_makes_no_package_and_the_record_waits(office: Path) -> None:
+    workspace = open_workspace(office)
+    progress = Progress()
+    progress.cancel()
+    with pytest.raises(Cancelled):
+        make_packages(workspace, ["HQ"], {}, progress)
+    assert packages_in(workspace.outgoing) == []
+    workspace.close()
+    assert states(office) == {RecordState.FINAL: 1}
