@@ -48,7 +48,7 @@ def read_picture(path: Path, most: QSize | None = None) -> QImage:
     reader = QImageReader(str(path))
     reader.setDecideFormatFromContent(True)  # never by its name: a drawing in SVG would be run, not read
     reader.setAutoTransform(True)
-    kind = reader.format().data().decode("ascii", "replace")
+    kind = bytes(reader.format().data()).decode("ascii", "replace")
     size = reader.size()
     if kind not in _FORMATS or not size.isValid() or size.isEmpty():
         raise NoPictureError(file=path.name)
@@ -124,6 +124,6 @@ def save(image: QImage, target: Path) -> Path:
         OSError: it cannot be written.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    if not image.save(str(target), None, 90 if target.suffix == ".jpg" else -1):  # type: ignore[call-overload]
+    if not image.save(str(target), None, 90 if target.suffix == ".jpg" else -1):
         raise OSError(None, "the picture could not be written", str(target))
     return target
