@@ -170,15 +170,29 @@ def _asked(connection: sqlite3.Connection, counts: dict[RecordState, int]) -> in
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    """Open for reading; after a crash SQLite must first roll the file back, which a reader may not do."""
+    """Begin to read one state; after a crash SQLite must first roll the file back, which a reader may not do.
+
+    Raises:
+        sqlite3.OperationalError: also where somebody writes for longer than we wait.
+    """
     connection = sqlite_file.connect_readonly(path)
-    connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
     try:
-        connection.execute("SELECT 1 FROM records LIMIT 1")
-    except sqlite3.OperationalError:
-        connection.close()
-        connection = sqlite_file.connect(path)
+        return _begun(connection)
+    except sqlite3.OperationalError as error:
+        if sqlite_file.error_name(error).startswith("SQLITE_BUSY"):
+            raise
+    return _begun(sqlite_file.connect(path, _PATIENCE_MS))
+
+
+def _begun(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """Take the lock of a reader at once: what is asked after that waits for nobody."""
+    try:
         connection.execute(f"PRAGMA busy_timeout = {_PATIENCE_MS}")
+        connection.execute("BEGIN")
+        connection.execute("SELECT 1 FROM records LIMIT 1").fetchall()
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

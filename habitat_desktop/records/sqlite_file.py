@@ -25,7 +25,6 @@ Connect = Callable[[Path], sqlite3.Connection]
 # is deleted, and TRUNCATE never deletes it; FULL says what happens. Neither lost anything in 2,000 simulated
 # power cuts. fullfsync makes macOS really write.
 _PRAGMAS = (
-    f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}",
     "PRAGMA journal_mode = TRUNCATE",
     "PRAGMA synchronous = FULL",
     "PRAGMA fullfsync = 1",
@@ -34,10 +33,13 @@ _PRAGMAS = (
 )
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """Open the file for writing. Transactions begin when we say so, never by themselves."""
+def connect(path: Path, patience_ms: int = BUSY_TIMEOUT_MS) -> sqlite3.Connection:
+    """Open the file for writing; each step waits `patience_ms` for whoever writes just now.
+
+    Transactions begin when we say so, never by themselves.
+    """
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
-    return prepare(connection)
+    return prepare(connection, patience_ms)
 
 
 def connect_readonly(path: Path) -> sqlite3.Connection:
@@ -125,10 +127,10 @@ def copy_aside(source: sqlite3.Connection) -> sqlite3.Connection:
     return copy
 
 
-def prepare(connection: sqlite3.Connection) -> sqlite3.Connection:
+def prepare(connection: sqlite3.Connection, patience_ms: int = BUSY_TIMEOUT_MS) -> sqlite3.Connection:
     """Set what every writing connection needs; close it if that fails."""
     try:
-        for pragma in _PRAGMAS:
+        for pragma in (f"PRAGMA busy_timeout = {patience_ms}", *_PRAGMAS):
             connection.execute(pragma).fetchall()
     except (sqlite3.Error, UnicodeDecodeError):  # the latter where a damaged schema is quoted
         connection.close()

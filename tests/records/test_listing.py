@@ -1,5 +1,8 @@
 """Finding, filtering, sorting and counting records."""
 
+import sqlite3
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -7,7 +10,7 @@ import pytest
 from habitat_desktop.records import repository
 from habitat_desktop.records.attachments import attached_files
 from habitat_desktop.records.database import Database
-from habitat_desktop.records.glance import Glance, glance
+from habitat_desktop.records.glance import Enrolment, Glance, enrolment, glance
 from habitat_desktop.records.record import RecordState
 from tests.records.making import NOW, draft, heading, package, revision
 
@@ -183,3 +186,14 @@ def test_a_final_record_is_as_old_as_its_revision(database: Database) -> None:
         repository.finalize(session, draft(), author="Otieno", at=NOW)
         summary = repository.find_record(session, "r1")
     assert summary is not None and (summary.updated_at, summary.updated_by) == (NOW, "Otieno")
+
+
+def test_home_is_not_held_up_while_another_process_writes_for_long(path: Path, filled: Database) -> None:
+    with closing(sqlite3.connect(path, isolation_level=None)) as writer:
+        writer.execute("BEGIN EXCLUSIVE")
+        began = time.monotonic()
+        assert glance(path) == Glance(readable=False)
+        assert enrolment(path) == Enrolment(True, True)
+        assert time.monotonic() - began < 5  # 0.3 s each; whoever writes is waited for ten
+        writer.execute("ROLLBACK")
+    assert glance(path).records == 6
