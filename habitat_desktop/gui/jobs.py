@@ -1,7 +1,9 @@
 """Slow work off the window's thread: the only module that knows about threads.
 
-One worker does all work with the database, so there is one writer and no lock errors. The work is a plain
-function of `Progress`; every signal of a job arrives on the window's thread.
+One worker does all work with the database, so there is one writer and no lock errors; what is urgent (an
+answer on its way to the disk) has a lane of its own and never waits behind a long report. Both begin their
+transactions with BEGIN IMMEDIATE, so there is still one writer at a time. The work is a plain function of
+`Progress`; every signal of a job arrives on the window's thread.
 
 While there is a worker, garbage is collected on the window's thread only: Python collects in whichever thread
 allocates, and a widget that dies in a cycle would be destroyed on the worker, which crashes Qt.
@@ -23,7 +25,7 @@ _log = logging.getLogger(__name__)
 _COLLECT_EVERY_MS = 1000
 _REPORT_EVERY_S = 0.1  # a bar needs no more; a signal for every row would fill the event loop
 
-_worker: ThreadPoolExecutor | None = None
+_lanes: dict[bool, ThreadPoolExecutor] = {}  # by whether what runs there is urgent
 _mailbox: "_Mailbox | None" = None
 _running: set["Job"] = set()
 _unhandled: Callable[[Exception], object] | None = None
@@ -38,19 +40,38 @@ class Job(QObject):
     cancelled = Signal()
     finished = Signal()  # after any of the three above
 
-    def __init__(self, work: Callable[[Progress], Any], parent: QObject | None = None) -> None:
+    def __init__(
+        self, work: Callable[[Progress], Any], parent: QObject | None = None, *, urgent: bool = False
+    ) -> None:
         super().__init__(parent)
         self._work = work
+        self._urgent = urgent
+        self._is_begun = False
         self._progress = Progress(self._report)
         self._reported_at = 0.0
         self._has_failure_slot = False
         self._wanted = True
 
+    @property
+    def is_awaited(self) -> bool:
+        """Whether it will conclude: it was started, or whoever announced it is still there."""
+        return self._is_begun or shiboken6.isValid(self)
+
+    def announce(self) -> None:
+        """Count as running from now on: `start` or `withdraw` comes in a moment."""
+        _running.add(self)
+
+    def withdraw(self) -> None:
+        """Take back what was announced and has not been started."""
+        if not self._is_begun:
+            _running.discard(self)
+
     def start(self) -> "Job":
         """Put the work into the queue of the worker."""
+        self._is_begun = True
         _running.add(self)
         _post_box()
-        _executor().submit(self._work, self._progress).add_done_callback(self._finish)
+        _executor(self._urgent).submit(self._work, self._progress).add_done_callback(self._finish)
         return self
 
     def cancel(self) -> None:
@@ -118,7 +139,7 @@ def run(
 
 
 def is_idle() -> bool:
-    return not _running
+    return not any(job.is_awaited for job in _running)
 
 
 def cancel_all() -> None:
@@ -132,12 +153,16 @@ def shut_down(last: Callable[[], object] | None = None) -> None:
 
     Called when the window closes. Afterwards a new job starts a new worker.
     """
-    global _worker
     cancel_all()
-    worker, _worker = _worker, None
+    for job in list(_running):
+        job.withdraw()
+    urgent, worker = _lanes.pop(True, None), _lanes.pop(False, None)
+    if urgent is not None:
+        urgent.shutdown(wait=True)
     if worker is None:
         if last is not None:
             last()
+        gc.enable()
         return
     closing = worker.submit(last) if last is not None else None
     worker.shutdown(wait=True)
@@ -148,7 +173,7 @@ def shut_down(last: Callable[[], object] | None = None) -> None:
 
 def collect_again() -> None:
     """Let Python look for garbage by itself, as it may while there is no worker."""
-    if _worker is None:
+    if not _lanes:
         gc.enable()
 
 
@@ -204,9 +229,9 @@ def _post_box() -> _Mailbox:
     return _mailbox
 
 
-def _executor() -> ThreadPoolExecutor:
-    global _worker
-    if _worker is None:
+def _executor(urgent: bool) -> ThreadPoolExecutor:
+    if urgent not in _lanes:
         gc.disable()
-        _worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="habitat-database")
-    return _worker
+        name = "habitat-saving" if urgent else "habitat-database"
+        _lanes[urgent] = ThreadPoolExecutor(max_workers=1, thread_name_prefix=name)
+    return _lanes[urgent]

@@ -3,7 +3,6 @@
 The form page and the page “Check and finalize” share one sitting; the entry is changed only through it.
 """
 
-import threading
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -12,11 +11,10 @@ from PySide6.QtCore import QObject, Signal
 
 from habitat_desktop.errors import HabitatError
 from habitat_desktop.gui import form_sections as sections
-from habitat_desktop.gui import jobs
+from habitat_desktop.gui.autosave import Autosave
 from habitat_desktop.gui.markup import plain
 from habitat_desktop.gui.question_base import Unread
 from habitat_desktop.i18n.catalogues import _, explain
-from habitat_desktop.progress import Progress
 from habitat_desktop.records.entry import Entry, renumbered, without_entry
 from habitat_desktop.records.keys import key_of
 from habitat_desktop.records.previous import PreviousValues
@@ -25,8 +23,6 @@ from habitat_desktop.workspace import Workspace
 from habitat_desktop.xforms.definition import Question
 from habitat_desktop.xforms.engine import NodeState
 from habitat_desktop.xforms.problems import UnknownQuestionError
-
-_WAIT_FOR_SAVE_S = 30
 
 
 @dataclass(frozen=True)
@@ -61,69 +57,6 @@ class _Memory:
     left_blank: dict[str, str] = field(default_factory=dict)
 
 
-class Autosave(QObject):
-    """Writes the newest draft on the worker; drafts that were overtaken while one is written are skipped."""
-
-    saving = Signal()
-    saved = Signal(object)  # the instant
-    failed = Signal(object)  # the exception
-
-    def __init__(self, workspace: Workspace, parent: QObject) -> None:
-        super().__init__(parent)
-        self._workspace = workspace
-        self._lock = threading.Lock()
-        self._waiting: Draft | None = None
-        self._idle = threading.Event()
-        self._idle.set()
-        self.error: Exception | None = None  # of the last try; None when everything is on the disk
-
-    def save(self, draft: Draft) -> None:
-        """Write `draft` soon."""
-        with self._lock:
-            self._waiting = draft
-            running = not self._idle.is_set()
-            self._idle.clear()
-        self.saving.emit()
-        if not running:
-            jobs.run(self._write, self, done=self._done, failed=self._failed)
-
-    def wait(self) -> bool:
-        """Wait until everything is written; False if it could not be."""
-        return self._idle.wait(_WAIT_FOR_SAVE_S) and self.error is None
-
-    @property
-    def is_idle(self) -> bool:
-        return self._idle.is_set()
-
-    def _write(self, progress: Progress) -> datetime | None:  # on the worker; never cancelled half-way
-        from habitat_desktop.records import repository
-
-        written: datetime | None = None
-        while True:
-            with self._lock:
-                draft, self._waiting = self._waiting, None
-                if draft is None:
-                    self.error = None
-                    self._idle.set()
-                    return written
-            try:
-                with self._workspace.begin() as session:
-                    repository.save_draft(session, draft)
-            except Exception as error:
-                with self._lock:
-                    self.error = error
-                    self._idle.set()
-                raise
-            written = draft.saved_at
-
-    def _done(self, written: datetime | None) -> None:
-        if written is not None and self.is_idle:
-            self.saved.emit(written)
-
-    def _failed(self, error: Exception) -> None:
-        self.failed.emit(error)
-
-
 class Sitting(QObject):
     """One record open in the window."""
 
@@ -146,7 +79,7 @@ class Sitting(QObject):
         self.asked: frozenset[str] = frozenset()  # the questions headquarters waits for an answer to
         self._memory = _Memory()
         self._newest: Draft | None = None  # with all answers as they are now
-        self.autosave = Autosave(workspace, self)
+        self.autosave = Autosave(workspace, self._draft_now, self)
         self.autosave.saved.connect(self._note_saved)
         if not self.readonly:
             self._find_typed()
@@ -400,9 +333,13 @@ class Sitting(QObject):
         self.entry.set_language(language)
 
     def save(self) -> None:
-        """Hand the draft as it is now to the worker."""
-        self._newest = self.entry.draft(at=self.clock())
-        self.autosave.save(self._newest)
+        """Have the draft written with all that changed, when answers pause for a moment."""
+        self.autosave.note()
+
+    def _draft_now(self) -> Draft | None:
+        """Return the draft as it is now; None when the record went on without this sitting."""
+        self._newest = None if self.is_over else self.entry.draft(at=self.clock())
+        return self._newest
 
     def _remember(self, typed: Mapping[str, str]) -> None:
         """Save `typed` and the texts that could not be read, where that is something else than before."""
@@ -410,8 +347,9 @@ class Sitting(QObject):
         if now == self.entry.typed:
             return
         self.entry.typed = now
-        if self._newest is None:
+        if self._newest is None or self.autosave.is_pending:
             self.save()
+            self.autosave.flush()
             return
         self._newest = replace(self._newest, typed=dict(now), saved_at=self.clock().astimezone(UTC))
         self.autosave.save(self._newest)

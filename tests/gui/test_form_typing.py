@@ -1,6 +1,7 @@
 """What is being typed is not lost: it is in the draft before the field is left, and back after a crash."""
 
 import shutil
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +9,9 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt, QTimer
 
+from habitat_desktop.gui import jobs
 from habitat_desktop.gui.main_window import MainWindow
+from habitat_desktop.records import repository
 from habitat_desktop.records.entry import NotReadError, open_entry
 from habitat_desktop.workspace import Workspace, open_workspace
 from tests.gui.form_desk import POP, FormDesk
@@ -61,6 +64,56 @@ def test_typing_without_a_pause_is_saved_all_the_same(desk: FormDesk) -> None:
     desk.qtbot.waitUntil(lambda: bool(desk.page.sitting and desk.page.sitting.entry.typed), timeout=2000)
     timer.stop()
     assert (typed_in_store(desk, ref) or "").count("a") > 5
+
+
+def total_in_store(desk: FormDesk) -> object:
+    with desk.window.workspace.read() as session:
+        draft = repository.find_draft(session, desk.record_id)
+    assert draft is not None
+    return draft.answers["settlement"][0]["st_pop_grp"]["st_pop_total"]
+
+
+def test_an_answer_is_on_the_disk_within_two_seconds_while_a_long_job_runs(desk: FormDesk) -> None:
+    ended = threading.Event()
+    jobs.run(lambda progress: ended.wait(60))
+    try:
+        desk.type(TOTAL, "12300")
+        desk.qtbot.waitUntil(lambda: total_in_store(desk) == "12300", timeout=2000)
+        assert not jobs.is_idle()
+        desk.type(TOTAL, "12400")
+        assert desk.window.page("form").leave()  # waits for its answers and for nothing else
+        assert total_in_store(desk) == "12400"
+    finally:
+        ended.set()
+    desk.settle()
+
+
+def test_the_draft_is_put_together_once_for_answers_in_a_row_and_all_are_kept(desk: FormDesk) -> None:
+    sitting = desk.page.sitting
+    assert sitting is not None
+    desk.settle()
+    saved: list[datetime] = []
+    sitting.autosave.saved.connect(saved.append)
+    for number in range(12300, 12310):
+        sitting.answer(TOTAL, str(number))
+    assert sitting.autosave.is_pending
+    assert not sitting.autosave.is_idle
+    assert not jobs.is_idle()
+    desk.settle()
+    assert total_in_store(desk) == "12309"
+    assert len(saved) == 1
+
+
+def test_closing_the_window_keeps_an_answer_just_given(desk: FormDesk) -> None:
+    workspace = desk.window.workspace
+    desk.type(TOTAL, "12345")
+    desk.window.close()
+    later = open_workspace(workspace.folder)
+    with later.read() as session:
+        draft = repository.find_draft(session, desk.record_id)
+    later.close()
+    assert draft is not None
+    assert draft.answers["settlement"][0]["st_pop_grp"]["st_pop_total"] == "12345"
 
 
 def crashed(desk: FormDesk, open_window: Callable[..., MainWindow], language: str = "en") -> FormDesk:
