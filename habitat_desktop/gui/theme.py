@@ -101,19 +101,25 @@ class Theme:
 
     def font(self, kind: str = "body", strong: bool = False, mono: bool = False) -> QFont:
         """Return the font of a type role: caption, body, subtitle, title, figure. For painters."""
-        font = QFont(QApplication.font())
-        if mono:
-            font.setFamilies(tokens()["fonts"]["mono"])
-        font.setPointSizeF(self.type[kind])
-        font.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
-        return font
+        return QFont(_font(self.type[kind], strong, mono)[0])  # the caller may change his own
 
     def metrics(self, kind: str = "body", strong: bool = False, mono: bool = False) -> QFontMetrics:
-        return QFontMetrics(self.font(kind, strong, mono))
+        return _font(self.type[kind], strong, mono)[1]
 
     @property
     def direction(self) -> Qt.LayoutDirection:
         return Qt.LayoutDirection.RightToLeft if self.rtl else Qt.LayoutDirection.LeftToRight
+
+
+@cache
+def _font(points: float, strong: bool, mono: bool) -> tuple[QFont, QFontMetrics]:
+    """Return a font made of the program's own and its measures; every cell painted asks for one."""
+    font = QFont(QApplication.font())
+    if mono:
+        font.setFamilies(tokens()["fonts"]["mono"])
+    font.setPointSizeF(points)
+    font.setWeight(QFont.Weight.DemiBold if strong else QFont.Weight.Normal)
+    return font, QFontMetrics(font)
 
 
 _current: Theme | None = None
@@ -190,6 +196,7 @@ def apply(
     font.setFamilies(families(language))
     font.setPointSizeF(look.type["body"])
     app.setFont(font)
+    _font.cache_clear()
     app.setLayoutDirection(look.direction)
     if is_high_contrast():
         app.setStyleSheet("")
