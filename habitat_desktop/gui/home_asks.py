@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QWidget
 
 from habitat_desktop.gui import kit
 from habitat_desktop.gui.outbox_texts import record_title
-from habitat_desktop.i18n.catalogues import _, language, ngettext
+from habitat_desktop.i18n.catalogues import _, language, ngettext, pgettext
 from habitat_desktop.i18n.dates import relative_time
 from habitat_desktop.i18n.text import iso, ltr
 from habitat_desktop.records.glance import Ask, Glance
@@ -63,7 +63,9 @@ def _row(frame: "MainWindow", ask: Ask, title: str, about: str, now: datetime, *
     when = relative_time(utc_time(ask.at).astimezone(now.tzinfo), now, language())
     line = kit.ElidedLabel(iso(about), "caption", "muted")
     who = kit.ElidedLabel(f"{ltr(record.label)} · {iso(ask.person)} · {when}", "caption", "muted")
-    answer = kit.Button(_("Answer"), does=lambda: answer_in_form(frame, record, ask.act_id, ask.ref))
+    answer = kit.Button(
+        pgettext("button", "Answer"), does=lambda: answer_in_form(frame, record, ask.act_id, ask.ref)
+    )
     answer.setAccessibleName(_("Answer: {question}, {record}").format(question=title, record=record.label))
     layout = kit.row(space=12, margins=(0, 8, 0, 8))
     layout.addWidget(kit.IconLabel("chat_help", "warning"), 0, Qt.AlignmentFlag.AlignTop)

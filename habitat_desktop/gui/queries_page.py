@@ -217,7 +217,7 @@ class QueriesPage(Page):
             reason = f"{proposed} · {reason}"
         tone = "warning" if one.is_open else "text_muted"
         office = () if self._is_office else (kit.Cell(office_title(one.record.office)),)
-        step = _("Answer") if self._may_answer(one) else pgettext("button", "Show")
+        step = pgettext("button", "Answer") if self._may_answer(one) else pgettext("button", "Show")
         return (
             kit.Cell(plain(question_of(one)), reason, strong=one.is_open, icon="chat_help", icon_tone=tone),
             *office,

@@ -11,6 +11,7 @@ from habitat_desktop.gui import icons, kit, theme
 from habitat_desktop.gui.form_parts import leading
 from habitat_desktop.gui.query_texts import SIGNS, state_words, words_of
 from habitat_desktop.gui.query_thread import QueryThread
+from habitat_desktop.gui.written_text import written
 from habitat_desktop.i18n.catalogues import _
 from habitat_desktop.i18n.text import iso, ltr
 from habitat_desktop.records.inquiries import Inquiry
@@ -140,7 +141,7 @@ class QueryPanel(QFrame):
 
     @property
     def text(self) -> str:
-        return self.box.toPlainText()
+        return written(self.box)
 
     @property
     def verdict(self) -> Verdict:
@@ -287,7 +288,7 @@ class ReplyBox(QPlainTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         text = source.text() if source.hasText() else ""
-        kept = self.toPlainText()
+        kept = written(self)
         selected = self.textCursor().selectedText()
         room = max(0, LONGEST_REPLY - len(kept) + len(selected))
         self.was_cut = len(text) > room

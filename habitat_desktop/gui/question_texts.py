@@ -16,6 +16,7 @@ from habitat_desktop.gui.question_base import (
     too_long,
     turned_text,
 )
+from habitat_desktop.gui.written_text import written
 from habitat_desktop.i18n.catalogues import _
 from habitat_desktop.i18n.text import clean, iso, latin_digits, ltr
 from habitat_desktop.xforms.definition import Question
@@ -192,7 +193,7 @@ class MultilineQuestion(QuestionWidget):
         self.page.setReadOnly(fixed)
         theme.set_property(self.page, "calculated", "true" if self.is_dashed(state) else None)
         text = unread.text if unread is not None else state.value
-        typed = self.page.toPlainText()
+        typed = written(self.page)
         if self.page.hasFocus() and (self.half_typed() is not None or clean(typed) == text):
             return  # setting the text would move the cursor
         self._shown = text
@@ -201,7 +202,7 @@ class MultilineQuestion(QuestionWidget):
         self.page.fit()
 
     def commit(self) -> None:
-        text = self.page.toPlainText()
+        text = written(self.page)
         if self._shown is None or self.page.isReadOnly() or text == self._shown:
             return
         self._shown = text
@@ -210,11 +211,11 @@ class MultilineQuestion(QuestionWidget):
     def leave(self) -> None:
         """Take the text when the field is left."""
         self.commit()
-        if is_blank(self.page.toPlainText()):
+        if is_blank(written(self.page)):
             self.left_blank.emit()
 
     def half_typed(self) -> str | None:
-        text = self.page.toPlainText()
+        text = written(self.page)
         return text if self._shown is not None and text != self._shown else None
 
     def type_again(self, text: str) -> None:

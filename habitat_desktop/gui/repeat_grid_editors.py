@@ -18,6 +18,7 @@ from habitat_desktop.gui.collation import FoldingCompleter
 from habitat_desktop.gui.form_parts import leading
 from habitat_desktop.gui.markup import plain
 from habitat_desktop.gui.question_base import PHYSICAL_RIGHT
+from habitat_desktop.gui.written_text import written
 from habitat_desktop.i18n.text import fold
 from habitat_desktop.records.repeat_columns import RepeatColumn
 from habitat_desktop.xforms.itemsets import Choice
@@ -69,7 +70,7 @@ class LongTextEditor(QPlainTextEdit):
         self.moveCursor(self.textCursor().MoveOperation.End)
 
     def given(self) -> str:
-        return self.toPlainText()
+        return written(self)
 
     def lines_wanted(self) -> int:
         return _MULTILINE_LINES

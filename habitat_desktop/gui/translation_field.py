@@ -5,6 +5,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit
 
 from habitat_desktop.gui import theme
+from habitat_desktop.gui.written_text import written
 from habitat_desktop.i18n.check_words import TEXT_LIMIT
 from habitat_desktop.i18n.languages import languages
 from habitat_desktop.i18n.text import reads_from_right
@@ -42,7 +43,7 @@ class TranslationField(QPlainTextEdit):
     def show_text(self, text: str) -> None:
         """Show a text as the program puts it here: nothing of it can be undone by Ctrl+Z."""
         self._shown = text
-        if self.toPlainText() != text:
+        if written(self) != text:
             blocked = self.blockSignals(True)
             self.setPlainText(text)
             self.blockSignals(blocked)
@@ -76,7 +77,7 @@ class TranslationField(QPlainTextEdit):
 
     def insertFromMimeData(self, source: QMimeData) -> None:
         text = source.text()
-        if len(text) + len(self.toPlainText()) > TEXT_LIMIT:
+        if len(text) + len(written(self)) > TEXT_LIMIT:
             self.refused.emit(len(text))
             return
         self.insertPlainText(text)
@@ -96,7 +97,7 @@ class TranslationField(QPlainTextEdit):
     def _turn(self) -> None:
         """Let each paragraph follow its letters; what has none yet follows the language."""
         option = self.document().defaultTextOption()
-        from_right = reads_from_right(self.toPlainText())
+        from_right = reads_from_right(written(self))
         way = self.layoutDirection() if from_right is None else Qt.LayoutDirection.LayoutDirectionAuto
         from_right = self._from_right if from_right is None else from_right
         side = Qt.AlignmentFlag.AlignRight if from_right else Qt.AlignmentFlag.AlignLeft

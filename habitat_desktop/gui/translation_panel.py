@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QVBoxLayout, QWidget
 from habitat_desktop.gui import kit, theme
 from habitat_desktop.gui.language_work import Typed, language_name, state_word
 from habitat_desktop.gui.translation_field import TranslationField
+from habitat_desktop.gui.written_text import written
 from habitat_desktop.i18n.batches import numbers_served
-from habitat_desktop.i18n.catalogues import _, ngettext
+from habitat_desktop.i18n.catalogues import _, ngettext, pgettext
 from habitat_desktop.i18n.check_words import TEXT_LIMIT, Remark, remarks
 from habitat_desktop.i18n.checks import is_allowed, terms_in
 from habitat_desktop.i18n.languages import languages
@@ -97,7 +98,7 @@ class TranslationPanel(QFrame):
         """Return what is typed and not saved; None where the fields are as the text is."""
         if self._base is None or not self.fields:
             return None
-        strings = tuple(field.toPlainText() for field in self.fields)
+        strings = tuple(written(field) for field in self.fields)
         note = self.note.text()
         if strings == _forms(self._base, self._count) and note == one_note(self._base):
             return None
@@ -105,7 +106,7 @@ class TranslationPanel(QFrame):
 
     def strings(self) -> list[str]:
         """Return what stands in the fields now."""
-        return [field.toPlainText() for field in self.fields]
+        return [written(field) for field in self.fields]
 
     def copy_source(self) -> None:
         """Put the English into the field with the focus, or into all that are empty."""
@@ -113,9 +114,7 @@ class TranslationPanel(QFrame):
             return
         entry = self.row.entry
         focused = [field for field in self.fields if field.hasFocus()]
-        for field in (
-            focused or [field for field in self.fields if not field.toPlainText()] or self.fields[:1]
-        ):
+        for field in focused or [field for field in self.fields if not written(field)] or self.fields[:1]:
             field.put(entry.plural if entry.plural and self.fields.index(field) else entry.id)
 
     def focus_field(self) -> None:
@@ -320,7 +319,7 @@ class TranslationPanel(QFrame):
         self._state.setText(" · ".join(parts))
 
     def _show_buttons(self) -> None:
-        self.translated.setText(_("Translated"))
+        self.translated.setText(pgettext("button", "Translated"))
         self.translated.setToolTip(f"{self.translated.text()} ({ltr('Ctrl+S')})")
         self.reviewed.setText(_("Reviewed, next"))
         self.keys.setText(f"{ltr('Ctrl+Enter')} · {ltr('Alt+↓')} {_('next text')}")

@@ -66,7 +66,8 @@ def remarks(
     if not any(strings):
         return ()
     if max(map(len, strings)) > TEXT_LIMIT:
-        return (Remark("error", "too-long", _(_WORDS["too-long"])),)
+        words = _WORDS["too-long"]
+        return (Remark("error", "too-long", _(words)),)
     typed = replace(entry, strings=strings)
     found: list[tuple[Severity, str, str]] = [("error", *one) for one in entry_errors(typed, row)]
     found += [("warning", *one) for one in entry_warnings(typed, row, glossary)]

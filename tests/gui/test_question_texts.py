@@ -23,6 +23,7 @@ from habitat_desktop.gui.question_texts import (
     TextQuestion,
 )
 from habitat_desktop.gui.question_widgets import QuestionWidget, make_widget
+from habitat_desktop.gui.written_text import written
 from habitat_desktop.xforms.definition import Form, Question
 from habitat_desktop.xforms.engine import Environment, FormInstance
 from habitat_desktop.xforms.xform import parse_xform
@@ -216,3 +217,11 @@ def test_a_long_text_in_the_store_is_shown_whole(form: Form, qtbot: Any) -> None
     widget.show_state(instance.state("/data/name"), None)
     assert widget.half_typed() is None
     assert len(widget.page.toPlainText()) == LONGEST_TEXT + 5  # type: ignore[attr-defined]
+
+
+def test_every_sign_of_a_text_stays_also_spaces_that_do_not_break(qtbot: Any) -> None:
+    text = "«\u00a0Kibera\u00a0»\u202f: oui\u00a0!\nقال\u2028x"
+    field = QPlainTextEdit()
+    qtbot.addWidget(field)
+    field.setPlainText(text)
+    assert written(field) == text.replace("\u2028", "\n")
