@@ -61,7 +61,7 @@ class FindBar(QFrame):
                 self.before,
                 self.after,
                 self.close_button,
-                margins=(12, 4, 4, 4),
+                margins=(8, 4, 8, 4),
             )
         )
         self.hits: list[str] = []

@@ -347,14 +347,15 @@ class LanguagesPage(Page):
         shown = self.panel.row
         if shown is not None and shown.id == written.after[0].id and not goes_on:
             self.panel.settle(self.rows[shown.id], typed.strings)
-        if len(written.after) > 1:
+        others = len(written.after) - 1
+        if others > 0:
             self.frame.clear_news()
             text = ngettext(
                 "{count} other place asks the same and takes it over.",
                 "{count} other places ask the same and take them over.",
-                len(written.after) - 1,
+                others,
             )
-            self.frame.notify("ok", text.format(count=ltr(str(len(written.after) - 1))))
+            self.frame.notify("ok", text.format(count=ltr(str(others))))
         if goes_on and shown is not None and shown.id == written.after[0].id:
             self.panel.settle(self.rows[shown.id], typed.strings)
             if not self.step(1):

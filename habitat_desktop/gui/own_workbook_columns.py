@@ -86,7 +86,7 @@ class ColumnList(QWidget):
         row = QWidget()
         texts = QWidget()
         texts.setLayout(words)
-        row.setLayout(kit.row(name, (texts, 1), sign, box, space=8, margins=(0, 2, 0, 2)))
+        row.setLayout(kit.row(name, (texts, 1), sign, box, space=8, margins=(0, 4, 0, 4)))
         return row
 
 

@@ -236,7 +236,7 @@ class RangeQuestion(NumberQuestion):
             layout.setStretch(1, 0)
             layout.addStretch(1)
         else:
-            below = kit.row(ends[0], None, ends[1], margins=(6, 0, 6, 0))
+            below = kit.row(ends[0], None, ends[1], margins=(8, 0, 8, 0))
             layout.insertLayout(0, kit.column(slider, below, space=0), 1)
             layout.setStretch(1, 0)
 

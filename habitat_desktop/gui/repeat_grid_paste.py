@@ -47,7 +47,7 @@ class PasteSheet(QFrame):
             self.paste_fitting,
             self.paste_all,
             space=8,
-            margins=(16, 8, 12, 8),
+            margins=(16, 8, 16, 8),
         )
         self.setLayout(kit.column(head, kit.line(), self.table, space=0, margins=(1, 1, 1, 1)))
 
@@ -70,7 +70,8 @@ class PasteSheet(QFrame):
         self.title.setText(title.format(rows=row_words, columns=column_words))
         told = summary(self.plan)
         if self.plan.heading:
-            told = f"{told} {_('The first row has the names of the columns and is left out.')}"
+            left_out = _("The first row has the names of the columns and is left out.")
+            told = f"{told} {left_out}"
         self.counts.setText(told)
         fitting = self.plan.fitting
         words = ngettext("Paste {count} cell", "Paste {count} cells", fitting)

@@ -78,7 +78,8 @@ class UpgradeDialog(QDialog):
             new = ngettext("{count} question is new.", "{count} questions are new.", told.added)
             said = f"{said} {new.format(count=ltr(str(told.added)))}"
         if self._record.revisions:
-            said = f"{said} {_('The final revision stays; deleting the new draft undoes it.')}"
+            undone = _("The final revision stays; deleting the new draft undoes it.")
+            said = f"{said} {undone}"
         return said
 
     def _fill(self) -> None:
