@@ -26,10 +26,7 @@ class CodeList(QWidget):
         self._card = kit.frame("card", kit.column(self._body, None, margins=(1, 1, 1, 1)))
         holder = QWidget()
         holder.setLayout(kit.column(self._card, margins=(20, 0, 20, 12)))
-        self._area: QScrollArea = kit.scrolling(holder)
-        # the arrow keys scroll it: there is nothing in it to press
-        self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._area.setAccessibleName(_("What the codes mean"))
+        self._area: QScrollArea = kit.reading(holder, _("What the codes mean"))
         self.setLayout(kit.column((self._area, 1)))
 
     @property

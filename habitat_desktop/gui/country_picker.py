@@ -55,6 +55,7 @@ class CountriesDialog(QDialog):
         self._search.setAccessibleName(_("Search countries"))
         self._search.textChanged.connect(self._show)
         self.list = QListWidget()
+        self.list.setProperty("part", "reader")
         self.list.setAccessibleName(_("Countries of the office"))
         self.list.itemChanged.connect(self._tick)
         done = kit.PrimaryButton(pgettext("button", "Take these countries"), does=self.accept)
@@ -86,6 +87,7 @@ class CountriesDialog(QDialog):
             ticked = Qt.CheckState.Checked if code in self._chosen else Qt.CheckState.Unchecked
             item.setCheckState(ticked)
             self.list.addItem(item)
+        self.list.setCurrentRow(0)  # the arrow keys start at something that can be seen
         self.list.blockSignals(False)
 
     def _tick(self, item: QListWidgetItem) -> None:

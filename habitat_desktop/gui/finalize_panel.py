@@ -46,9 +46,14 @@ class FinalizePanel(QFrame):
 
     def set_below(self, below: bool) -> None:
         """Take the whole width under the lists, or a column beside them."""
-        width = theme.current().size("side_panel") - 16
+        width = max(theme.current().size("side_panel") - 16, self._least())
         self.setMinimumWidth(0 if below else width)
         self.setMaximumWidth(16777215 if below else width)
+
+    def _least(self) -> int:
+        """Return the width, px, below which the buttons would be cut."""
+        layout = self.layout()
+        return layout.minimumSize().width() if layout is not None else 0
 
     def set_busy(self, busy: bool) -> None:
         self._is_busy = busy
@@ -83,6 +88,7 @@ class FinalizePanel(QFrame):
         self.finalize.setEnabled(not (problems or waiting or self._is_busy))
         theme.set_property(self.finalize, "kind", None if problems or waiting else "primary")
         self._show_reason(problems, unexplained)
+        self.set_below(self.maximumWidth() > 10000)
 
     def retranslate(self) -> None:
         self.heading.setText(_("This return"))

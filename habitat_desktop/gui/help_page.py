@@ -96,10 +96,7 @@ class HelpPage(Page):
         content = QWidget()
         card.setMaximumWidth(round(_TEXT_WIDTH * theme.current().scale))
         content.setLayout(kit.row((kit.column(card, None), 100), None))
-        area = kit.scrolling(content)
-        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        area.setAccessibleName(_(topic.title))
-        self._stack.addWidget(area)
+        self._stack.addWidget(kit.reading(content, _(topic.title)))
 
 
 def _whole(topic: Topic) -> str:

@@ -263,6 +263,8 @@ class HistoryPage(Page):
             box.setCurrentIndex(max(box.findData(chosen), 0))
             box.blockSignals(False)
         several = len(versions) > 1
+        for box in (self.old_box, self.new_box):
+            box.setToolTip(box.currentText())
         for widget in (self.old_label, self.old_box, self.new_label, self.new_box, self.copy_button):
             widget.setVisible(several)
 
@@ -339,7 +341,7 @@ class HistoryPage(Page):
         split.setHandleWidth(12)
         split.setChildrenCollapsible(False)
         split.addWidget(left)
-        split.addWidget(right)
+        split.addWidget(kit.scrolling(right))  # a splitter asks nobody for the height of lines that wrap
         split.setStretchFactor(1, 1)
         split.setSizes([400, 800])
         self.setLayout(kit.column(head, (split, 1), space=12, margins=kit.PAGE_MARGINS))

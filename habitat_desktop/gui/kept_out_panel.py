@@ -62,9 +62,7 @@ class KeptOutPanel(QFrame):
         self._body = kit.column(space=8, margins=(16, 12, 16, 12))
         self._foot = kit.column(space=8, margins=(16, 8, 16, 12))
         holder = kit.frame("surface", self._body)
-        area = kit.scrolling(holder)
-        area.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # the arrow keys scroll what does not fit
-        area.setAccessibleName(_("About this file"))
+        area = kit.reading(holder, _("About this file"))
         self.setLayout(kit.column((area, 1), self._foot, space=0, margins=(1, 4, 1, 1)))
         self.lines: list[str] = []
         self.buttons: dict[str, kit.Button] = {}

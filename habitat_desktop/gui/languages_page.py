@@ -465,6 +465,8 @@ class LanguagesPage(Page):
             button.setChecked(code == self.code)
             self.codes.addItem(text.replace("\n", " · "), code)
         self.codes.setCurrentIndex(self.codes.findData(self.code))
+        self.codes.setToolTip(self.codes.currentText())
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -474,7 +476,8 @@ class LanguagesPage(Page):
         scale = theme.current().scale
         room = self.width() * 27 // 100
         self.list.setFixedWidth(max(round(_LIST_LEAST * scale), min(round(_LIST * scale), room)))
-        has_tabs = self.width() >= _TABS_FROM * scale
+        wide = sum(tab.sizeHint().width() for tab in self.tabs.values())
+        has_tabs = self.width() >= _TABS_FROM * scale and wide * 2 <= self.width()
         self._tab_row.setVisible(has_tabs)
         self.codes.setVisible(not has_tabs)
         self.head.subtitle.setVisible(has_tabs and bool(self.head.subtitle.text()))

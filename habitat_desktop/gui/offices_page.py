@@ -50,7 +50,7 @@ class BoardTable(kit.CellTable):
     def data(self, index: Index, role: int = int(Qt.ItemDataRole.DisplayRole)) -> Any:
         if role == Qt.ItemDataRole.AccessibleTextRole and index.isValid():
             cell = super().data(index, kit.CELL_ROLE)
-            return cell.tip or cell.spoken
+            return ", ".join(filter(None, (cell.tip, cell.text))) if cell.tip else cell.spoken
         return super().data(index, role)
 
     def headerData(

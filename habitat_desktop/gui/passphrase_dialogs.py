@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -34,7 +35,10 @@ class _SecretDialog(QDialog):
         self.fields = kit.column(space=4)
         self.done_button = kit.PrimaryButton(verb, "lock_closed", self.submit)
         self.done_button.setDefault(True)
-        cancel = kit.Button(pgettext("button", "Cancel"), does=self.reject)
+        self._stops: list[QWidget] = [
+            kit.Button(pgettext("button", "Cancel"), does=self.reject),
+            self.done_button,
+        ]
         self.setLayout(
             kit.column(
                 kit.Label(title, "subtitle", strong=True, wrap=True),
@@ -42,7 +46,7 @@ class _SecretDialog(QDialog):
                 self.fields,
                 self.problem,
                 None,
-                kit.row(None, cancel, self.done_button),
+                kit.row(None, *self._stops),
                 space=12,
                 margins=(24, 20, 24, 16),
             )
@@ -57,6 +61,9 @@ class _SecretDialog(QDialog):
         field.setEchoMode(QLineEdit.EchoMode.Password)
         self.fields.addWidget(kit.field_label(text, field))
         self.fields.addWidget(field)
+        self._stops.insert(-2, field)  # made after the buttons, but reached before them
+        for one, other in pairwise(self._stops):
+            QWidget.setTabOrder(one, other)
         return field
 
     def say(self, text: str, field: QWidget) -> None:

@@ -111,9 +111,7 @@ class RestoreDialog(QDialog):
             text = ngettext("and {count} more record", "and {count} more records", more).format(count=more)
             body.addWidget(kit.Label(text, "caption", "muted"))
         body.addStretch(1)
-        area = kit.scrolling(kit.frame("surface", body))
-        area.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        area.setAccessibleName(_("What restoring changes"))
+        area = kit.reading(kit.frame("surface", body), _("What restoring changes"))
         area.setMinimumHeight(min(_LIST_HEIGHT, 24 + 24 * len(lines)))
         return kit.frame("card", kit.column((area, 1), margins=(1, 1, 1, 1)))
 

@@ -111,9 +111,7 @@ class SendPanel(kit.Card):
             title = ngettext("{count} office waits", "{count} offices wait", state.peers).format(
                 count=state.peers
             )
-            make = ngettext(
-                "Make packages for {count} office", "Make packages for {count} offices", state.peers
-            ).format(count=state.peers)
+            make = _("Make packages")  # how many stands above it
         text = _("It becomes an Excel workbook that anyone can read. Each way below makes it first.")
         if state.is_encrypted:
             text = _("It will be encrypted. Each way below makes it first.")
@@ -189,6 +187,8 @@ def _words(title: str, text: str) -> QWidget:
     holder = QWidget()
     label = kit.Label(title, strong=True, wrap=True)
     below = kit.Label(text, "caption", "muted", wrap=True)
+    for one in (label, below):
+        one.setMinimumWidth(1)  # wider than the panel, a row would reckon its height for that width
     holder.setLayout(kit.column(label, below, space=0))
     kit.expand(holder, vertical=False)
     return holder

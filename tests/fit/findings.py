@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from habitat_desktop.gui import kit
+from habitat_desktop.gui.repeat_grid_model import GridModel
 from habitat_desktop.i18n.text import has_rtl, ltr
 
 SLACK = 1  # px that rounding may take
@@ -116,7 +117,9 @@ def _items(view: QAbstractItemView) -> Iterator[str]:
                 is_fixed = cell.kind == "number" or cell.mono  # painted from the left
                 yield from (ltr(cell.text) if is_fixed else cell.text, cell.sub)
             else:
-                yield str(model.index(row, column).data() or "")
+                text = str(model.index(row, column).data() or "")
+                is_fixed = isinstance(model, GridModel) and not has_rtl(text)  # painted from the left too
+                yield ltr(text) if is_fixed else text
 
 
 def _heads(head: QHeaderView) -> Iterator[tuple[int, str]]:
@@ -211,7 +214,7 @@ def _header(head: QHeaderView) -> Iterator[tuple[str, str]]:
         return
     for section, text in _heads(head):
         tip = head.model().headerData(section, head.orientation(), Qt.ItemDataRole.ToolTipRole)
-        if tip != text:
+        if plain(text) not in plain(str(tip or "")):
             needed = head.sectionSizeFromContents(section).width() - 4
             align = head.model().headerData(section, head.orientation(), Qt.ItemDataRole.TextAlignmentRole)
             if int(align or 0) & int(Qt.TextFlag.TextWordWrap):

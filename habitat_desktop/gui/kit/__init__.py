@@ -32,6 +32,7 @@ from habitat_desktop.gui.kit.layouts import (
     flowing,
     frame,
     line,
+    reading,
     row,
     scrolling,
 )
@@ -96,6 +97,7 @@ __all__ = [
     "line",
     "paint_choice",
     "pill_width",
+    "reading",
     "row",
     "rule_row",
     "scrolling",

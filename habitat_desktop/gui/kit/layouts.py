@@ -61,6 +61,18 @@ def scrolling(content: QWidget) -> QScrollArea:
     return area
 
 
+def reading(content: QWidget, name: str) -> QScrollArea:
+    """Return `content`, in which nothing is pressed, in an area that takes the focus: arrow keys scroll it.
+
+    `name` is what a screen reader calls it. A frame shows the focus.
+    """
+    area = scrolling(content)
+    area.setProperty("part", "reader")
+    area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    area.setAccessibleName(name)
+    return area
+
+
 def clear(layout: QLayout) -> None:
     """Empty `layout`; its widgets are hidden now and deleted when the events at hand are done."""
     while (item := layout.takeAt(0)) is not None:
