@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QListWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from habitat_desktop.gui import kit, theme
 from habitat_desktop.gui.question_base import (
@@ -38,7 +38,7 @@ from habitat_desktop.xforms.engine import NodeState
 _LONGEST_LIST = 6  # lines that show; more are scrolled
 
 
-class PointList(QListWidget):
+class PointList(kit.List):
     """The points in their order: Delete removes, Alt+Up and Alt+Down move, F2 changes."""
 
     delete_wanted = Signal()

@@ -239,6 +239,7 @@ class RangeQuestion(NumberQuestion):
             below = kit.row(ends[0], None, ends[1], margins=(8, 0, 8, 0))
             layout.insertLayout(0, kit.column(slider, below, space=0), 1)
             layout.setStretch(1, 0)
+        slider.lower()  # first among the parts: the page lets Tab go through them in that order
 
     def set_name(self, name: str, description: str) -> None:
         super().set_name(name, description)

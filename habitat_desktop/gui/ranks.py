@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListWidgetItem, QWidget
 
 from habitat_desktop.gui import kit, theme
 from habitat_desktop.gui.choice_control import is_enter, is_rubber
@@ -23,7 +23,7 @@ def _has_alt(event: QKeyEvent) -> bool:
     return bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
 
 
-class OrderList(QListWidget):
+class OrderList(kit.List):
     """The lines in their order. Alt+Up and Alt+Down move the line, Home and End with Alt to the ends."""
 
     moved = Signal(int, int)  # from, to

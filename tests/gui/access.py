@@ -132,6 +132,11 @@ def never_reached(window: QWidget, reached: list[QWidget]) -> list[str]:
             continue
         if any(one in reached for one in widget.findChildren(QWidget)):
             continue
+        beside_field = widget.focusPolicy() == Qt.FocusPolicy.NoFocus and any(
+            isinstance(one, QLineEdit) and widget.parentWidget().isAncestorOf(one) for one in reached
+        )
+        if beside_field:
+            continue  # what it does is done by the arrow keys in the field
         if isinstance(widget, QAbstractButton) and widget.group() is not None and widget.group() in groups:
             continue
         if isinstance(widget, QAbstractButton) and widget.isCheckable():
@@ -151,7 +156,8 @@ def out_of_order(reached: list[QWidget], *, rtl: bool) -> list[str]:
         before, after = _box(one), _box(other)
         same_line = abs(before.center().y() - after.center().y()) <= _SAME_LINE
         ahead = before.center().x() < after.center().x()
-        if (same_line and ahead == rtl) or (not same_line and after.bottom() < before.top()):
+        above = not same_line and after.bottom() < before.top()
+        if (same_line and ahead == rtl) or (above and ahead == rtl):  # ticks in columns go down, then ahead
             found.append(f"{_said(other)} comes after {_said(one)}")
     return found
 

@@ -36,6 +36,7 @@ from habitat_desktop.gui.kit.layouts import (
     row,
     scrolling,
 )
+from habitat_desktop.gui.kit.lists import List
 from habitat_desktop.gui.kit.states import (
     STATES,
     Chip,
@@ -74,6 +75,7 @@ __all__ = [
     "KeyLabel",
     "Label",
     "LinkButton",
+    "List",
     "NumberLabel",
     "PageHead",
     "Pill",
