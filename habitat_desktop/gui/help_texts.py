@@ -141,7 +141,7 @@ TOPICS = (
                 "counts; headquarters sees that, too."
             ),
         ),
-        ("records", "merge"),
+        ("records", "history", "merge"),
     ),
     Topic(
         "workbook",
