@@ -6,7 +6,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from habitat_desktop.cli import translations
+from habitat_desktop.i18n import own_copy
 from habitat_desktop.resources import data_dir
 from tests.flow.conftest import Habitat
 
@@ -67,7 +67,7 @@ def test_an_installed_program_works_on_a_copy_and_says_what_needs_sources(
 ) -> None:
     installed = tmp_path / "_data"
     shutil.copytree(data_dir("translations"), installed / "translations")
-    monkeypatch.setattr(translations, "data_dir", lambda name: installed / name)
+    monkeypatch.setattr(own_copy, "data_dir", lambda name: installed / name)
     place = tmp_path / "workspace"
     refused = habitat(place, "i18n", "extract")
     assert (refused.code, "no program sources" in refused.err) == (1, True)
