@@ -1,5 +1,6 @@
 """What every test stands on: no screen, no real home folder, English unless a test says otherwise."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -36,3 +37,9 @@ def forms_folder() -> Path:
     from habitat_desktop.resources import data_dir
 
     return data_dir("forms")
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is imported by now out of every later collection: the window's tests collect after each."""
+    gc.collect()
+    gc.freeze()

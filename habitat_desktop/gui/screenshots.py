@@ -105,6 +105,8 @@ def main_pages(window: MainWindow) -> Iterator[str]:
         yield "merge"
     if window.has_page("inbox") and context_of(window, "edits"):
         yield "edits"
+    if window.has_page("workbook"):
+        yield "workbook"
     yield from ("quarantine", *PLACES)
 
 

@@ -91,6 +91,8 @@ def made_workspaces(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]
     shutil.copytree(office.cache, headquarters.cache, dirs_exist_ok=True)
     headquarters.close()
     enrol_folders(office.folder, headquarters.folder)
+    gc.collect()
+    gc.freeze()  # the forms read so far stay: looking through them after each test cost more than the test
     return {"office": office.folder, "headquarters": headquarters.folder}
 
 
