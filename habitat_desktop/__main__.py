@@ -28,39 +28,22 @@ def _take_screenshots(workspace: Path, folder: Path, languages: Sequence[str]) -
 
 
 def _write_pdf(page: str, path: Path, title: str, right_to_left: bool) -> None:
-    import tempfile
+    from habitat_desktop.gui.print_child import write_pdf
 
-    from habitat_desktop.disk import write_whole
-
-    with tempfile.TemporaryDirectory(prefix="habitat-print-") as folder:
-        html, made = Path(folder) / "page.html", Path(folder) / "page.pdf"
-        html.write_text(page, encoding="utf-8")
-        direction = "rtl" if right_to_left else "ltr"
-        _print("print", html, made, title, direction)
-        write_whole(path, made.read_bytes())
+    write_pdf(page, path, title, right_to_left)
 
 
 def _write_papers(papers: Sequence[Any], path: Path, size: str) -> int:
     import pickle
     import tempfile
 
+    from habitat_desktop.gui.print_child import run
+
     with tempfile.TemporaryDirectory(prefix="habitat-print-") as folder:
         tree, told = Path(folder) / "papers", Path(folder) / "pages"
         tree.write_bytes(pickle.dumps(list(papers)))  # read by our own child, from a folder of our own
-        _print("print-papers", tree, path.absolute(), size, told)
+        run("print-papers", tree, path.absolute(), size, told)
         return int(told.read_text(encoding="ascii"))
-
-
-def _print(*arguments: object) -> None:
-    """Print in a process of its own, which needs no screen."""
-    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "habitat_desktop"]
-    no_screen = sys.platform.startswith("linux") and not (
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    )
-    quiet = {"QT_LOGGING_RULES": "default.warning=false"} | (
-        {"QT_QPA_PLATFORM": "offscreen"} if no_screen else {}
-    )
-    subprocess.run([*program, "--child", *map(str, arguments)], env=os.environ | quiet, check=True)
 
 
 def _child(name: str, arguments: list[str]) -> int:

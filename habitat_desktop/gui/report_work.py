@@ -55,20 +55,9 @@ def make_report(workspace: Workspace, asked: ReportAsked, today: date, progress:
 
 def write_report(document: Document, path: Path, progress: Progress) -> Path:
     """Write the report as the name of the file says. Raises as `reports.writing.write` does."""
+    from habitat_desktop.gui.print_child import write_pdf
     from habitat_desktop.reports.writing import write
 
     progress.step(0, 1)
-    write(document, path, _write_pdf)
+    write(document, path, write_pdf)
     return path
-
-
-def _write_pdf(page: str, path: Path, title: str, right_to_left: bool) -> None:
-    import tempfile
-
-    from habitat_desktop.disk import write_whole
-    from habitat_desktop.gui.printing import write_pdf
-
-    with tempfile.TemporaryDirectory(prefix="habitat-print-") as folder:
-        made = Path(folder) / "report.pdf"
-        write_pdf(page, made, title=title, right_to_left=right_to_left)
-        write_whole(path, made.read_bytes())

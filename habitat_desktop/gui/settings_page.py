@@ -282,6 +282,7 @@ class SettingsPage(Page):
         for choice, words in setting.choices:
             box.addItem(words(), choice)
         box.setCurrentIndex(max(box.findData(value), 0))
+        box.setToolTip(box.currentText())
         _limit(box)
         label = setting.label()
         box.activated.connect(lambda _i: self.change(label, **{setting.key: box.currentData()}))

@@ -76,6 +76,8 @@ class TopBar(QFrame):
         """Leave out what a narrow window has no room for."""
         self._keys.setVisible(not compact)
         self.person_button.set_compact(compact)
+        policy = QSizePolicy.Policy
+        self._demonstration.setSizePolicy(policy.Ignored if compact else policy.Preferred, policy.Preferred)
         style = Qt.ToolButtonStyle
         self.language_button.setToolButtonStyle(
             style.ToolButtonIconOnly if compact else style.ToolButtonTextBesideIcon

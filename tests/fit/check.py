@@ -192,6 +192,8 @@ def _written(folder: Path) -> Iterator[str]:
         for table in tables:
             for row in database.execute(f'SELECT * FROM "{table}"'):
                 for value in row:
+                    if isinstance(value, bytes):  # acts are kept as the bytes that were signed
+                        value = value.decode("utf-8", "ignore")
                     if isinstance(value, str):
                         with suppress(ValueError):
                             yield from _strings(json.loads(value))

@@ -73,6 +73,8 @@ class FormDesk:
     def open(self, **context: Any) -> None:
         self.window.show_page("form", record_id=self.record_id, **context)
         self.settle()
+        self.window.activateWindow()  # another window of the same run may be in front
+        self.qtbot.waitUntil(self.window.isActiveWindow)
 
     def row(self, ref: str) -> QuestionRow:
         """Return the row of a question, going to its section first."""
