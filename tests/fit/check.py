@@ -164,7 +164,7 @@ class Check:
         if self.language == pseudo.ACCENTED:
             strange: Iterable[tuple[str, str]] = words.unmarked(shown, self.made.data)
         elif self.language in LANGUAGES and self.language != "en":
-            strange = words.english(shown, self.language)
+            strange = words.english(shown, self.language, self.made.said)
         else:
             return
         for text, why in strange:
@@ -192,8 +192,6 @@ def _written(folder: Path) -> Iterator[str]:
         for table in tables:
             for row in database.execute(f'SELECT * FROM "{table}"'):
                 for value in row:
-                    if isinstance(value, bytes):  # acts are kept as the bytes that were signed
-                        value = value.decode("utf-8", "ignore")
                     if isinstance(value, str):
                         with suppress(ValueError):
                             yield from _strings(json.loads(value))

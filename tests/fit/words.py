@@ -74,10 +74,12 @@ def english_left_by(language: str) -> dict[str, str]:
     return {text: said for text, said in found.items() if text not in same}
 
 
-def english(shown: Iterable[str], language: str) -> Iterator[tuple[str, str]]:
-    """Yield (text, why) for each text that stayed English in `language`."""
+def english(
+    shown: Iterable[str], language: str, written: frozenset[str] = frozenset()
+) -> Iterator[tuple[str, str]]:
+    """Yield (text, why) for each text that stayed English in `language`; what people wrote may be English."""
     known = english_left_by(language)
-    long = [text for text in known if text.count(" ") >= 3]
+    long = [text for text in known if text.count(" ") >= 3 and text not in written]
     for text in shown:
         if text in known:
             yield text, f"is in this language {known[text]!r}"
